@@ -1,0 +1,62 @@
+"""The two database roles and what each may do (design.md, *Settled* 11).
+
+`huikuan_owner` owns the tables and migrates; `huikuan_app` reads and writes rows, owns nothing and cannot bypass
+row-level security. The same statements prepare a production database (`huikuan database-setup`).
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from huikuan.runtime.home import ROLE_APP, ROLE_OWNER, Home
+
+# Run in the database itself, by a superuser. Each statement may be repeated.
+GRANTS = (
+    f"alter schema public owner to {ROLE_OWNER}",
+    "revoke all on schema public from public",
+    f"grant usage on schema public to {ROLE_APP}",
+    f"alter default privileges for role {ROLE_OWNER} in schema public "
+    f"grant select, insert, update, delete on tables to {ROLE_APP}",
+    f"alter default privileges for role {ROLE_OWNER} in schema public grant usage, select on sequences to {ROLE_APP}",
+)
+
+
+def roles_ensure(connection: "psycopg.Connection[Any]", home: Home) -> None:
+    """Make the two roles and set their passwords to those that the home holds.
+
+    The password is hashed here, so that it never shows in a log of the server.
+    """
+    for role in (ROLE_OWNER, ROLE_APP):
+        known = connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
+        verb = sql.SQL("alter") if known else sql.SQL("create")
+        secret = connection.pgconn.encrypt_password(home.password(role).encode(), role.encode(), b"scram-sha-256")
+        connection.execute(
+            sql.SQL(
+                "{verb} role {role} login nosuperuser nocreatedb nocreaterole nobypassrls password {secret}"
+            ).format(
+                verb=verb,
+                role=sql.Identifier(role),
+                secret=sql.Literal(secret.decode()),
+            )
+        )
+
+
+def database_ensure(connection: "psycopg.Connection[Any]", name: str) -> None:
+    """Make the database, owned by `huikuan_owner` and open to `huikuan_app` only."""
+    if not connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
+        connection.execute(
+            sql.SQL("create database {} owner {} template template0 encoding 'UTF8'").format(
+                sql.Identifier(name), sql.Identifier(ROLE_OWNER)
+            )
+        )
+    connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+    connection.execute(
+        sql.SQL("grant connect, temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(ROLE_APP))
+    )
+
+
+def grants_ensure(connection: "psycopg.Connection[Any]") -> None:
+    """Give the roles their rights in the database of this connection."""
+    for statement in GRANTS:
+        connection.execute(statement.encode())
