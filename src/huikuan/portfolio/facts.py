@@ -70,7 +70,7 @@ class Bucket(StrEnum):
 class ClassFloor(StrEnum):
     """Five-class classification (五级分类), mildest first; ours is a floor, the credit system decides."""
 
-    PASS = "pass"  # 正常
+    PASS = "pass"  # 正常  # noqa: S105
     SPECIAL_MENTION = "special_mention"  # 关注
     SUBSTANDARD = "substandard"  # 次级
     DOUBTFUL = "doubtful"  # 可疑
