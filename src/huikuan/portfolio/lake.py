@@ -1,0 +1,227 @@
+"""The lake: immutable Parquet files by bank, table, business date and run.
+
+    <home>/lake/<bank code>/<table>/<business date>/<run id>/part-0.parquet
+
+A file **exists only if a committed row of `portfolio_lake_file` names it** (`services.lake.lake_file_name`,
+`selectors.lake`). Nobody lists folders to find data: a run that was killed leaves files behind that no row names, and
+`sweep` removes them at the start of the next run. Nothing here touches PostgreSQL or a clock.
+
+A `Lake` hands out DuckDB connections that can open the named files and the run's own output files **and nothing
+else**: after `connect` DuckDB itself refuses every other path, wildcard or network address.
+
+The content hash of a table is the sum of the first 15 hex digits of md5 over its canonical rows, as decimal
+text. Row order, Parquet bytes, compression and the run that wrote it do not matter; one changed value does.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import duckdb
+
+PART = "part-0.parquet"
+HASH_HEX_DIGITS = 15
+_RUN_COLUMNS = frozenset({"run_id", "known_at"})  # who wrote it and when: not content
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a lake table with its DuckDB type."""
+
+    name: str
+    duckdb_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LakeTable:
+    """Name, columns in file order and key of a lake table; rows are written in key order."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    def empty_select(self) -> str:
+        """Return a SELECT of no rows with the table's columns and types."""
+        columns = ", ".join(f'cast(null as {c.duckdb_type}) as "{c.name}"' for c in self.columns)
+        return f"select {columns} where false"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that lies in the lake but is not yet named: it exists once its row is committed.
+
+    ``path`` is relative to the lake's root, with forward slashes.
+    """
+
+    table: str
+    business_date: date
+    run_id: UUID
+    path: str
+    rows: int
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The lake of one bank below ``root`` (``<home>/lake``)."""
+
+    root: Path
+    bank_code: str
+
+    def file_path(self, table: str, business_date: date, run_id: UUID) -> str:
+        """Return where a run puts a table, relative to the root."""
+        return f"{self.bank_code}/{table}/{business_date.isoformat()}/{run_id}/{PART}"
+
+    def absolute(self, path: str) -> Path:
+        """Return the place of a relative lake path.
+
+        Raises ValueError if the path leaves this bank's folder.
+        """
+        full = (self.root / path).resolve()
+        if not full.is_relative_to((self.root / self.bank_code).resolve()):
+            raise ValueError(f"{path} is outside the lake of bank {self.bank_code}.")
+        return full
+
+    def connect(
+        self,
+        *,
+        reads: Iterable[str] = (),
+        writes: Iterable[str] = (),
+        folders: Iterable[Path] = (),
+        threads: int = 2,
+        spill: Path | None = None,
+    ) -> duckdb.DuckDBPyConnection:
+        """Open an in-memory DuckDB (zone UTC) that can open these files and folders and nothing else.
+
+        ``reads`` are named files, ``writes`` files of the running run whose folders are made here; both relative to the
+        root. ``folders`` are opened whole (a delivery). ``spill`` is where joins larger than memory go.
+        """
+        targets = [self.absolute(path) for path in writes]
+        for target in targets:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        con = duckdb.connect(":memory:", config={"threads": threads})
+        con.execute("set TimeZone = 'UTC'")
+        con.execute("set preserve_insertion_order = true")
+        con.execute("set autoinstall_known_extensions = false")
+        con.execute("set allow_community_extensions = false")
+        if spill is not None:
+            spill.mkdir(parents=True, exist_ok=True)
+            con.execute(f"set temp_directory = {sql_text(str(spill))}")
+        paths = [str(self.absolute(path)) for path in reads] + [str(target) for target in targets]
+        con.execute(f"set allowed_paths = {_sql_list(paths)}")
+        con.execute(f"set allowed_directories = {_sql_list(str(f.resolve()) for f in folders)}")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        return con
+
+    def view(self, con: duckdb.DuckDBPyConnection, table: LakeTable, paths: Sequence[str], name: str = "") -> None:
+        """Create the view ``name`` (default: the table's name) over these named files; without files it is empty."""
+        con.execute(f'create or replace temp view "{name or table.name}" as {self.read_sql(table, paths)}')
+
+    def read_sql(self, table: LakeTable, paths: Sequence[str]) -> str:
+        """Return the SELECT that reads these named files of a table, columns by name."""
+        if not paths:
+            return table.empty_select()
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        files = _sql_list(str(self.absolute(path)) for path in paths)
+        return f"select {columns} from read_parquet({files}, union_by_name = true)"
+
+    def write(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        table: LakeTable,
+        select: str,
+        *,
+        business_date: date,
+        run_id: UUID,
+    ) -> WrittenFile:
+        """Write the rows of ``select`` as one file in key order, flush it to disk, and return what to name.
+
+        ``select`` must give the table's columns; they are cast to its types. The connection must have been opened with this
+        path among its ``writes``.
+        """
+        path = self.file_path(table.name, business_date, run_id)
+        target = self.absolute(path)
+        columns = ", ".join(f'cast("{c.name}" as {c.duckdb_type}) as "{c.name}"' for c in table.columns)
+        order = ", ".join(f'"{name}"' for name in table.key)
+        con.execute(
+            f"copy (select {columns} from ({select}) order by {order}) "
+            f"to {sql_text(str(target))} (format parquet, compression zstd)"
+        )
+        _flush(target)
+        rows, content_hash = table_hash(con, f"select * from read_parquet({sql_text(str(target))})")
+        return WrittenFile(table.name, business_date, run_id, path, rows, content_hash)
+
+    def sweep(self, named: Iterable[str]) -> list[str]:
+        """Delete every file of this bank that is not in ``named``; return the deleted relative paths, sorted.
+
+        Call it only while the bank's night lock is held: a file that another run is writing has no name yet.
+        """
+        keep = frozenset(named)
+        folder = self.root / self.bank_code
+        swept = []
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            path = file.relative_to(self.root).as_posix()
+            if file.is_file() and path not in keep:
+                file.unlink()
+                swept.append(path)
+                _remove_empty(file.parent, folder)
+        return swept
+
+
+def content_hash(con: duckdb.DuckDBPyConnection, select: str) -> str:
+    """Return the content hash of the rows of ``select`` (see the module's docstring); "0" without rows."""
+    return table_hash(con, select)[1]
+
+
+def table_hash(con: duckdb.DuckDBPyConnection, select: str) -> tuple[int, str]:
+    """Return the number of rows of ``select`` and their content hash.
+
+    The canonical row is every column but run id and known-at, in name order, as ``name=length:text``; null is ``name!``.
+    Timestamps are in UTC. The length makes it impossible for two different rows to give the same text.
+    """
+    described = con.execute(f"describe {select}").fetchall()
+    names = sorted(str(row[0]) for row in described if row[0] not in _RUN_COLUMNS)
+    parts = ", ".join(
+        f"""coalesce('{n}=' || length(cast("{n}" as varchar)) || ':' || cast("{n}" as varchar), '{n}!')"""
+        for n in names
+    )
+    digits = f"('0x' || left(md5(concat({parts})), {HASH_HEX_DIGITS}))"
+    row = con.execute(f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from ({select})").fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1])
+
+
+def hashes_combine(hashes: Mapping[str, str]) -> str:
+    """Return one hex digest over named hashes; the order of the mapping does not matter."""
+    text = "\n".join(f"{name}={hashes[name]}" for name in sorted(hashes))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sql_text(value: str) -> str:
+    """Return ``value`` as an SQL string literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _sql_list(values: Iterable[str]) -> str:
+    return "[" + ", ".join(sql_text(value) for value in values) + "]"
+
+
+def _flush(file: Path) -> None:
+    """Force a file and its folder to disk, so that a committed name never outlives its file in a power failure."""
+    for place in (file, file.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove_empty(folder: Path, stop: Path) -> None:
+    while folder != stop and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

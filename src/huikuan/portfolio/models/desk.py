@@ -1,0 +1,120 @@
+"""What a night publishes to the desk: delinquent notes, bucket and roll-rate cells.
+
+Cells are kept for every published night, so that a past date is answered as it was known; desk notes are the
+state of the latest business date only.
+"""
+
+from django.db import models
+
+
+class Publication(models.Model):
+    """A run that was published for a business date. As-known-at T: the latest ``known_at`` not after T. Append-only."""
+
+    pk = models.CompositePrimaryKey("bank_id", "run_id")
+    bank_id = models.BigIntegerField()
+    run_id = models.UUIDField()
+    business_date = models.DateField()
+    known_at = models.DateTimeField()
+    notes = models.BigIntegerField()
+    stale_notes = models.BigIntegerField(help_text="carried forward: absent from or rejected in the delivery")
+    roll_from = models.DateField(null=True, help_text="business date from which the roll cells count; null: none")
+
+    class Meta:
+        db_table = "portfolio_publication"
+        indexes = [models.Index(fields=["bank_id", "business_date", "known_at"], name="portfolio_publication_date")]
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.run_id}"
+
+
+class DeskNote(models.Model):
+    """A delinquent note of the latest published night; amounts in minor units at the close of ``business_date``."""
+
+    pk = models.CompositePrimaryKey("bank_id", "note_id")
+    bank_id = models.BigIntegerField()
+    note_id = models.CharField(max_length=64)
+    run_id = models.UUIDField()
+    business_date = models.DateField()
+    contract_id = models.CharField(max_length=64)
+    party_id = models.CharField(max_length=64)
+    institution_code = models.CharField(max_length=32)
+    product_code = models.CharField(max_length=32)
+    dpd = models.IntegerField()
+    dpd_principal = models.IntegerField()
+    dpd_interest = models.IntegerField()
+    bucket = models.CharField(max_length=16)
+    class_floor = models.CharField(max_length=16)
+    balance_minor = models.BigIntegerField()
+    overdue_principal_minor = models.BigIntegerField()
+    overdue_interest_minor = models.BigIntegerField()
+    penalty_minor = models.BigIntegerField()
+    compound_minor = models.BigIntegerField()
+    costs_due_minor = models.BigIntegerField()
+    stale_since = models.DateField(null=True, help_text="first date on which the note was carried forward")
+
+    class Meta:
+        db_table = "portfolio_desk_note"
+        indexes = [
+            models.Index(fields=["bank_id", "institution_code", "-dpd", "note_id"], name="portfolio_desk_note_list"),
+            models.Index(fields=["bank_id", "party_id"], name="portfolio_desk_note_party"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(dpd__gte=0), name="portfolio_desk_note_dpd")]
+
+    def __str__(self) -> str:
+        return self.note_id
+
+
+class BucketCell(models.Model):
+    """Sums of one published night by institution × product × bucket × class. Append-only.
+
+    The institution is the one that books the contract; a subtree is summed when it is read.
+    """
+
+    pk = models.CompositePrimaryKey("bank_id", "run_id", "institution_code", "product_code", "bucket", "class_floor")
+    bank_id = models.BigIntegerField()
+    run_id = models.UUIDField()
+    business_date = models.DateField()
+    institution_code = models.CharField(max_length=32)
+    product_code = models.CharField(max_length=32)
+    bucket = models.CharField(max_length=16)
+    class_floor = models.CharField(max_length=16)
+    notes = models.BigIntegerField()
+    overdue_notes = models.BigIntegerField()
+    stale_notes = models.BigIntegerField()
+    balance_minor = models.BigIntegerField()
+    overdue_principal_minor = models.BigIntegerField()
+    overdue_interest_minor = models.BigIntegerField()
+    penalty_minor = models.BigIntegerField(help_text="penalty and compound interest")
+    management_minor = models.BigIntegerField(help_text="overdue balance, the bank's own definition")
+    regulatory_minor = models.BigIntegerField(help_text="overdue balance, regulatory definition")
+    denominator_minor = models.BigIntegerField(help_text="balance of notes not closed and not charged off")
+
+    class Meta:
+        db_table = "portfolio_bucket_cell"
+        indexes = [models.Index(fields=["bank_id", "business_date"], name="portfolio_bucket_cell_date")]
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.institution_code} {self.product_code} {self.bucket} {self.class_floor}"
+
+
+class RollCell(models.Model):
+    """How notes moved between buckets from ``from_date`` to ``business_date``. Append-only."""
+
+    pk = models.CompositePrimaryKey("bank_id", "run_id", "institution_code", "product_code", "from_bucket", "to_bucket")
+    bank_id = models.BigIntegerField()
+    run_id = models.UUIDField()
+    business_date = models.DateField()
+    from_date = models.DateField()
+    institution_code = models.CharField(max_length=32)
+    product_code = models.CharField(max_length=32)
+    from_bucket = models.CharField(max_length=16)
+    to_bucket = models.CharField(max_length=16)
+    notes = models.BigIntegerField()
+    amount_minor = models.BigIntegerField(help_text="balance at from_date")
+
+    class Meta:
+        db_table = "portfolio_roll_cell"
+        indexes = [models.Index(fields=["bank_id", "business_date"], name="portfolio_roll_cell_date")]
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.from_bucket}→{self.to_bucket}"
