@@ -1,0 +1,126 @@
+"""Appending events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from huikuan.evidence.errors import EventTimeNaiveError
+from huikuan.evidence.models import Event
+from huikuan.evidence.services.append import EventDraft, event_append, event_append_many
+from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
+from huikuan.kernel.event_types import EventPayloadPersonalError, EventTypeUnknownError, event_type
+from huikuan.kernel.facts import Who
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.kernel.tests.builders import AT, a_bank
+
+pytestmark = pytest.mark.django_db
+WHO = Who.program("test")
+
+
+@event_type("test.happened")
+@dataclass(frozen=True, slots=True)
+class Happened:
+    note: str
+    parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unregistered:
+    note: str
+
+
+def _append(bank_id: int, subject: str = "a", *, note: str = "x", at: datetime = AT, payload: object = None) -> int:
+    return event_append(
+        bank_id=bank_id,
+        name="test.happened",
+        subject_kind="thing",
+        subject_id=subject,
+        payload=payload or Happened(note),
+        actor=WHO,
+        at=at,
+    )
+
+
+def test_events_of_one_subject_are_numbered_without_gaps() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id):
+        for subject in ("a", "b", "a", "a"):
+            _append(bank.id, subject)
+        numbers = list(Event.objects.filter(subject_id="a").order_by("id").values_list("subject_seq", flat=True))
+        assert numbers == [1, 2, 3]
+
+
+def test_event_rolled_back_leaves_no_gap() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id):
+        _append(bank.id)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            _append(bank.id)
+            raise ZeroDivisionError
+        _append(bank.id)
+        assert list(Event.objects.order_by("subject_seq").values_list("subject_seq", flat=True)) == [1, 2]
+
+
+def test_many_events_are_numbered_after_those_before_in_given_order() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id):
+        _append(bank.id, "a", note="first")
+        drafts = [EventDraft("test.happened", "thing", s, Happened(n)) for s, n in [("a", "2"), ("b", "1"), ("a", "3")]]
+        assert event_append_many(bank_id=bank.id, events=drafts, actor=WHO, at=AT) == 3
+        found = Event.objects.filter(subject_id="a").order_by("subject_seq")
+        assert [(e.subject_seq, e.payload["note"]) for e in found] == [(1, "first"), (2, "2"), (3, "3")]
+
+
+def test_no_events_append_nothing() -> None:
+    assert event_append_many(bank_id=1, events=[], actor=WHO, at=AT) == 0
+
+
+def test_event_outside_a_scope_is_refused() -> None:
+    with pytest.raises(BankScopeMissingError):
+        _append(a_bank().id)
+
+
+def test_event_for_another_bank_is_refused() -> None:
+    first, second = a_bank(), a_bank()
+    with bank_scope(first.id), pytest.raises(BankScopeError):
+        _append(second.id)
+
+
+def test_event_of_unregistered_type_is_refused() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id), pytest.raises(EventTypeUnknownError):
+        _append(bank.id, payload=Unregistered("x"))
+
+
+def test_event_with_naive_time_is_refused() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id), pytest.raises(EventTimeNaiveError):
+        _append(bank.id, at=datetime(2026, 1, 1))  # noqa: DTZ001  the point of the test
+
+
+@pytest.mark.parametrize("text", ["138 1234 2231", "身份证 110101199003074514", "+8613812342231"])
+def test_event_with_personal_text_is_refused(text: str) -> None:
+    bank = a_bank()
+    with bank_scope(bank.id), pytest.raises(EventPayloadPersonalError, match="note"):
+        _append(bank.id, note=text)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update evidence_event set name = 'x'",
+        "delete from evidence_event",
+        "truncate evidence_event",
+        "delete from evidence_subject",
+        "update evidence_subject set last_seq = 0",
+    ],
+)
+def test_event_cannot_be_changed_by_the_application(statement: str) -> None:
+    bank = a_bank()
+    with bank_scope(bank.id):
+        _append(bank.id)
+        with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert refused.value.__cause__.sqlstate == "42501"  # type: ignore[union-attr]

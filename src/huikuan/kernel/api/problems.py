@@ -1,0 +1,107 @@
+"""Errors as RFC 9457 problem documents; the only place where they become answers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+from django.db import DatabaseError, ProgrammingError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from huikuan.kernel.errors import DomainError
+
+logger = logging.getLogger("huikuan.api")
+
+ROW_SECURITY_SQLSTATE = "42501"  # insufficient_privilege: also "new row violates row-level security policy"
+
+
+def problem(*, status: int, code: str, detail: str, reference: str = "") -> HttpResponse:
+    """Compose a problem document. ``reference`` is a number that the log knows too."""
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "code": code,
+            "detail": detail,
+            "reference": reference,
+        },
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+def reference_new() -> str:
+    """Return a number that a person can read out to support."""
+    return secrets.token_hex(4)
+
+
+def _domain(request: HttpRequest, error: Exception) -> HttpResponse:
+    assert isinstance(error, DomainError)
+    if error.status < 500:
+        return problem(status=error.status, code=error.code, detail=error.message)
+    reference = reference_new()
+    logger.error("%s %s %s %s: %s", reference, request.method, request.path, error.code, error.message)
+    return problem(status=error.status, code=error.code, detail=error.message, reference=reference)
+
+
+def _validation(request: HttpRequest, error: Exception) -> HttpResponse:
+    assert isinstance(error, ValidationError)
+    # Only the place and the rule: the refused value may be personal.
+    parts = [f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors[:10]]
+    return problem(status=422, code="kernel.request_invalid", detail="; ".join(parts))
+
+
+def _http(request: HttpRequest, error: Exception) -> HttpResponse:
+    assert isinstance(error, HttpError)
+    return problem(status=error.status_code, code="kernel.http", detail=error.message)
+
+
+def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(status=404, code="kernel.not_found", detail="There is nothing at this address.")
+
+
+def _database(request: HttpRequest, error: Exception) -> HttpResponse:
+    reference = reference_new()
+    logger.error("%s %s %s", reference, request.method, request.path, exc_info=error)
+    if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") == ROW_SECURITY_SQLSTATE:
+        return problem(
+            status=403,
+            code="kernel.other_bank",
+            reference=reference,
+            detail="The database refused rows that do not belong to your bank.",
+        )
+    return _server(reference)
+
+
+def _other(request: HttpRequest, error: Exception) -> HttpResponse:
+    reference = reference_new()
+    logger.error("%s %s %s", reference, request.method, request.path, exc_info=error)
+    return _server(reference)
+
+
+def _server(reference: str) -> HttpResponse:
+    return problem(
+        status=500,
+        code="kernel.unexpected",
+        reference=reference,
+        detail=f"Something went wrong on our side. Nothing was changed. Give support the number {reference}.",
+    )
+
+
+def problems_install(api: NinjaAPI) -> None:
+    """Register the handlers; the most special class wins."""
+    handlers: dict[type[Exception], Any] = {
+        DomainError: _domain,
+        ValidationError: _validation,
+        HttpError: _http,
+        Http404: _missing,
+        DatabaseError: _database,
+        Exception: _other,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)

@@ -1,0 +1,115 @@
+"""Routers that refuse a route without a declared permission.
+
+Every operation says ``auth=needs("overview.read")`` or, with a reason, ``auth=Public("…")``. Both check the
+cross-site token on unsafe methods. ``SecureRouter`` refuses anything else when the module is imported, and
+``operations_check`` walks the finished API once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import NinjaAPI, Router
+from ninja.security.apikey import APIKeyCookie
+from ninja.utils import check_csrf
+
+from huikuan.kernel.errors import DomainError, PermissionMissingError, SignInRequiredError
+from huikuan.kernel.facts import Actor
+from huikuan.kernel.rules.permissions import PERMISSIONS
+from huikuan.kernel.selectors.access import actor_load, bank_today
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class CsrfError(DomainError):
+    """The cross-site token is missing or does not belong to this session."""
+
+    code = "kernel.csrf"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("The security token of the page is missing or old. Reload the page and try again.")
+
+
+class _SessionCookie(APIKeyCookie):
+    param_name = "huikuan_session"  # name in the schema; the real cookie is settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Check the cross-site token, then the rule of the subclass."""
+        if request.method not in SAFE_METHODS and check_csrf(request) is not None:
+            raise CsrfError()
+        return self.authenticate(request, None)
+
+
+class Needs(_SessionCookie):
+    """The route is for signed-in users with a permission."""
+
+    def __init__(self, permission: str) -> None:
+        if permission not in PERMISSIONS:
+            raise ImproperlyConfigured(f"{permission!r} is not in kernel.rules.permissions.PERMISSIONS.")
+        self.permission = permission
+        super().__init__()
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+        """Return the actor, who is also kept on the request (``actor_of``)."""
+        user = request.user
+        if not user.is_authenticated:
+            raise SignInRequiredError()
+        actor = actor_load(user=user, on=bank_today(user.bank, timezone.now()))
+        if self.permission not in actor.permissions:
+            raise PermissionMissingError(self.permission)
+        request.huikuan_actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+class Public(_SessionCookie):
+    """The route is open without log-in; says why."""
+
+    def __init__(self, reason: str) -> None:
+        if not reason.strip():
+            raise ImproperlyConfigured("A public route states its reason.")
+        self.reason = reason
+        super().__init__()
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
+        """Let everyone pass."""
+        return True
+
+
+def needs(permission: str) -> Needs:
+    """Declare the permission of a route."""
+    return Needs(permission)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor of a route that is declared with ``needs``."""
+    actor: Actor = request.huikuan_actor  # type: ignore[attr-defined]
+    return actor
+
+
+class SecureRouter(Router):
+    """A ninja router on which every operation declares ``needs(...)`` or ``Public(...)``."""
+
+    def add_api_operation(self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any) -> None:
+        """Register an operation; raises ImproperlyConfigured without a declaration."""
+        if not isinstance(options.get("auth"), (Needs, Public)):
+            raise ImproperlyConfigured(
+                f'{"/".join(methods)} {path} declares no permission; write auth=needs("…") or auth=Public("why").'
+            )
+        super().add_api_operation(path, methods, view_func, **options)
+
+
+def operations(api: NinjaAPI) -> Iterator[tuple[str, str, Needs | Public]]:
+    """Yield (method, path, declaration) of every route; raises ImproperlyConfigured where there is none."""
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                declared = operation.auth_param
+                for method in operation.methods:
+                    if not isinstance(declared, (Needs, Public)):
+                        raise ImproperlyConfigured(f"{method} {prefix}{path} declares no permission.")
+                    yield method, f"{prefix.rstrip('/')}{path}", declared

@@ -1,0 +1,61 @@
+"""Which role may do what. Deny by default: what does not stand here is refused.
+
+Sources: the duties in ``design.md`` (People); separation of duties after 商业银行内部控制指引 (who asks does
+not approve, who administers users does not see borrowers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from huikuan.kernel.facts import Role
+
+PERMISSIONS: Final[dict[str, str]] = {
+    "session.read": "see the own session and the frame of the application",
+    "overview.read": "see figures of the book",
+    "nights.read": "see nightly runs, stages and control totals",
+    "rejects.read": "see rejected rows of deliveries (personal values masked)",
+    "party.read": "see a borrower with masked personal data",
+    "party.reveal": "see personal data in clear, with a reason that is logged",
+    "institution.read": "see the tree of institutions",
+    "calendar.read": "see the business calendar",
+    "calendar.propose": "propose a change of the business calendar",
+    "approval.read": "see requests for approval",
+    "approval.decide": "decide a request of somebody else",
+    "user.read": "see users and their roles",
+    "event.read": "see the evidence log",
+}
+
+_EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read"})
+_BOOK: Final = frozenset({"overview.read", "party.read"})
+_NIGHT: Final = frozenset({"nights.read", "rejects.read"})
+
+ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
+    Role.ACCOUNT_OFFICER: _EVERYONE | _BOOK | {"party.reveal"},
+    Role.COLLECTOR: _EVERYONE | _BOOK | {"party.reveal"},
+    Role.TEAM_LEAD: _EVERYONE | _BOOK | {"party.reveal", "nights.read"},
+    Role.BRANCH_MANAGER: _EVERYONE | _BOOK | {"nights.read", "approval.read", "approval.decide"},
+    Role.SPECIAL_ASSETS: _EVERYONE | _BOOK | {"party.reveal"},
+    Role.ACCOUNTING: _EVERYONE | _BOOK | _NIGHT | {"calendar.propose", "approval.read", "approval.decide"},
+    Role.COMMITTEE: _EVERYONE | _BOOK | {"approval.read", "approval.decide"},
+    Role.STRATEGIST: _EVERYONE | {"overview.read", "nights.read"},
+    Role.COMPLIANCE_OFFICER: _EVERYONE
+    | _BOOK
+    | _NIGHT
+    | {"calendar.propose", "approval.read", "approval.decide", "user.read", "event.read"},
+    Role.QUALITY_REVIEWER: _EVERYONE | {"overview.read"},
+    Role.LEGAL_OFFICER: _EVERYONE | _BOOK | {"party.reveal"},
+    Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
+    Role.TRAINER: _EVERYONE,
+    Role.AUDITOR: _EVERYONE | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
+    Role.ADMINISTRATOR: _EVERYONE | _NIGHT | {"calendar.propose", "approval.read", "user.read"},
+}
+
+
+def permissions_of_roles(roles: Iterable[Role]) -> frozenset[str]:
+    """Return the union of the permissions of ``roles``; no role, no permission."""
+    found: frozenset[str] = frozenset()
+    for role in roles:
+        found |= ROLE_PERMISSIONS[role]
+    return found

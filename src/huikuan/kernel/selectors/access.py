@@ -1,0 +1,42 @@
+"""Who the signed-in person is and what they may do and see."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from huikuan.kernel.facts import Actor, GrantFact, Role
+from huikuan.kernel.models import Bank, RoleGrant, User
+from huikuan.kernel.rules.permissions import ROLE_PERMISSIONS, permissions_of_roles
+
+
+def bank_today(bank: Bank, at: datetime) -> date:
+    """Return the calendar day of the bank at the moment ``at`` (aware)."""
+    return at.astimezone(ZoneInfo(bank.time_zone)).date()
+
+
+def actor_load(*, user: User, on: date) -> Actor:
+    """Return the user with the grants valid on ``on``. Runs inside the bank scope of the user."""
+    grants = tuple(
+        GrantFact(Role(role), institution_id)
+        for role, institution_id in RoleGrant.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on), bank_id=user.bank_id, user_id=user.id, valid_from__lte=on
+        )
+        .order_by("role", "institution_id")
+        .values_list("role", "institution_id")
+    )
+    return Actor(
+        bank_id=user.bank_id,
+        user_id=user.id,
+        username=user.username,
+        display_name=user.display_name,
+        grants=grants,
+        permissions=permissions_of_roles(grant.role for grant in grants),
+    )
+
+
+def institution_roots(actor: Actor, permission: str) -> frozenset[int]:
+    """Return the institutions at which the actor holds ``permission``; it reaches everything below them."""
+    return frozenset(g.institution_id for g in actor.grants if permission in ROLE_PERMISSIONS[g.role])

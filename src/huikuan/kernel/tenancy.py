@@ -1,0 +1,77 @@
+"""Which bank a transaction works for.
+
+The database refuses rows of any other bank; without a bank it shows none. Requests get their bank from the
+signed-in user (``BankMiddleware``), jobs and commands open ``bank_scope`` themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
+
+
+def bank_current() -> int | None:
+    """Return the bank of the open transaction, or None outside ``bank_scope``."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nullif(current_setting('app.bank', true), '')::bigint")
+        row = cursor.fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def bank_required(bank_id: int, doing: str) -> None:
+    """Raise unless the open transaction belongs to ``bank_id``."""
+    current = bank_current()
+    if current is None:
+        raise BankScopeMissingError(doing)
+    if current != bank_id:
+        raise BankScopeError(str(current), bank_id)
+
+
+def _set(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('app.bank', %s, true)", [value])
+
+
+@contextmanager
+def bank_scope(bank_id: int) -> Iterator[None]:
+    """One transaction that sees and writes rows of ``bank_id`` only.
+
+    May be nested for the same bank; another bank inside raises BankScopeError, because a transaction
+    that serves two banks could carry data from one to the other.
+    """
+    with transaction.atomic():
+        current = bank_current()
+        if current is not None and current != bank_id:
+            raise BankScopeError(str(current), bank_id)
+        _set(str(int(bank_id)))
+        yield
+        # A savepoint does not end SET LOCAL: put back what was there. After a rollback the database does.
+        if not connection.needs_rollback:
+            _set("" if current is None else str(current))
+
+
+class BankMiddleware:
+    """Run each request of a signed-in user in one transaction of the user's bank.
+
+    Answers with status 400 and above roll back: ninja turns errors into answers inside the view, so
+    "no exception" does not mean "all went well". Log-in routes see no signed-in user and therefore run
+    outside; their counters of failures survive a refusal.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
+            return self.get_response(request)
+        with bank_scope(user.bank_id):
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
