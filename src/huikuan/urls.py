@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path, re_path
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from huikuan.api import api
+from huikuan.kernel.api.problems import problem
+from huikuan.kernel.api.routing import CsrfError
 from huikuan.kernel.api.shell import shell
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a refused cross-site check as a problem document."""
-    return JsonResponse(
-        {
-            "type": "about:blank",
-            "title": "Forbidden",
-            "status": 403,
-            "code": "kernel.csrf",
-            "detail": "The security token of the page is missing or old. Reload the page and try again.",
-            "reference": "",
-        },
-        status=403,
-        content_type="application/problem+json",
-    )
+def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a refused cross-site check outside the API as a problem document; the reason goes to the log."""
+    logging.getLogger("huikuan.csrf").info("refused: %s", reason)
+    error = CsrfError()
+    return problem(status=error.status, code=error.code, detail=error.message)
 
 
-urlpatterns: list[URLPattern] = [
-    path("api/", api.urls),  # type: ignore[arg-type]  # ninja's tuple of patterns, app name and name space
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", api.urls),
     re_path(r"^(?!api/|assets/|static/).*$", shell, name="shell"),
 ]

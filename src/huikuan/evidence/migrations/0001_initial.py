@@ -212,5 +212,5 @@ class Migration(migrations.Migration):
         composite_fk("evidence_event", ["cause_id"], "evidence_event"),
         composite_fk("evidence_approval", ["requested_by"], "kernel_user"),
         composite_fk("evidence_approval", ["decided_by"], "kernel_user"),
-        migrations.RunSQL(sql=FIXED, reverse_sql=FIXED_REVERSE),
+        migrations.RunSQL(sql=tuple(FIXED), reverse_sql=tuple(FIXED_REVERSE)),
     ]

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.db import connection
 
-from huikuan.evidence.errors import EventTimeNaiveError, EventsTooManyError
+from huikuan.evidence.errors import EventsTooManyError, EventTimeNaiveError
 from huikuan.kernel.event_types import payload_document
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_required

@@ -40,8 +40,7 @@ def reference_new() -> str:
     return secrets.token_hex(4)
 
 
-def _domain(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, DomainError)
+def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
     if error.status < 500:
         return problem(status=error.status, code=error.code, detail=error.message)
     reference = reference_new()
@@ -49,15 +48,13 @@ def _domain(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(status=error.status, code=error.code, detail=error.message, reference=reference)
 
 
-def _validation(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, ValidationError)
+def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     # Only the place and the rule: the refused value may be personal.
     parts = [f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors[:10]]
     return problem(status=422, code="kernel.request_invalid", detail="; ".join(parts))
 
 
-def _http(request: HttpRequest, error: Exception) -> HttpResponse:
-    assert isinstance(error, HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(status=error.status_code, code="kernel.http", detail=error.message)
 
 

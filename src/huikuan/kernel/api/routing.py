@@ -7,6 +7,7 @@ cross-site token on unsafe methods. ``SecureRouter`` refuses anything else when 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Router
-from ninja.security.apikey import APIKeyCookie
+from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from huikuan.kernel.errors import DomainError, PermissionMissingError, SignInRequiredError
@@ -35,17 +36,25 @@ class CsrfError(DomainError):
         super().__init__("The security token of the page is missing or old. Reload the page and try again.")
 
 
-class _SessionCookie(APIKeyCookie):
-    param_name = "huikuan_session"  # name in the schema; the real cookie is settings.SESSION_COOKIE_NAME
+class Declared(AuthBase, ABC):
+    """What a route asks of the caller; subclasses are ``Needs`` and ``Public``."""
 
-    def __call__(self, request: HttpRequest) -> Any:
-        """Check the cross-site token, then the rule of the subclass."""
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = "session"
+
+    def __call__(self, request: HttpRequest) -> object:
+        """Check the cross-site token on unsafe methods, then the rule of the subclass."""
         if request.method not in SAFE_METHODS and check_csrf(request) is not None:
             raise CsrfError()
-        return self.authenticate(request, None)
+        return self.admit(request)
+
+    @abstractmethod
+    def admit(self, request: HttpRequest) -> object:
+        """Return something true or raise a DomainError."""
 
 
-class Needs(_SessionCookie):
+class Needs(Declared):
     """The route is for signed-in users with a permission."""
 
     def __init__(self, permission: str) -> None:
@@ -54,7 +63,7 @@ class Needs(_SessionCookie):
         self.permission = permission
         super().__init__()
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+    def admit(self, request: HttpRequest) -> object:
         """Return the actor, who is also kept on the request (``actor_of``)."""
         user = request.user
         if not user.is_authenticated:
@@ -66,7 +75,7 @@ class Needs(_SessionCookie):
         return actor
 
 
-class Public(_SessionCookie):
+class Public(Declared):
     """The route is open without log-in; says why."""
 
     def __init__(self, reason: str) -> None:
@@ -75,7 +84,7 @@ class Public(_SessionCookie):
         self.reason = reason
         super().__init__()
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
+    def admit(self, request: HttpRequest) -> object:  # noqa: ARG002  the same call as in Needs
         """Let everyone pass."""
         return True
 
