@@ -1,0 +1,94 @@
+-- Steps 1 to 3 of the day: accrue, fall due, capitalise. One row for each note that is folded.
+-- An accumulator is whole * den + num with 0 <= num < den (den = 360 * 1,000,000: ACT/360, rates in ppm);
+-- all arithmetic is BIGINT: amounts up to 10^12 minor units times rates up to 10^6 ppm stay below 10^18.
+-- reads: note, prev_note_state, age_open_total, age_repayment, age_touched, night      key: note_id
+WITH paid_in AS (
+    SELECT note_id, CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
+    FROM age_repayment
+    GROUP BY note_id
+),
+
+start_of_day AS (
+    SELECT
+        n.note_id,
+        n.compound,
+        n.penalty_rate_ppm,
+        n.core_status = 'settled' AS core_settled,
+        CASE
+            WHEN d.business_date <= n.matures_on THEN n.annual_rate_ppm
+            ELSE n.penalty_rate_ppm
+        END AS compound_rate_ppm,
+        COALESCE(p.principal_outstanding_minor, n.principal_minor) AS principal_outstanding_minor,
+        COALESCE(p.credit_minor, 0) AS credit_minor,
+        COALESCE(p.penalty_whole, 0) AS penalty_whole,
+        COALESCE(p.penalty_num, 0) AS penalty_num,
+        COALESCE(p.compound_whole, 0) AS compound_whole,
+        COALESCE(p.compound_num, 0) AS compound_num,
+        COALESCE(p.compound_capitalised_minor, 0) AS capitalised_minor,
+        COALESCE(o.costs_minor, 0) AS costs_minor,
+        COALESCE(o.interest_minor, 0) AS interest_minor,
+        COALESCE(o.principal_minor, 0) AS principal_minor,
+        COALESCE(o.interest_old_minor, 0) AS interest_old_minor,
+        COALESCE(o.principal_old_minor, 0) AS principal_old_minor,
+        COALESCE(r.amount_minor, 0) AS paid_in_minor,
+        d.den,
+        CASE
+            WHEN n.compound = 'monthly' THEN d.capitalises_monthly
+            WHEN n.compound = 'quarterly' THEN d.capitalises_quarterly
+            ELSE FALSE
+        END AS capitalises
+    FROM note AS n
+    CROSS JOIN night AS d
+    LEFT JOIN prev_note_state AS p ON p.note_id = n.note_id
+    LEFT JOIN age_open_total AS o ON o.note_id = n.note_id
+    LEFT JOIN paid_in AS r ON r.note_id = n.note_id
+    WHERE NOT EXISTS (SELECT 1 FROM age_touched AS t WHERE t.note_id = n.note_id)
+),
+
+raised AS (
+    SELECT
+        *,
+        penalty_num + principal_old_minor * penalty_rate_ppm AS penalty_raised_num,
+        CASE
+            WHEN compound = 'none' THEN compound_num
+            ELSE compound_num + (interest_old_minor + capitalised_minor) * compound_rate_ppm
+        END AS compound_raised_num
+    FROM start_of_day
+),
+
+accrued AS (
+    SELECT
+        *,
+        penalty_whole + penalty_raised_num // den AS penalty_accrued_whole,
+        penalty_raised_num % den AS penalty_accrued_num,
+        compound_whole + compound_raised_num // den AS compound_accrued_whole,
+        compound_raised_num % den AS compound_accrued_num
+    FROM raised
+),
+
+capitalising AS (
+    SELECT
+        *,
+        CASE
+            WHEN NOT capitalises THEN 0
+            WHEN 2 * compound_accrued_num >= den THEN compound_accrued_whole + 1
+            ELSE compound_accrued_whole
+        END AS capitalises_minor
+    FROM accrued
+)
+
+SELECT
+    note_id,
+    core_settled,
+    principal_outstanding_minor,
+    credit_minor,
+    paid_in_minor,
+    costs_minor,
+    interest_minor,
+    principal_minor,
+    penalty_accrued_whole AS penalty_whole,
+    penalty_accrued_num AS penalty_num,
+    compound_accrued_whole - capitalises_minor AS compound_whole,
+    compound_accrued_num AS compound_num,
+    capitalised_minor + capitalises_minor AS capitalised_minor
+FROM capitalising

@@ -1,0 +1,24 @@
+-- What is due of each component today, and up to which amount of money each component is reached: step 4
+-- fills costs, penalty, compound interest, interest, principal in this order, so a component takes from
+-- the money the part between the bound before it and its own bound.
+-- reads: age_accrued, night      key: note_id
+WITH rounded AS (
+    SELECT
+        a.*,
+        a.penalty_whole + CASE WHEN 2 * a.penalty_num >= d.den THEN 1 ELSE 0 END AS penalty_due_minor,
+        a.capitalised_minor + a.compound_whole
+        + CASE WHEN 2 * a.compound_num >= d.den THEN 1 ELSE 0 END AS compound_due_minor
+    FROM age_accrued AS a
+    CROSS JOIN night AS d
+)
+
+SELECT
+    *,
+    credit_minor + paid_in_minor AS money_minor,
+    costs_minor AS costs_bound_minor,
+    costs_minor + penalty_due_minor AS penalty_bound_minor,
+    costs_minor + penalty_due_minor + compound_due_minor AS compound_bound_minor,
+    costs_minor + penalty_due_minor + compound_due_minor + interest_minor AS interest_bound_minor,
+    costs_minor + penalty_due_minor + compound_due_minor + interest_minor + principal_minor
+        AS principal_bound_minor
+FROM rounded

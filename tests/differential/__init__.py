@@ -1,0 +1,1 @@
+"""Two engines on the same notes: the set-based fold of the night against the exact engine."""

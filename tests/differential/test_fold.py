@@ -1,0 +1,36 @@
+"""The fold of the night equals the exact engine to the minor unit, night after night, on random books."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.differential.books import book_random
+from tests.differential.fold_book import FoldBook, days_from
+
+SOAK = os.environ.get("HUIKUAN_SOAK") == "1"
+START = date(2023, 11, 25)  # crosses a year, a 29 February and five days of capitalisation
+# seed, notes, days, and after how many nights all notes are compared (the last night always is)
+BOOKS = (
+    [(seed, 400, 400, 7) for seed in range(100, 112)]
+    if SOAK
+    else [(1, 150, 60, 1), (2, 250, 130, 13), (3, 60, 400, 50)]
+)
+
+
+@pytest.mark.parametrize(("seed", "notes", "days", "every"), BOOKS)
+def test_fold_of_a_random_book_equals_the_exact_engine(
+    seed: int, notes: int, days: int, every: int, tmp_path: Path
+) -> None:
+    fold = FoldBook(book_random(seed, notes=notes, start=START, days=days), tmp_path)
+    folded = replayed = 0
+    for number, day in enumerate(days_from(START, days), start=1):
+        aged = fold.night(day)
+        folded += aged.folded
+        replayed += sum(aged.replayed.values())
+        if number % every == 0 or number == days:
+            assert fold.check(day) > 0
+    assert folded > 20 * replayed > 0, "the fold itself must do most of the work for this test to mean something"
