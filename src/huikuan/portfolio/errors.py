@@ -1,0 +1,136 @@
+"""Errors of the portfolio that a person can act on."""
+
+from collections.abc import Sequence
+
+from huikuan.kernel.errors import DomainError
+
+
+class FeedContractError(DomainError):
+    """A feed contract of the installation is itself wrong."""
+
+    code = "intake.contract_broken"
+    status = 500
+
+    def __init__(self, file: str, place: str, what: str) -> None:
+        where = f"{file}, {place}" if place else file
+        super().__init__(f"Feed contract {where}: {what}. Correct the contract; no delivery was read.")
+
+
+class DeliveryError(DomainError):
+    """A delivery that cannot be loaded at all: nothing of the day becomes visible.
+
+    ``feed`` and ``field`` are empty where the trouble is the delivery as a whole.
+    """
+
+    code = "intake.delivery_refused"
+    status = 422
+
+    def __init__(self, message: str, *, file: str = "", feed: str = "", field: str = "") -> None:
+        self.file = file
+        self.feed = feed
+        self.field = field
+        super().__init__(message)
+
+
+class DeliveryMissingError(DeliveryError):
+    """The folder, its manifest or a file that the manifest names is not there."""
+
+    code = "intake.file_missing"
+
+    def __init__(self, what: str, path: object) -> None:
+        super().__init__(
+            f"{what} is missing: {path}. Nothing was loaded. Ask for the delivery to be sent again in full; "
+            "manifest.yaml is written last.",
+            file=str(path),
+        )
+
+
+class ManifestError(DeliveryError):
+    """The manifest is unreadable, or does not belong to this delivery."""
+
+    code = "intake.manifest"
+
+    def __init__(self, what: str, expected: str, got: object) -> None:
+        super().__init__(
+            f"manifest.yaml: {what}: expected {expected}, got {got}. Nothing was loaded. Ask for the delivery to be "
+            "sent again.",
+            file="manifest.yaml",
+            field=what,
+        )
+
+
+class FileUnreadableError(DeliveryError):
+    """A file is not what the contract calls a CSV or Parquet file."""
+
+    code = "intake.file_unreadable"
+
+    def __init__(self, file: str, what: str, expected: str) -> None:
+        super().__init__(f"{file}: {what}; expected {expected}. Nothing was loaded.", file=file)
+
+
+class ColumnsError(DeliveryError):
+    """A file has other columns than its contract."""
+
+    code = "intake.columns"
+
+    def __init__(self, file: str, missing: Sequence[str], unknown: Sequence[str], expected: Sequence[str]) -> None:
+        parts = []
+        if missing:
+            parts.append(f"missing {', '.join(missing)}")
+        if unknown:
+            parts.append(f"unknown {', '.join(unknown)}")
+        super().__init__(
+            f"{file}: columns: {'; '.join(parts)}. Expected {', '.join(expected)} in any order. Nothing was loaded.",
+            file=file,
+            field=(*missing, *unknown, "")[0],
+        )
+
+
+class ControlTotalError(DeliveryError):
+    """Rows or a sum of a file are not what the manifest states."""
+
+    code = "intake.control_total"
+
+    def __init__(self, file: str, name: str, stated: str, counted: str) -> None:
+        super().__init__(
+            f"{file}: control total {name}: manifest states {stated}, the file has {counted}. Nothing was loaded. "
+            "The file was cut or changed on its way, or the manifest is of another run: ask for both again.",
+            file=file,
+            field=name,
+        )
+
+
+class RejectLimitError(DeliveryError):
+    """More rows of a feed were rejected than its contract allows."""
+
+    code = "intake.reject_limit"
+
+    def __init__(self, file: str, rejected: int, rows: int, limit_ppm: int, first: str) -> None:
+        super().__init__(
+            f"{file}: {rejected} of {rows} rows rejected, more than the limit of {limit_ppm / 10_000:g} %. Nothing was "
+            f"loaded. First reason: {first}. `huikuan feed check` lists them all.",
+            file=file,
+        )
+
+
+class DeliveryChangedError(DeliveryError):
+    """Another content for a business date that is already in the book."""
+
+    code = "intake.date_published"
+    status = 409
+
+    def __init__(self, business_date: object, run_id: object) -> None:
+        super().__init__(
+            f"{business_date} is already in the book (run {run_id}) with another content. Nothing was changed. Deliver the "
+            "difference with the next business date: repayments with their own value date, reversals for wrong ones.",
+        )
+
+
+class LakeFileMissingError(DomainError):
+    """A named lake file is not on the disk, or not what it was."""
+
+    code = "lake.file_missing"
+    status = 500
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"Lake file {path} is named but not there. Restore the lake folder from its backup.")

@@ -1,0 +1,226 @@
+"""Feed contracts: what a file of each feed must hold, as data in `portfolio/contracts/*.yaml`.
+
+A contract is checked when it is read; a broken one is refused with its file, the place in it and what was expected,
+before any delivery is opened. `compile` turns a checked contract into DuckDB SQL, `describe` into the reference page.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from huikuan.portfolio.errors import FeedContractError
+
+CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+FEED_ORDER = ("product", "party", "contract", "note", "instalment", "repayment")  # a feed refers to earlier ones only
+AMOUNT_MAX_MINOR = 10**12
+RATE_MAX_PPM = 1_000_000  # 100 %
+RATE_DIGITS = 4  # of a percentage: 0.0001 % is one part per million
+
+_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+
+
+class FieldType(StrEnum):
+    """How the text of a field is read, and the lake column it becomes."""
+
+    TEXT = "text"  # kept as it is
+    ENUM = "enum"  # one of a closed list
+    INTEGER = "integer"  # digits
+    BOOLEAN = "boolean"  # true or false
+    DATE = "date"  # YYYY-MM-DD
+    INSTANT = "instant"  # date, time and offset; kept in UTC
+    AMOUNT = "amount"  # decimal text in major units → `<name>_minor`
+    RATE = "rate"  # percent with at most four decimals → `annual_rate_pct` becomes `annual_rate_ppm`
+
+
+class Mode(StrEnum):
+    """What the absence of a key means."""
+
+    FULL = "full"  # every key is delivered every day; a missing one is carried forward, stale
+    BY_NOTE = "by_note"  # a note that appears replaces all its rows
+    DELTA = "delta"  # rows are added
+
+
+class Rule(StrEnum):
+    """Checks over fields of one row; a row with a null among them passes (``required`` sees to nulls)."""
+
+    ORDER = "order"  # first < second
+    ORDER_OR_EQUAL = "order_or_equal"  # first ≤ second
+    NOT_AFTER_BUSINESS_DATE = "not_after_business_date"
+    TOGETHER = "together"  # all present or all empty
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeedField(_Strict):
+    """One column of the file."""
+
+    name: _Name
+    type: FieldType
+    description: str = Field(min_length=1)
+    required: bool = False
+    personal: bool = False
+    pattern: str | None = None
+    max_length: int | None = Field(default=None, ge=1, le=1000)
+    min: str | None = None
+    max: str | None = None
+    values: dict[str, str] | None = None
+
+    @property
+    def column(self) -> str:
+        """Name of the typed column in the lake; its unit stands last."""
+        if self.type is FieldType.AMOUNT:
+            return f"{self.name}_minor"
+        if self.type is FieldType.RATE:
+            return f"{self.name.removesuffix('_pct')}_ppm"
+        return self.name
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Self:
+        if (self.values is not None) != (self.type is FieldType.ENUM):
+            raise ValueError("values are given for type enum, and only there")
+        if self.pattern is not None and self.type is not FieldType.TEXT:
+            raise ValueError("pattern is for type text")
+        if self.type is FieldType.TEXT and self.max_length is None:
+            raise ValueError("a text needs max_length: everything has a limit")
+        if self.type is FieldType.RATE and not self.name.endswith("_pct"):
+            raise ValueError("the name of a rate ends in _pct, its unit")
+        for bound in (self.min, self.max):
+            if bound is not None:
+                self._bound_check(bound)
+        if self.pattern is not None:
+            re.compile(self.pattern)
+        return self
+
+    def _bound_check(self, bound: str) -> None:
+        if self.type not in (FieldType.AMOUNT, FieldType.RATE, FieldType.INTEGER):
+            raise ValueError("min and max are for amount, rate and integer")
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", bound):
+            raise ValueError(f"bound {bound!r} is not a plain decimal number")
+
+
+class Reference(_Strict):
+    """A field whose value must be a key of another feed: accepted today, or in yesterday's book and not in today's file.
+
+    ``rejected_is_known``: a key of yesterday's book counts even if its row of today was rejected.
+    """
+
+    field: _Name
+    feed: Literal["product", "party", "contract", "note", "institution"]
+    rejected_is_known: bool = False
+
+
+class Check(_Strict):
+    """A check over several fields of a row, with the code that its rejects carry."""
+
+    code: str = Field(pattern=r"^[a-z]+\.[a-z_]+$")
+    rule: Rule
+    fields: list[_Name] = Field(min_length=1)
+    statement: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _right_number(self) -> Self:
+        wanted = {Rule.ORDER: 2, Rule.ORDER_OR_EQUAL: 2, Rule.NOT_AFTER_BUSINESS_DATE: 1}.get(self.rule)
+        if wanted is not None and len(self.fields) != wanted:
+            raise ValueError(f"rule {self.rule} takes {wanted} field(s), not {len(self.fields)}")
+        return self
+
+
+class FeedContract(_Strict):
+    """The contract of one feed. ``reject_limit_ppm``: a larger share of rejected rows refuses the whole day."""
+
+    feed: Literal["product", "party", "contract", "note", "instalment", "repayment"]
+    file: _Name
+    statement: str = Field(min_length=1)
+    mode: Mode
+    table: _Name
+    key: list[_Name] = Field(min_length=1)
+    reject_limit_ppm: int = Field(ge=0, le=1_000_000)
+    fields: list[FeedField] = Field(min_length=1)
+    references: list[Reference] = []
+    sums: list[_Name] = []
+    checks: list[Check] = []
+
+    def field(self, name: str) -> FeedField:
+        """Return the field of that name; raises KeyError."""
+        return {field.name: field for field in self.fields}[name]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the file's columns in contract order."""
+        return [field.name for field in self.fields]
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        names = self.columns
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"field {name} stands twice")
+        for where, name in self._mentions():
+            if name not in names:
+                raise ValueError(f"{where} names {name}, which is not a field of {self.feed}")
+        for name in self.key:
+            if not self.field(name).required:
+                raise ValueError(f"key field {name} must be required")
+        for name in self.sums:
+            if self.field(name).type is not FieldType.AMOUNT:
+                raise ValueError(f"sums names {name}, which is not an amount")
+        return self
+
+    def _mentions(self) -> Iterator[tuple[str, str]]:
+        yield from (("key", name) for name in self.key)
+        yield from (("sums", name) for name in self.sums)
+        yield from (("references", reference.field) for reference in self.references)
+        yield from ((f"check {check.code}", name) for check in self.checks for name in check.fields)
+
+
+def contract_read(path: Path) -> FeedContract:
+    """Read and check one contract file; raises FeedContractError with the file, the place and what is wrong."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise FeedContractError(path.name, "", f"is not YAML: {error}") from error
+    try:
+        return FeedContract.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise FeedContractError(path.name, place, first["msg"]) from error
+
+
+def contracts_read(folder: Path = CONTRACTS) -> dict[str, FeedContract]:
+    """Read all contracts of a folder, by feed, in the order in which feeds refer to each other.
+
+    Raises FeedContractError for a broken file, a feed without a contract, or a reference to a later feed.
+    """
+    found = {contract.feed: contract for contract in map(contract_read, sorted(folder.glob("*.yaml")))}
+    missing = [feed for feed in FEED_ORDER if feed not in found]
+    if missing:
+        raise FeedContractError(f"{missing[0]}.yaml", "", "is missing; every feed needs a contract")
+    for position, feed in enumerate(FEED_ORDER):
+        for reference in found[feed].references:
+            if reference.feed not in ("institution", *FEED_ORDER[:position]):
+                raise FeedContractError(f"{feed}.yaml", "references", f"{reference.feed} is not an earlier feed")
+    return {feed: found[feed] for feed in FEED_ORDER}
+
+
+@cache
+def contracts_shipped() -> dict[str, FeedContract]:
+    """Return the contracts that ship with the product."""
+    return contracts_read(CONTRACTS)
+
+
+def scaled_bound(bound: str, digits: int) -> int:
+    """Return a contract's decimal bound as an integer with ``digits`` decimals; raises ValueError if it has more."""
+    scaled = Decimal(bound).scaleb(digits)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"bound {bound} has more than {digits} decimals")
+    return int(scaled)
