@@ -58,13 +58,21 @@ class FolderForeign(RuntimeProblem):
 
 
 class PortTaken(RuntimeProblem):
-    """Another program listens on the port."""
+    """The address cannot be listened on."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        other = port + 1 if port < 65535 else 8800
         super().__init__(
-            f"Port {port} on {host} is used by another program. Choose another one: "
-            f"`make demo PORT={port + 1}` or `huikuan demo --port {port + 1}`."
+            f"Port {port} on {host} cannot be used: {reason}. Stop the program that listens there, or choose another "
+            f"port: `make demo PORT={other}` or `huikuan demo --port {other}`."
         )
+
+
+class NotReady(RuntimeProblem):
+    """The web server started but did not answer in time."""
+
+    def __init__(self, address: str, log: Path, tail: str) -> None:
+        super().__init__(f"The web server at {address} did not answer. The end of its log {log}:\n{tail}")
 
 
 class HomeBusy(RuntimeProblem):
@@ -95,6 +103,26 @@ class ServiceEnded(RuntimeProblem):
         super().__init__(
             f"{name} ended unexpectedly (exit code {code}); everything else was stopped too. "
             f"See {log}, then start again."
+        )
+
+
+class DatabaseUnknown(RuntimeProblem):
+    """A production command without a database to work on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No database is named. Set DATABASE_URL=postgresql://huikuan_app:...@host:5432/huikuan, or start "
+            "`huikuan demo`, which brings its own PostgreSQL."
+        )
+
+
+class OwnerRoleNeeded(RuntimeProblem):
+    """Migrating with a role that may not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Tables belong to the role huikuan_owner. Set HUIKUAN_ROLE=owner and that role's password "
+            "(DATABASE_URL or HUIKUAN_DB_PASSWORD), then run `huikuan migrate` again."
         )
 
 

@@ -191,7 +191,7 @@ class Server:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
-                    preexec_fn=child_setup(signal.SIGKILL),  # noqa: PLW1509  no threads here
+                    preexec_fn=child_setup(signal.SIGKILL),
                     check=False,
                     **cluster.account.popen_options,
                 )

@@ -22,6 +22,25 @@ GRANTS = (
 )
 
 
+def setup_script(name: str) -> str:
+    """Return the SQL for psql that prepares a production server; passwords are asked for, not written."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    attributes = "login nosuperuser nocreatedb nocreaterole nobypassrls"
+    return "\n".join(
+        [
+            f"create role {ROLE_OWNER} {attributes};",
+            f"create role {ROLE_APP} {attributes};",
+            f"\\password {ROLE_OWNER}",
+            f"\\password {ROLE_APP}",
+            f"create database {quoted} owner {ROLE_OWNER} template template0 encoding 'UTF8';",
+            f"revoke all on database {quoted} from public;",
+            f"grant connect, temporary on database {quoted} to {ROLE_APP};",
+            f"\\connect {quoted}",
+            *(f"{statement};" for statement in GRANTS),
+        ]
+    )
+
+
 def roles_ensure(connection: "psycopg.Connection[Any]", home: Home) -> None:
     """Make the two roles and set their passwords to those that the home holds.
 

@@ -1,0 +1,79 @@
+"""The command `huikuan`.
+
+Commands of `huikuan.runtime` start without Django. All others come from the `cli.py` of each package: a Typer
+application named `app`, whose commands are added here. With `--home` (or HUIKUAN_HOME) alone they work on the
+PostgreSQL that `huikuan demo` runs in that folder.
+"""
+
+import os
+import sys
+from importlib import import_module, metadata
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+RUNTIME_COMMANDS = frozenset({"demo", "serve"})
+PACKAGES = ("kernel", "evidence", "portfolio", "insight", "nightly", "sample")
+
+
+def _version_show(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"huikuan {metadata.version('huikuan')}")
+        raise typer.Exit
+
+
+def _build(*, with_django: bool) -> typer.Typer:
+    """Compose the commands; those of the domain need Django set up before their modules are imported."""
+    from huikuan.runtime import cli as runtime_cli
+
+    app = typer.Typer(
+        name="huikuan",
+        help="Huikuan 回款: delinquent loans, from the night's files to the desk.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+
+    @app.callback()
+    def options(
+        version: Annotated[
+            bool, typer.Option("--version", callback=_version_show, is_eager=True, help="Show the version and end.")
+        ] = False,
+    ) -> None:
+        """Huikuan 回款: delinquent loans, from the night's files to the desk."""
+
+    app.add_typer(runtime_cli.app)
+    if with_django:
+        import django
+
+        from huikuan.runtime.attach import attach_to_home
+
+        attach_to_home()
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huikuan.settings")
+        django.setup()
+        from huikuan.runtime import database_cli
+
+        app.add_typer(database_cli.app)
+        for package in PACKAGES:
+            name = f"huikuan.{package}"
+            if find_spec(name) and find_spec(f"{name}.cli"):
+                app.add_typer(import_module(f"{name}.cli").app)
+    return app
+
+
+def main() -> None:
+    """Run a command; a problem that the operator can remove ends it with its message and exit code 1."""
+    from huikuan.kernel.errors import DomainError
+    from huikuan.runtime.errors import RuntimeProblem
+
+    first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    needs_django = first not in RUNTIME_COMMANDS and "--version" not in sys.argv
+    try:
+        _build(with_django=needs_django)()
+    except (RuntimeProblem, DomainError) as problem:
+        typer.echo(f"\n{problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

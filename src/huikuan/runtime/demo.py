@@ -1,0 +1,96 @@
+"""`huikuan demo`: everything on one machine, with the sample bank.
+
+The order: lock the folder, check the port, start PostgreSQL, migrate, load the sample bank, run the nights, serve. What
+is done already is found in the database (migrations, run ledger), never in a marker, so that a start that was killed
+half-way is simply continued by the next one.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from huikuan.runtime.console import Console
+from huikuan.runtime.errors import HomeBusy, NotReady, log_tail
+from huikuan.runtime.home import ROLE_APP, ROLE_OWNER, Home, HomeLock
+from huikuan.runtime.postgres import Server, cluster_locate
+from huikuan.runtime.supervisor import StopRequested, Supervisor
+from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
+
+
+def demo_run(path: Path, host: str, port: int) -> None:
+    """Start everything in the home `path`, serve until a signal comes, then stop everything.
+
+    Raises `RuntimeProblem` with what to do; whatever was started is stopped before it leaves here.
+    """
+    console = Console()
+    home = Home.at(path)
+    lock = HomeLock(home)
+    if not lock.acquire():
+        facts = lock.noted()
+        raise HomeBusy(home.path, str(facts.get("address", "")), facts.get("pid", "unknown"))
+    try:
+        port_check(host, port)
+        lock.note(pid=os.getpid(), address=address(host, port))
+        with Supervisor() as supervisor:
+            try:
+                Demo(home, lock, supervisor, console).serve(host, port)
+            except StopRequested:
+                pass
+            console.say("\n  Stopping ...")
+        console.say("  Stopped.")
+    finally:
+        lock.release()
+
+
+class Demo:
+    """One start of the demonstration."""
+
+    def __init__(self, home: Home, lock: HomeLock, supervisor: Supervisor, console: Console) -> None:
+        self._home = home
+        self._lock = lock
+        self._supervisor = supervisor
+        self._console = console
+        self._server = Server(cluster_locate(home))
+
+    def serve(self, host: str, port: int) -> None:
+        """Run all steps, start the web server, print where it is, stay."""
+        console = self._console
+        console.say(f"Huikuan 回款 · data in {self._home.path}")
+        with console.step("PostgreSQL"):
+            self._supervisor.database_start(self._server)
+        self._step("Database tables", "migrate", role=ROLE_OWNER)
+        run_id = secrets.token_hex(8)
+        with console.step("Web server"):
+            self._web_start(host, port, run_id)
+        console.say(f"\n  Ready after {console.seconds:.1f} s: {address(host, port)}")
+        console.say("  Ctrl-C stops everything.")
+        self._supervisor.watch()
+
+    def _environment(self, role: str) -> dict[str, str]:
+        return child_environment(self._home.environment(role, self._server.cluster.socket_folder))
+
+    def _step(self, name: str, *arguments: str, role: str = ROLE_APP, talks: bool = False) -> None:
+        log = self._home.log / f"{arguments[0]}.log"
+        with self._console.step(name, talks=talks):
+            self._supervisor.step_run(
+                name, [sys.executable, "-m", "huikuan", *arguments], self._environment(role), log, quiet=not talks
+            )
+
+    def _web_start(self, host: str, port: int, run_id: str) -> None:
+        log = self._home.log / "web.log"
+        environment = {**self._environment(ROLE_APP), "HUIKUAN_RUN_ID": run_id}
+        self._supervisor.service_start("The web server", granian_command(host, port), environment, log)
+        if not self._supervisor.wait_ready(lambda: answers(host, port, run_id), READY_SECONDS_MAX):
+            raise NotReady(address(host, port), log, log_tail(log))
+
+
+def child_environment(own: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with all settings of Huikuan replaced by `own`."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("HUIKUAN_", "GRANIAN_", "PG"))
+        and name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
+    return {**kept, **own}

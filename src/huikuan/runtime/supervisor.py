@@ -1,0 +1,160 @@
+"""One parent for everything that an installation starts: steps, services, signals, an ordered stop.
+
+Rules that keep a machine clean:
+- Every child leads its own session, so that Ctrl-C in the terminal reaches this process only; the stop is ordered here.
+- Every child is tied to this process by the kernel (`process.child_setup`): a killed supervisor leaves nothing.
+- When a service ends by itself, all others are stopped and the command fails.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from huikuan.runtime.errors import ServiceEnded, StepFailed, log_tail
+from huikuan.runtime.postgres import Server
+from huikuan.runtime.process import child_setup, end_group
+
+_POLL_SECONDS = 0.05
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequested(Exception):
+    """A signal asked for the end. Not an error: everything is stopped in order and the command succeeds."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process that is expected to stay."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+
+class Supervisor:
+    """Starts children and ends them. Use as a context manager from the main thread; leaving it stops everything."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._services: list[Service] = []
+        self._server: Server | None = None
+        self._former: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def __enter__(self) -> "Supervisor":
+        for number in _STOP_SIGNALS:
+            self._former[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all()
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def database_start(self, server: Server) -> None:
+        """Start PostgreSQL; it is the last one to be stopped."""
+        self._server = server
+        server.start()
+        self.check()
+
+    def service_start(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Service:
+        """Start a process that stays; its output goes to `log`."""
+        self.check()
+        with log.open("ab") as stream:
+            process = subprocess.Popen(
+                list(command),
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                start_new_session=True,
+                preexec_fn=child_setup(signal.SIGTERM),  # noqa: PLW1509  no threads here
+            )
+        service = Service(name, process, log)
+        self._services.append(service)
+        return service
+
+    def step_run(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, *, quiet: bool = True
+    ) -> None:
+        """Run a process to its end, watching signals and services meanwhile.
+
+        Output goes to `log` when `quiet`, else to the terminal. Raises `StepFailed`, `StopRequested`, `ServiceEnded`.
+        """
+        self.check()
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                list(command),
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=stream if quiet else None,
+                stderr=stream if quiet else None,
+                start_new_session=True,
+                preexec_fn=child_setup(signal.SIGKILL),  # noqa: PLW1509  no threads here
+            )
+        try:
+            while process.poll() is None:
+                self.check()
+                time.sleep(_POLL_SECONDS)
+        finally:
+            end_group(process)
+        if process.returncode != 0:
+            raise StepFailed(name, process.returncode, log_tail(log) if quiet else "(see above)", log)
+
+    def check(self) -> None:
+        """Raise `StopRequested` after a signal, `ServiceEnded` when a service is gone."""
+        if self._stop.is_set():
+            raise StopRequested
+        for service in self._services:
+            code = service.process.poll()
+            if code is not None:
+                raise ServiceEnded(service.name, code, service.log)
+        if self._server is not None and self._server.process is not None:
+            code = self._server.process.poll()
+            if code is not None:
+                raise ServiceEnded("PostgreSQL", code, self._server.cluster.log)
+
+    def wait_ready(self, ready: Callable[[], bool], seconds: float) -> bool:
+        """Poll `ready` while all services live; return whether it became true in time."""
+        end = time.monotonic() + seconds
+        while not ready():
+            self.check()
+            if time.monotonic() > end:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
+
+    def watch(self) -> None:
+        """Stay until a signal comes (returns) or a service ends (raises `ServiceEnded`)."""
+        while True:
+            try:
+                self.check()
+            except StopRequested:
+                return
+            self._stop.wait(0.2)
+
+    def stop_all(self) -> None:
+        """Stop services in reverse order, then PostgreSQL. Safe to call twice."""
+        while self._services:
+            end_group(self._services.pop().process)
+        server, self._server = self._server, None
+        if server is not None:
+            server.stop()
+
+
+def parent_watch_arm() -> None:
+    """End this process in order when its parent ends: for a supervisor that `make` started."""
+    from huikuan.runtime.process import die_with_parent
+
+    parent = os.getppid()
+    die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
