@@ -51,7 +51,7 @@ class Example(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    on: date
+    business_date: date
     days_past_due: Days
     then: str
 
