@@ -13,7 +13,10 @@ The content hash of a table is the sum of the first 15 hex digits of md5 over it
 text. Row order, Parquet bytes, compression and the run that wrote it do not matter; one changed value does.
 """
 
+# ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
+
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -225,3 +228,24 @@ def _remove_empty(folder: Path, stop: Path) -> None:
     while folder != stop and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
+
+
+def rows_load(
+    con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]
+) -> None:
+    """Create the temporary table ``name`` from Python rows (text, integers, booleans, dates, None).
+
+    They pass as one JSON document: a quarter of a million rows a second, where `executemany` needs minutes.
+    """
+    values = {column.name: [_json_value(row[place]) for row in rows] for place, column in enumerate(columns)}
+    shape = json.dumps({column.name: [column.duckdb_type] for column in columns})
+    unnested = ", ".join(f'unnest(j."{column.name}") as "{column.name}"' for column in columns)
+    con.execute(
+        f'create or replace temp table "{name}" as select {unnested} '
+        f"from (select from_json($1::json, {sql_text(shape)}) as j)",
+        [json.dumps(values)],
+    )
+
+
+def _json_value(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,171 @@
+"""A delivery, checked: files in, accepted rows and rejects out, as relations of a DuckDB connection.
+
+Nothing is written and no clock is read. The caller (the night's stage *ingest*, or `huikuan feed check`) opens the
+connection, creates the `known_*` relations of yesterday's book (`references`), and afterwards finds
+
+    accepted_<feed>   the typed rows of every feed, columns as in `lake_tables`; parties with clear values
+    intake_reject     feed, line, reasons (JSON: {code, field, expected, got}), raw (JSON, personal values masked)
+"""
+
+# ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
+from huikuan.portfolio.intake.compile import MASK, typed_sql
+from huikuan.portfolio.intake.contract import FeedContract
+from huikuan.portfolio.intake.manifest import Manifest, ManifestFeed, manifest_read
+from huikuan.portfolio.intake.read import ReadFile, file_read
+from huikuan.portfolio.intake.references import feeds_check, known_empty
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where a delivery lies and what it must be. ``minor_digits`` are those of the bank's currency."""
+
+    folder: Path
+    bank_code: str
+    business_date: date
+    minor_digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control total as stated by the sender and as counted here, exact decimal text."""
+
+    name: str
+    stated: str
+    counted: str
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFeed:
+    """What came of one file; ``rows`` = ``accepted`` + ``rejected``."""
+
+    feed: str
+    file_name: str
+    sha256: str
+    rows: int
+    accepted: int
+    rejected: int
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDelivery:
+    """A delivery that may be loaded: manifest complete, control totals exact, rejects within the contracts' limits.
+
+    ``delivery_hash`` is over the hashes of the files' bytes: the same hash is the same delivery.
+    """
+
+    business_date: date
+    delivery_hash: str
+    feeds: Mapping[str, CheckedFeed]
+
+
+def intake_check(
+    delivery: Delivery, contracts: Mapping[str, FeedContract], con: duckdb.DuckDBPyConnection
+) -> CheckedDelivery:
+    """Check a delivery against its contracts and yesterday's book.
+
+    Raises a DeliveryError for anything that refuses the whole day: a missing or unreadable file, other columns, a
+    control total that is off by the smallest unit, more rejects than a contract allows.
+    """
+    feeds = delivery_read(delivery, contracts, con)
+    for checked in feeds.values():
+        for control in checked.controls:
+            if not control.ok:
+                raise ControlTotalError(checked.file_name, control.name, control.stated, control.counted)
+        limit_ppm = contracts[checked.feed].reject_limit_ppm
+        if checked.rejected * 1_000_000 > limit_ppm * checked.rows:
+            raise RejectLimitError(
+                checked.file_name, checked.rejected, checked.rows, limit_ppm, first_reason(con, checked.feed)
+            )
+    return CheckedDelivery(delivery.business_date, delivery_hash(feeds), feeds)
+
+
+def delivery_read(
+    delivery: Delivery, contracts: Mapping[str, FeedContract], con: duckdb.DuckDBPyConnection
+) -> dict[str, CheckedFeed]:
+    """Read and check every file without judging totals and limits, so that a report can show all of them."""
+    by_feed = dict(contracts)
+    manifest = manifest_read(delivery.folder, delivery.bank_code, delivery.business_date, by_feed)
+    files = {
+        feed: file_read(con, delivery.folder, manifest.feeds[contract.file].file, contract)
+        for feed, contract in by_feed.items()
+    }
+    for feed, contract in by_feed.items():
+        typed = typed_sql(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
+        con.execute(f"create or replace temp table typed_{feed} as {typed}")
+    known_empty(con)
+    feeds_check(con, by_feed)
+    _rejects(con, by_feed)
+    return {feed: _checked(con, contract, files[feed], manifest) for feed, contract in by_feed.items()}
+
+
+def delivery_hash(feeds: Mapping[str, CheckedFeed]) -> str:
+    """Return the SHA-256 over feeds and the hashes of their files."""
+    text = "\n".join(f"{feed} {feeds[feed].sha256}" for feed in sorted(feeds))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_reason(con: duckdb.DuckDBPyConnection, feed: str) -> str:
+    """Return the first reject of a feed as one line of text; empty without rejects."""
+    row = con.execute(
+        "select line, reasons->0->>'field', reasons->0->>'expected', reasons->0->>'got' from intake_reject "
+        "where feed = $1 order by line limit 1",
+        [feed],
+    ).fetchone()
+    return "" if row is None else f"line {row[0]}, {row[1]}: expected {row[2]}, got {row[3]}."
+
+
+def _rejects(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract]) -> None:
+    """Create `intake_reject` from the rows with reasons and the lines that could not be split into fields."""
+    parts = []
+    for feed, contract in contracts.items():
+        raw = ", ".join(
+            f"'{field.name}': "
+            + (f"case when r.\"{field.name}\" is not null then '{MASK}' end" if field.personal else f'r."{field.name}"')
+            for field in contract.fields
+        )
+        parts.append(
+            f"select '{feed}' as feed, c.line, to_json(c.reasons) as reasons, to_json({{{raw}}}) as raw "
+            f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line where len(c.reasons) > 0"
+        )
+        parts.append(
+            f"select '{feed}', line, to_json([{{'code': code, 'field': '', 'expected': expected, 'got': 'a broken line'}}]), "
+            f"to_json({{'line': '{MASK}'}}) from ragged_{feed}"
+        )
+    con.execute(f"create or replace temp table intake_reject as {' union all '.join(parts)}")
+
+
+def _checked(con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, manifest: Manifest) -> CheckedFeed:
+    row = con.execute("select count(*) from intake_reject where feed = $1", [contract.feed]).fetchone()
+    rejected = 0 if row is None else int(row[0])
+    controls = _controls(con, contract, file, manifest.feeds[contract.file])
+    return CheckedFeed(contract.feed, file.name, file.sha256, file.rows, file.rows - rejected, rejected, controls)
+
+
+def _controls(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, stated: ManifestFeed
+) -> tuple[Control, ...]:
+    """Return rows and sums; a sum is exact: the texts are added as DECIMAL, which neither rounds nor divides."""
+    found = [Control("rows", str(stated.rows), str(file.rows), stated.rows == file.rows)]
+    for name in contract.sums:
+        row = con.execute(
+            f'select coalesce(sum(cast("{name}" as decimal(38, 6))), 0) from raw_{contract.feed} '
+            f"where regexp_full_match(\"{name}\", '-?[0-9]{{1,25}}([.][0-9]{{1,6}})?')"
+        ).fetchone()
+        counted = Decimal(0) if row is None else Decimal(row[0])
+        wanted = Decimal(stated.sums[name])
+        shown = f"{counted.normalize():f}" if counted != wanted else stated.sums[name]
+        found.append(Control(name, stated.sums[name], shown, counted == wanted))
+    return tuple(found)

@@ -1,0 +1,205 @@
+"""A feed contract as DuckDB SQL: text → typed columns and a list of reasons a row.
+
+A field gives at most one reason, the first that applies; checks over several fields follow. Amounts and rates become integers
+by the digits of their text (never through DOUBLE or a DECIMAL division), so what is stored is exactly what was written.
+"""
+
+# ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
+
+from datetime import date
+
+from huikuan.portfolio.intake.contract import (
+    AMOUNT_MAX_MINOR,
+    RATE_DIGITS,
+    RATE_MAX_PPM,
+    Check,
+    FeedContract,
+    FeedField,
+    FieldType,
+    Rule,
+    scaled_bound,
+)
+from huikuan.portfolio.lake import sql_text
+
+MASK = "***"
+DATE_MIN, DATE_MAX = "1900-01-01", "2199-12-31"  # 0001-01-01 and 9999-12-31 are sentinels, not dates
+REASON_TYPE = "struct(code varchar, field varchar, expected varchar, got varchar)"
+_DIGITS_MAX = 13  # of the whole part; with four decimals still far inside 64 bits
+_DECIMAL = r"-?[0-9]+([.][0-9]+)?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
+_INTEGER = r"-?[0-9]{1,9}"
+
+
+def typed_sql(contract: FeedContract, *, minor_digits: int, business_date: date) -> str:
+    """Return the SELECT over `raw_<feed>`: line, typed columns, `reasons` (empty list: the row is good so far)."""
+    columns = [f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields]
+    reasons = [_reason(field, minor_digits) for field in contract.fields]
+    checks = [_check(contract, check, business_date) for check in contract.checks]
+    keys = ", ".join(f'"{name}"' for name in contract.key)
+    complete = " and ".join(f'"{name}" is not null' for name in contract.key)
+    duplicate = _when(
+        f"{complete} and count(*) over (partition by {keys}) > 1",
+        "key.duplicate",
+        contract.key[-1],
+        f"one row a {' and '.join(contract.key)}",
+        f"count(*) over (partition by {keys}) || ' rows'",
+    )
+    inner = (
+        f"select line, {', '.join(columns)}, {reasons_list(reasons)} as field_reasons from raw_{contract.feed} as raw"
+    )
+    return f"select * exclude (field_reasons), field_reasons || {reasons_list([*checks, duplicate])} as reasons from ({inner})"
+
+
+def reasons_list(reasons: list[str]) -> str:
+    """Return the SQL of a list of the reasons that are not null."""
+    if not reasons:
+        return f"cast([] as {REASON_TYPE}[])"
+    return f"list_filter(cast([{', '.join(reasons)}] as {REASON_TYPE}[]), lambda r: r is not null)"
+
+
+def reason_sql(code: str, field: str, expected: str, got_sql: str) -> str:
+    """Return the SQL of one reason; ``got_sql`` is an expression, the rest are texts."""
+    return (
+        f"{{'code': {sql_text(code)}, 'field': {sql_text(field)}, 'expected': {sql_text(expected)}, "
+        f"'got': coalesce(cast({got_sql} as varchar), 'nothing')}}"
+    )
+
+
+def decimal_sql(text: str, digits: int) -> str:
+    """Return the SQL that turns decimal text with at most ``digits`` decimals into an integer of 10^-digits.
+
+    Null for any other text. Exact: the digits themselves are moved, there is no division.
+    """
+    whole = f"cast(split_part(ltrim({text}, '-'), '.', 1) as bigint)"
+    part = f"cast(rpad(split_part({text}, '.', 2), {digits}, '0') as bigint)" if digits else "0"
+    fraction = rf"([.][0-9]{{1,{digits}}})?" if digits else ""
+    return (
+        f"case when regexp_full_match({text}, '-?0*[0-9]{{1,{_DIGITS_MAX}}}{fraction}') then "
+        f"({whole} * {10**digits} + {part}) * (case when starts_with({text}, '-') then -1 else 1 end) end"
+    )
+
+
+def _when(condition: str, code: str, field: str, expected: str, got_sql: str) -> str:
+    return f"case when {condition} then {reason_sql(code, field, expected, got_sql)} end"
+
+
+def _raw(field: FeedField) -> str:
+    # Qualified: a typed column of the same name stands beside it in the same SELECT.
+    return f'raw."{field.name}"'
+
+
+def _parse(field: FeedField, minor_digits: int) -> str:
+    """Return the SQL of the typed value; null where the text is not of the type."""
+    raw = _raw(field)
+    match field.type:
+        case FieldType.TEXT | FieldType.ENUM:
+            return raw
+        case FieldType.INTEGER:
+            return f"case when regexp_full_match({raw}, '{_INTEGER}') then cast({raw} as integer) end"
+        case FieldType.BOOLEAN:
+            return f"case {raw} when 'true' then true when 'false' then false end"
+        case FieldType.DATE:
+            return f"case when regexp_full_match({raw}, '{_DATE}') then try_cast({raw} as date) end"
+        case FieldType.INSTANT:
+            instant = f"try_cast({raw} as timestamptz)"
+            return f"case when regexp_full_match({raw}, '{_INSTANT}') then timezone('UTC', {instant}) end"
+        case FieldType.AMOUNT:
+            return decimal_sql(raw, minor_digits)
+        case FieldType.RATE:
+            return decimal_sql(raw, RATE_DIGITS)
+
+
+def _reason(field: FeedField, minor_digits: int) -> str:
+    """Return the SQL of the field's first reason, or null."""
+    raw = _raw(field)
+    got = sql_text(MASK) if field.personal else f"left({raw}, 100)"
+    cases = []
+    if field.required:
+        cases.append((f"{raw} is null", "required", "a value"))
+    else:
+        cases.append((f"{raw} is null", "", ""))
+    cases += _conditions(field, raw, minor_digits)
+    whens = " ".join(
+        f"when {condition} then " + (reason_sql(code, field.name, expected, got) if code else "null")
+        for condition, code, expected in cases
+    )
+    return f"case {whens} end"
+
+
+def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str, str, str]]:
+    """Return (condition, code, expected) in the order in which they are tried; the text is not null."""
+    parsed = _parse(field, minor_digits)
+    match field.type:
+        case FieldType.TEXT:
+            found = [(f"length({raw}) > {field.max_length}", "text.length", f"at most {field.max_length} characters")]
+            found.append((rf"regexp_matches({raw}, '[\x00-\x1f\x7f]')", "text.control", "no control characters"))
+            found.append((f"{raw} <> trim({raw})", "text.blanks", "no blanks at the ends"))
+            if field.pattern is not None:
+                found.append((f"not regexp_full_match({raw}, {sql_text(field.pattern)})", "text.form", field.pattern))
+            return found
+        case FieldType.ENUM:
+            values = list(field.values or {})
+            listed = ", ".join(sql_text(value) for value in values)
+            return [(f"{raw} not in ({listed})", "enum", " | ".join(values))]
+        case FieldType.INTEGER:
+            return [(f"{parsed} is null", "type.integer", "a whole number"), *_range(field, parsed, 0, None)]
+        case FieldType.BOOLEAN:
+            return [(f"{parsed} is null", "type.boolean", "true | false")]
+        case FieldType.DATE:
+            between = f"{parsed} not between date '{DATE_MIN}' and date '{DATE_MAX}'"
+            return [
+                (f"{parsed} is null", "type.date", "a date YYYY-MM-DD"),
+                (between, "range.date", f"{DATE_MIN} to {DATE_MAX}"),
+            ]
+        case FieldType.INSTANT:
+            between = f"cast({parsed} as date) not between date '{DATE_MIN}' and date '{DATE_MAX}'"
+            return [
+                (f"{parsed} is null", "type.instant", "date, time and offset, as 2018-06-30T17:00:00-04:00"),
+                (between, "range.date", f"{DATE_MIN} to {DATE_MAX}"),
+            ]
+        case FieldType.AMOUNT:
+            return _decimal(field, raw, parsed, minor_digits, AMOUNT_MAX_MINOR)
+        case FieldType.RATE:
+            return _decimal(field, raw, parsed, RATE_DIGITS, RATE_MAX_PPM)
+
+
+def _decimal(field: FeedField, raw: str, parsed: str, digits: int, most: int) -> list[tuple[str, str, str]]:
+    kind = "type.amount" if field.type is FieldType.AMOUNT else "type.rate"
+    expected = f"a decimal number with at most {digits} decimals, no grouping, no exponent"
+    return [
+        (f"not regexp_full_match({raw}, '{_DECIMAL}')", kind, expected),
+        (f"length(split_part({raw}, '.', 2)) > {digits}", "decimal.digits", f"at most {digits} decimals"),
+        (f"{parsed} is null", "range.max", f"at most {_plain(most, digits)}"),
+        *_range(field, parsed, digits, most),
+    ]
+
+
+def _range(field: FeedField, parsed: str, digits: int, most: int | None) -> list[tuple[str, str, str]]:
+    low = scaled_bound(field.min, digits) if field.min is not None else 0
+    high = scaled_bound(field.max, digits) if field.max is not None else most
+    found = [(f"{parsed} < {low}", "range.min", f"at least {_plain(low, digits)}")]
+    if high is not None:
+        found.append((f"{parsed} > {high}", "range.max", f"at most {_plain(high, digits)}"))
+    return found
+
+
+def _plain(value: int, digits: int) -> str:
+    return f"{value // 10**digits}.{value % 10**digits:0{digits}d}" if digits else str(value)
+
+
+def _check(contract: FeedContract, check: Check, business_date: date) -> str:
+    names = [f'"{contract.field(name).column}"' for name in check.fields]
+    last = check.fields[-1]
+    match check.rule:
+        case Rule.ORDER:
+            condition, expected = f"{names[0]} >= {names[1]}", f"after {check.fields[0]}"
+        case Rule.ORDER_OR_EQUAL:
+            condition, expected = f"{names[0]} > {names[1]}", f"on or after {check.fields[0]}"
+        case Rule.NOT_AFTER_BUSINESS_DATE:
+            condition, expected = f"{names[0]} > date '{business_date}'", f"on or before {business_date}"
+        case Rule.TOGETHER:
+            given = " + ".join(f"cast({name} is not null as integer)" for name in names)
+            condition = f"({given}) not in (0, {len(names)})"
+            return _when(condition, check.code, last, f"all or none of {', '.join(check.fields)}", "'some of them'")
+    return _when(condition, check.code, last, expected, names[-1])

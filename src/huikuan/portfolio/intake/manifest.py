@@ -1,0 +1,89 @@
+"""The manifest of a delivery: which files belong to it, and the control totals that the sender counted.
+
+    bank: sample
+    business_date: 2018-06-30
+    feeds:
+      notes: {file: notes.csv, rows: 10000, sums: {principal: "163619225.00"}}
+
+It is written last, so its presence says that the delivery is complete. Every feed has an entry; a feed with nothing to
+say has a file with a header line only. A sum is exact decimal text over every row of the file whose value is a decimal
+number, whether the row is accepted or not.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
+from huikuan.portfolio.intake.contract import FeedContract
+
+MANIFEST = "manifest.yaml"
+_MANIFEST_BYTES_MAX = 100_000
+
+_Sum = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ManifestFeed(_Strict):
+    """One file of the delivery and what the sender counted in it."""
+
+    file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|parquet)$")
+    rows: int = Field(ge=0)
+    sums: dict[str, _Sum] = {}
+
+
+class Manifest(_Strict):
+    """The whole manifest; ``feeds`` is keyed by the name of the file without its ending (notes, parties …)."""
+
+    bank: str
+    business_date: date
+    feeds: dict[str, ManifestFeed]
+
+
+def manifest_read(folder: Path, bank_code: str, business_date: date, contracts: dict[str, FeedContract]) -> Manifest:
+    """Read the manifest of a delivery and see that it is of this bank and date and names every feed and sum.
+
+    Raises DeliveryMissingError without folder or manifest, ManifestError for anything else.
+    """
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise DeliveryMissingError(f"The delivery of {business_date}", folder)
+    if not path.is_file():
+        raise DeliveryMissingError("The manifest", path)
+    if path.stat().st_size > _MANIFEST_BYTES_MAX:
+        raise ManifestError("size", f"at most {_MANIFEST_BYTES_MAX} bytes", path.stat().st_size)
+    try:
+        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ManifestError("text", "YAML in UTF-8", error) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ManifestError(
+            ".".join(str(p) for p in first["loc"]) or "content", first["msg"], first["input"]
+        ) from error
+    _belongs(manifest, bank_code, business_date, contracts)
+    return manifest
+
+
+def _belongs(manifest: Manifest, bank_code: str, business_date: date, contracts: dict[str, FeedContract]) -> None:
+    if manifest.bank != bank_code:
+        raise ManifestError("bank", bank_code, manifest.bank)
+    if manifest.business_date != business_date:
+        raise ManifestError("business_date", business_date, manifest.business_date)
+    wanted = {contract.file: contract for contract in contracts.values()}
+    if unknown := sorted(set(manifest.feeds) - set(wanted)):
+        raise ManifestError("feeds", f"only {', '.join(wanted)}", unknown[0])
+    for name, contract in wanted.items():
+        if name not in manifest.feeds:
+            raise ManifestError("feeds", f"an entry {name}", "none")
+        stated = sorted(manifest.feeds[name].sums)
+        if stated != sorted(contract.sums):
+            raise ManifestError(
+                f"feeds.{name}.sums", ", ".join(sorted(contract.sums)) or "none", ", ".join(stated) or "none"
+            )

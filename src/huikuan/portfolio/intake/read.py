@@ -1,0 +1,196 @@
+"""Delivered files as text: one DuckDB table `raw_<feed>` a file, every value as it was written, with its line.
+
+CSV is UTF-8, comma, double quotes doubled inside quotes, a header line, a line feed at the end of every line. A file that
+is not like this at all is refused; a single broken line is kept in `ragged_<feed>` as a reject. Parquet columns may be
+typed exactly (text, whole numbers, DECIMAL, DATE, TIMESTAMP, BOOLEAN) and are turned into the same text; binary
+fractions (FLOAT, DOUBLE) are refused, because 0.1 does not exist in them.
+"""
+
+# ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
+from huikuan.portfolio.intake.contract import FeedContract
+from huikuan.portfolio.lake import sql_text
+
+_CHUNK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_HEADER_BYTES_MAX = 10_000
+_LINE_BYTES_MAX = 100_000
+_PARQUET_TYPES = (
+    "VARCHAR",
+    "DECIMAL",
+    "DATE",
+    "TIMESTAMP",
+    "BOOLEAN",
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "ENUM",
+)
+_RAGGED = {
+    "MISSING COLUMNS": ("row.columns", "as many values as the header has columns"),
+    "TOO MANY COLUMNS": ("row.columns", "as many values as the header has columns"),
+    "UNQUOTED VALUE": ("row.quotes", "a quoted value that ends with its quote"),
+    "INVALID STATE": ("row.quotes", "a quoted value that ends with its quote"),
+    "INVALID ENCODING": ("row.encoding", "text in UTF-8"),
+    "LINE SIZE OVER MAXIMUM": ("row.length", f"at most {_LINE_BYTES_MAX} bytes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read: hash of its bytes, rows below the header, broken lines included."""
+
+    name: str
+    sha256: str
+    rows: int
+
+
+def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> ReadFile:
+    """Create `raw_<feed>` (line, one text column a field) and `ragged_<feed>` (line, code, expected).
+
+    Raises DeliveryMissingError, ColumnsError, FileUnreadableError.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise DeliveryMissingError(f"File {name}", path)
+    sha256, line_feeds, last = _scan(path)
+    if name.endswith(".parquet"):
+        rows = _parquet_read(con, path, contract)
+    else:
+        rows = _csv_read(con, path, contract, line_feeds, last)
+    return ReadFile(name, sha256, rows)
+
+
+def _scan(path: Path) -> tuple[str, int, bytes]:
+    """Return the file's SHA-256, its number of line feeds and its last byte."""
+    digest, line_feeds, last = hashlib.sha256(), 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            line_feeds += chunk.count(b"\n")
+            last = chunk[-1:]
+    return digest.hexdigest(), line_feeds, last
+
+
+def _header(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        line = file.readline(_HEADER_BYTES_MAX)
+    if not line:
+        raise FileUnreadableError(path.name, "the file is empty", "a header line")
+    try:
+        text = line.removeprefix(_BOM).decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise FileUnreadableError(path.name, "the header is not UTF-8", "text in UTF-8") from error
+    return next(csv.reader([text]), [])
+
+
+def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
+    missing = [column for column in contract.columns if column not in found]
+    unknown = [column for column in found if column not in contract.columns]
+    unknown += [f"{column} (twice)" for column in contract.columns if found.count(column) > 1]
+    if missing or unknown:
+        raise ColumnsError(name, missing, unknown, contract.columns)
+
+
+def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, line_feeds: int, last: bytes) -> int:
+    header = _header(path)
+    _columns_check(path.name, header, contract)
+    if last != b"\n":
+        raise FileUnreadableError(
+            path.name, "the last line does not end", "a line feed at the end: the file may be cut off"
+        )
+    columns = ", ".join(f"'{column}': 'VARCHAR'" for column in header)
+    values = ", ".join(f"""nullif("{column}", '') as "{column}\"""" for column in contract.columns)
+    feed = contract.feed
+    source = (
+        f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', max_line_size = {_LINE_BYTES_MAX}, "
+        f"store_rejects = true, rejects_table = 'csv_error_{feed}', rejects_scan = 'csv_scan_{feed}', rejects_limit = 0)"
+    )
+    try:
+        con.execute(
+            f"create or replace temp table raw_{feed} as select row_number() over () as line, {values} from {source}"
+        )
+    except duckdb.Error as error:
+        raise FileUnreadableError(
+            path.name, str(error).splitlines()[0], "CSV as docs/reference/feeds.md says"
+        ) from error
+    ragged = _ragged(con, feed)
+    good = _count(con, f"raw_{feed}")
+    if good + ragged != line_feeds - 1:
+        raise FileUnreadableError(
+            path.name,
+            f"{line_feeds - 1} lines below the header, but {good + ragged} rows",
+            "one row a line: no blank line, no line break inside quotes, every quote closed",
+        )
+    # A broken line takes no row number: shift the rows that follow it (line 1 is the header).
+    con.execute(
+        f"update raw_{feed} set line = line + 1 + (select count(*) from "
+        f"(select line - row_number() over (order by line) as threshold from ragged_{feed}) where threshold <= raw_{feed}.line)"
+        if ragged
+        else f"update raw_{feed} set line = line + 1"
+    )
+    return good + ragged
+
+
+def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
+    """Create `ragged_<feed>` from DuckDB's list of broken lines; return how many there are."""
+    cases = " ".join(f"when '{kind}' then {sql_text(code)}" for kind, (code, _) in _RAGGED.items())
+    texts = " ".join(f"when '{kind}' then {sql_text(expected)}" for kind, (_, expected) in _RAGGED.items())
+    con.execute(
+        f"create or replace temp table ragged_{feed} as select line, any_value(case error_type {cases} else 'row.broken' end) "
+        f"as code, any_value(case error_type {texts} else 'a row of the CSV form' end) as expected "
+        f"from csv_error_{feed} group by line"
+    )
+    con.execute(f"drop table csv_error_{feed}; drop table csv_scan_{feed}")
+    return _count(con, f"ragged_{feed}")
+
+
+def _parquet_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract) -> int:
+    source = f"read_parquet({sql_text(str(path))}, file_row_number = true)"
+    try:
+        described = con.execute(f"describe select * from {source}").fetchall()
+    except duckdb.Error as error:
+        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
+    types = {str(row[0]): str(row[1]) for row in described if row[0] != "file_row_number"}
+    _columns_check(path.name, list(types), contract)
+    for column, kind in types.items():
+        if not kind.startswith(_PARQUET_TYPES):
+            raise FileUnreadableError(
+                path.name, f"column {column} is {kind}", "text, DECIMAL, DATE, TIMESTAMP or whole number"
+            )
+    values = ", ".join(f'{_parquet_text(column, types[column])} as "{column}"' for column in contract.columns)
+    try:
+        con.execute(
+            f"create or replace temp table raw_{contract.feed} as select file_row_number + 2 as line, {values} from {source}"
+        )
+    except duckdb.Error as error:
+        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
+    con.execute(
+        f"create or replace temp table ragged_{contract.feed} as "
+        "select cast(null as bigint) as line, '' as code, '' as expected where false"
+    )
+    return _count(con, f"raw_{contract.feed}")
+
+
+def _parquet_text(column: str, kind: str) -> str:
+    """Return the SQL text of a typed value as a CSV would have it; the scale of a DECIMAL is its type, not content."""
+    text = f'cast("{column}" as varchar)'
+    if kind.startswith("DECIMAL") and not kind.endswith(",0)"):
+        return f"regexp_replace({text}, '[.]?0+$', '')"
+    return f"nullif({text}, '')"
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"select count(*) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])

@@ -1,0 +1,211 @@
+"""Checks between feeds: what today's rows refer to, in today's files and in yesterday's book.
+
+`checked_<feed>` is `typed_<feed>` with the reasons of all checks; `accepted_<feed>` holds the rows without reasons. Feeds are
+taken in the order in which they refer to each other, so that a rejected contract rejects its notes, and these their
+schedules. The book is seen through relations that the caller has created:
+
+    known_product(product_code)  known_party(party_id)  known_institution(institution_code)
+    known_contract(contract_id)
+    known_note(note_id, principal_minor, disbursed_on, schedule_delivered)
+    known_repayment(core_ref, note_id, amount_minor, reverses)
+"""
+
+# ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
+
+import duckdb
+
+from huikuan.portfolio.intake.compile import reason_sql, reasons_list
+from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
+
+KNOWN_COLUMNS = {
+    "known_product": "product_code varchar",
+    "known_party": "party_id varchar",
+    "known_institution": "institution_code varchar",
+    "known_contract": "contract_id varchar",
+    "known_note": "note_id varchar, principal_minor bigint, disbursed_on date, schedule_delivered boolean",
+    "known_repayment": "core_ref varchar, note_id varchar, amount_minor bigint, reverses varchar",
+}
+
+
+def known_empty(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the relations of an empty book where the caller has made none: a first delivery."""
+    present = {str(row[0]) for row in con.execute("select table_name from information_schema.tables").fetchall()}
+    for name, columns in KNOWN_COLUMNS.items():
+        if name not in present:
+            con.execute(f"create temp table {name} ({columns})")
+
+
+def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract]) -> None:
+    """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations."""
+    _schedules(con)
+    for feed in FEED_ORDER:
+        extra = [_reference(contracts[feed], reference) for reference in contracts[feed].references]
+        reasons, joins = [*extra, *_OWN_REASONS.get(feed, [])], _OWN_JOINS.get(feed, "")
+        con.execute(
+            f"create or replace temp table checked_{feed} as "
+            f"select t.* exclude (reasons), t.reasons || {reasons_list(reasons)} as reasons from typed_{feed} as t {joins}"
+        )
+        if feed == "instalment":
+            _whole_schedules(con)
+        con.execute(
+            f"create or replace temp view accepted_{feed} as "
+            f"select * exclude (line, reasons) from checked_{feed} where len(reasons) = 0"
+        )
+
+
+def _reference(contract: FeedContract, reference: Reference) -> str:
+    """Return the SQL of the reason for a key that is in no accepted row and not in the book."""
+    value = f't."{reference.field}"'
+    target = f"{reference.feed}_code" if reference.feed in ("product", "institution") else f"{reference.feed}_id"
+    book = f"{value} in (select {target} from known_{reference.feed})"
+    if reference.feed == "institution":
+        return _missing(f"{value} is not null and not ({book})", "reference.unknown", reference, value)
+    good = f"{value} in (select {target} from checked_{reference.feed} where len(reasons) = 0)"
+    bad = f"{value} in (select {target} from checked_{reference.feed} where len(reasons) > 0)"
+    if reference.rejected_is_known:
+        found = f"{good} or {book}"
+    else:
+        found = f"{good} or ({book} and not coalesce({bad}, false))"
+    rejected = reason_sql("reference.rejected", reference.field, f"a {reference.feed} that is accepted today", value)
+    unknown = reason_sql(
+        "reference.unknown", reference.field, f"a {reference.feed} of today's file or of the book", value
+    )
+    return (
+        f"case when {value} is null or coalesce({found}, false) then null "
+        f"when coalesce({bad}, false) then {rejected} else {unknown} end"
+    )
+
+
+def _missing(condition: str, code: str, reference: Reference, value: str) -> str:
+    return f"case when {condition} then {reason_sql(code, reference.field, f'a known {reference.feed}', value)} end"
+
+
+def _schedules(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `schedule_sum`: one row a note with what its delivered schedule adds up to and whether a row is bad."""
+    con.execute(
+        "create or replace temp table schedule_sum as "
+        "select note_id, sum(principal_minor) as principal_minor, min(due_on) as first_due_on, "
+        "count(*) filter (where len(reasons) > 0) as bad_rows, "
+        "min(line) filter (where len(reasons) > 0) as bad_line, bool_or(backwards) as backwards from ("
+        "select note_id, line, due_on, principal_minor, reasons, "
+        "due_on < lag(due_on) over (partition by note_id order by seq) as backwards from typed_instalment) "
+        "where note_id is not null group by note_id"
+    )
+
+
+def _whole_schedules(con: duckdb.DuckDBPyConnection) -> None:
+    """Refuse the good rows of a schedule of which another row is bad."""
+    whole = reason_sql("schedule.row_rejected", "note_id", "every row of the schedule accepted", "bad.line_text")
+    con.execute(
+        f"update checked_instalment set reasons = [cast({whole} as "
+        "struct(code varchar, field varchar, expected varchar, got varchar))] from "
+        "(select note_id, 'line ' || min(line) || ' rejected' as line_text from checked_instalment "
+        "where len(reasons) > 0 group by note_id) as bad "
+        "where len(checked_instalment.reasons) = 0 and checked_instalment.note_id = bad.note_id"
+    )
+
+
+def _case(condition: str, code: str, field: str, expected: str, got: str) -> str:
+    return f"case when {condition} then {reason_sql(code, field, expected, got)} end"
+
+
+_NEEDS_SCHEDULE = "(t.repayment_method = 'given' or coalesce(k.schedule_delivered, false))"
+_LAST_DUE = "cast(t.first_due_on + to_months(t.instalment_count - 1) as date)"
+_COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesce(k.schedule_delivered, false)"
+
+_OWN_JOINS = {
+    "note": "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id",
+    "repayment": (
+        "left join (select note_id, disbursed_on from accepted_note union all select note_id, disbursed_on from known_note "
+        "where note_id not in (select note_id from accepted_note)) as n on n.note_id = t.note_id "
+        "left join known_repayment as k on k.core_ref = t.core_ref "
+        "left join (select core_ref, any_value(note_id) as note_id, any_value(amount_minor) as amount_minor, "
+        "any_value(reverses) as reverses from (select core_ref, note_id, amount_minor, reverses from typed_repayment "
+        "where len(reasons) = 0 union all select core_ref, note_id, amount_minor, reverses from known_repayment) "
+        "group by core_ref) as o on o.core_ref = t.reverses "
+        "left join (select reverses, count(*) as times from (select reverses from typed_repayment where len(reasons) = 0 "
+        "union all select reverses from known_repayment) where reverses is not null group by reverses) as r "
+        "on r.reverses = t.reverses"
+    ),
+}
+_OWN_REASONS = {
+    "note": [
+        _case(
+            "s.bad_rows > 0",
+            "schedule.row_rejected",
+            "note_id",
+            "every row of the schedule accepted",
+            "'line ' || s.bad_line",
+        ),
+        _case(
+            "s.bad_rows = 0 and s.principal_minor <> t.principal_minor",
+            "schedule.principal_sum",
+            "principal",
+            "the sum of the schedule's principal, in minor units",
+            "'principal ' || t.principal_minor || ', sum ' || s.principal_minor",
+        ),
+        _case(
+            "s.first_due_on < t.disbursed_on",
+            "schedule.due_on",
+            "disbursed_on",
+            "no instalment due earlier",
+            "s.first_due_on",
+        ),
+        _case(
+            "s.backwards", "schedule.order", "note_id", "due days that do not go back with seq", "'a due day that does'"
+        ),
+        _case(
+            f"s.note_id is null and {_NEEDS_SCHEDULE} and not coalesce(k.schedule_delivered, false)",
+            "schedule.missing",
+            "repayment_method",
+            "instalments of the note",
+            "'none in the file or the book'",
+        ),
+        _case(
+            "s.note_id is null and coalesce(k.schedule_delivered, false) and k.principal_minor <> t.principal_minor",
+            "schedule.principal_sum",
+            "principal",
+            "the principal of the schedule in the book, or a new schedule, in minor units",
+            "'principal ' || t.principal_minor || ', schedule ' || k.principal_minor",
+        ),
+        _case(
+            f"{_COMPUTED} and {_LAST_DUE} > t.matures_on",
+            "terms.due_after_maturity",
+            "matures_on",
+            "the last due day or later",
+            f"'last due day ' || {_LAST_DUE}",
+        ),
+        _case(
+            f"{_COMPUTED} and t.repayment_method = 'bullet' and (t.instalment_count <> 1 or t.first_due_on <> t.matures_on)",
+            "terms.bullet",
+            "instalment_count",
+            "one instalment, due at maturity, for a bullet note",
+            "t.instalment_count || ', first due ' || t.first_due_on",
+        ),
+    ],
+    "repayment": [
+        _case("k.core_ref is not null", "key.known", "core_ref", "a reference not used before", "t.core_ref"),
+        _case(
+            "t.value_on < n.disbursed_on",
+            "repayment.early",
+            "value_on",
+            "on or after the pay-out of the note",
+            "t.value_on",
+        ),
+        _case(
+            "t.reverses is not null and (o.core_ref is null or o.reverses is not null or o.note_id <> t.note_id)",
+            "reversal.unknown",
+            "reverses",
+            "the reference of a repayment of the same note",
+            "t.reverses",
+        ),
+        _case(
+            "t.reverses is not null and o.reverses is null and o.amount_minor <> t.amount_minor",
+            "reversal.amount",
+            "amount",
+            "the amount of the reversed repayment, in minor units",
+            "t.amount_minor || ' for ' || o.amount_minor",
+        ),
+        _case("r.times > 1", "reversal.twice", "reverses", "a repayment not reversed before", "t.reverses"),
+    ],
+}
