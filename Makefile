@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web/src web/public 2>/dev/null) $(shell find web -ma
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test lint fmt soak bench dist web env help clean
+.PHONY: demo test lint api fmt soak bench dist web env help clean
 
 demo: .venv/.stamp src/huikuan/webdist/index.html  ## start everything with the sample bank: http://127.0.0.1:8800 (PORT=…, HOME_DIR=…)
 	@exec $(VENV_PYTHON) -m huikuan demo --port $(PORT) --home $(HOME_DIR) --end-with-parent
@@ -33,6 +33,10 @@ soak: .venv/.stamp src/huikuan/webdist/index.html  ## long property runs, big se
 
 lint: .venv/.stamp web/node_modules/.stamp  ## style, types, import contracts, migrations, API schema, sizes, stage SQL, links
 	@PATH="$(CURDIR)/.node:$$PATH" $(VENV_PYTHON) tools/lint.py $(ARGS)
+
+api: .venv/.stamp web/node_modules/.stamp  ## write web/openapi.json and the TypeScript client from the routes
+	@HUIKUAN_ROLE=owner $(VENV_PYTHON) tools/openapi.py
+	@cd web && PATH="$(CURDIR)/.node:$$PATH" npm run --silent api
 
 fmt: .venv/.stamp  ## format the Python code and sort its imports
 	@$(VENV_PYTHON) -m ruff check --quiet --fix --exit-zero .

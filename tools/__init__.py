@@ -1,0 +1,1 @@
+"""Checks and build helpers; nothing here is shipped."""
