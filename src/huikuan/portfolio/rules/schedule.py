@@ -83,17 +83,17 @@ def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
         for field in ("principal", "interest", "costs"):
             amount = getattr(row, f"{field}_minor")
             if amount < 0:
-                where = f"instalments[{row.seq}].{field}"
+                where = f"instalments[seq={row.seq}].{field}"
                 raise FactInvalid("schedule.amount", where, "an amount of 0 or more", amount)
         if row.due_on < terms.disbursed_on:
-            where = f"instalments[{row.seq}].due_on"
+            where = f"instalments[seq={row.seq}].due_on"
             raise FactInvalid("schedule.due_on", where, f"{terms.disbursed_on} or later", row.due_on)
     for earlier, later in pairwise(schedule):
         if later.seq <= earlier.seq:
-            where = f"instalments[{later.seq}].seq"
+            where = f"instalments[seq={later.seq}].seq"
             raise FactInvalid("schedule.seq", where, f"a number above {earlier.seq}", later.seq)
         if later.due_on < earlier.due_on:
-            where = f"instalments[{later.seq}].due_on"
+            where = f"instalments[seq={later.seq}].due_on"
             raise FactInvalid("schedule.due_on", where, f"{earlier.due_on} or later", later.due_on)
     total = sum(row.principal_minor for row in schedule)
     if total != terms.principal_minor:
