@@ -39,7 +39,7 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations."""
     _schedules(con)
     for feed in FEED_ORDER:
-        extra = [_reference(contracts[feed], reference) for reference in contracts[feed].references]
+        extra = [_reference(reference) for reference in contracts[feed].references]
         reasons, joins = [*extra, *_OWN_REASONS.get(feed, [])], _OWN_JOINS.get(feed, "")
         con.execute(
             f"create or replace temp table checked_{feed} as "
@@ -53,7 +53,7 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
         )
 
 
-def _reference(contract: FeedContract, reference: Reference) -> str:
+def _reference(reference: Reference) -> str:
     """Return the SQL of the reason for a key that is in no accepted row and not in the book."""
     value = f't."{reference.field}"'
     target = f"{reference.feed}_code" if reference.feed in ("product", "institution") else f"{reference.feed}_id"

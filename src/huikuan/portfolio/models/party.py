@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from huikuan.kernel.fields import SealedField
+
 
 class Party(models.Model):
     """A borrower, person or enterprise. The lake knows only ``party_id`` and tokens.
@@ -15,9 +17,9 @@ class Party(models.Model):
     bank_id = models.BigIntegerField()
     party_id = models.CharField(max_length=64)
     party_kind = models.CharField(max_length=16)
-    name = models.BinaryField()
+    name = SealedField(row_key="party_id")
     identity_kind = models.CharField(max_length=32, blank=True)
-    identity = models.BinaryField(null=True)
+    identity = SealedField(null=True, row_key="party_id")
     identity_index = models.CharField(max_length=64, blank=True)
     region = models.CharField(max_length=64, blank=True)
     fingerprint = models.CharField(max_length=64)

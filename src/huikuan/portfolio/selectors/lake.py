@@ -1,0 +1,60 @@
+"""Which lake files exist, now or as known at an earlier instant."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from huikuan.portfolio.models import LakeFile
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file that exists; ``path`` is relative to the lake's root."""
+
+    table: str
+    business_date: date
+    run_id: UUID
+    path: str
+    rows: int
+    content_hash: str
+    known_at: datetime
+
+
+def lake_files(
+    *,
+    bank_id: int,
+    tables: Collection[str] | None = None,
+    on: date | None = None,
+    until: date | None = None,
+    known_at: datetime | None = None,
+) -> list[NamedFile]:
+    """Return named files by table, business date and known-at, oldest first.
+
+    ``on`` takes one business date, ``until`` all up to and including it; ``known_at`` leaves out what became known later.
+    """
+    found = LakeFile.objects.filter(bank_id=bank_id)
+    if tables is not None:
+        found = found.filter(table_name__in=list(tables))
+    if on is not None:
+        found = found.filter(business_date=on)
+    if until is not None:
+        found = found.filter(business_date__lte=until)
+    if known_at is not None:
+        found = found.filter(known_at__lte=known_at)
+    columns = ("table_name", "business_date", "run_id", "path", "rows", "content_hash", "known_at")
+    ordered = found.order_by("table_name", "business_date", "known_at", "run_id").values_list(*columns)
+    return [NamedFile(*row) for row in ordered]
+
+
+def lake_latest(files: Collection[NamedFile]) -> list[NamedFile]:
+    """Of each table and business date keep the file that became known last."""
+    latest: dict[tuple[str, date], NamedFile] = {}
+    for file in sorted(files, key=lambda f: (f.known_at, f.run_id)):
+        latest[file.table, file.business_date] = file
+    return sorted(latest.values(), key=lambda f: (f.table, f.business_date))
+
+
+def lake_paths(*, bank_id: int) -> frozenset[str]:
+    """Return the paths of all files of a bank that exist; everything else in its folder may be swept."""
+    return frozenset(LakeFile.objects.filter(bank_id=bank_id).values_list("path", flat=True))

@@ -1,0 +1,225 @@
+"""The writers of a delivery: loads, rejects, the parties' vault, the product catalogue.
+
+Everything here runs inside the transaction of the stage *ingest*: the day is loaded completely, or not at all.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import duckdb
+from django.db import connection
+
+from huikuan.evidence.services.append import event_append
+from huikuan.kernel.facts import Who
+from huikuan.kernel.tenancy import bank_required
+from huikuan.kernel.vault import Place, vault_of
+from huikuan.portfolio.events import DeliveryLoaded
+from huikuan.portfolio.intake.check import CheckedDelivery
+from huikuan.portfolio.intake.tokens import Tokenise
+from huikuan.portfolio.models import Load, Party, Product, Reject
+
+BATCH_ROWS = 5_000
+_PARTY_TABLE = Party._meta.db_table
+
+
+def tokeniser(bank_id: int) -> Tokenise:
+    """Return the function that gives tokens of one bank's personal values (`intake.tokens`)."""
+    vault = vault_of(bank_id)
+
+    def token(field: str, value: str) -> str:
+        if field == "identity_number":
+            return vault.blind_index("identity", value)
+        return vault.fingerprint(field, (value,))
+
+    return token
+
+
+def intake_commit(
+    *,
+    bank_id: int,
+    run_id: uuid.UUID,
+    checked: CheckedDelivery,
+    con: duckdb.DuckDBPyConnection,
+    known_at: datetime,
+    by: Who,
+) -> None:
+    """Write a checked delivery: loads and rejects, changed parties (sealed), products, and the event.
+
+    ``con`` holds the relations of `intake_check` and `party_tokens`. Runs inside ``bank_scope(bank_id)``.
+    """
+    bank_required(bank_id, "Loading a delivery")
+    loads = _loads_write(bank_id, run_id, checked, known_at)
+    _rejects_write(bank_id, run_id, loads, con)
+    _products_write(bank_id, checked.business_date, con)
+    new, changed = _parties_write(bank_id, checked.business_date, known_at, con)
+    feeds = checked.feeds.values()
+    event_append(
+        bank_id=bank_id,
+        name="portfolio.delivery_loaded",
+        subject_kind="delivery",
+        subject_id=checked.business_date.isoformat(),
+        payload=DeliveryLoaded(
+            checked.business_date,
+            run_id,
+            checked.delivery_hash,
+            sum(feed.rows for feed in feeds),
+            sum(feed.accepted for feed in feeds),
+            sum(feed.rejected for feed in feeds),
+            new,
+            changed,
+        ),
+        actor=by,
+        at=known_at,
+    )
+
+
+def _loads_write(bank_id: int, run_id: uuid.UUID, checked: CheckedDelivery, known_at: datetime) -> dict[str, uuid.UUID]:
+    """Write one load a feed; return their ids by feed."""
+    ids = {feed: uuid.uuid4() for feed in checked.feeds}
+    Load.objects.bulk_create(
+        Load(
+            bank_id=bank_id,
+            id=ids[feed],
+            run_id=run_id,
+            business_date=checked.business_date,
+            feed=feed,
+            file_name=file.file_name,
+            sha256=file.sha256,
+            delivery_hash=checked.delivery_hash,
+            rows=file.rows,
+            accepted=file.accepted,
+            rejected=file.rejected,
+            controls=[{"name": c.name, "stated": c.stated, "counted": c.counted, "ok": c.ok} for c in file.controls],
+            known_at=known_at,
+        )
+        for feed, file in checked.feeds.items()
+    )
+    return ids
+
+
+def _rejects_write(
+    bank_id: int, run_id: uuid.UUID, loads: dict[str, uuid.UUID], con: duckdb.DuckDBPyConnection
+) -> None:
+    for batch in _batches(con, "select feed, line, reasons, raw from intake_reject order by feed, line"):
+        Reject.objects.bulk_create(
+            Reject(
+                bank_id=bank_id,
+                load_id=loads[feed],
+                line=line,
+                run_id=run_id,
+                feed=feed,
+                reasons=json.loads(reasons),
+                raw=json.loads(raw),
+            )
+            for feed, line, reasons, raw in batch
+        )
+
+
+def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConnection) -> None:
+    """Write products that are new or differ; one that is no longer delivered stays, its notes may still live."""
+    columns = ("product_code", "name_zh", "name_en", "kind", "retail", "monthly_instalment")
+    known = {row[0]: row for row in Product.objects.filter(bank_id=bank_id).values_list(*columns)}
+    delivered = con.execute(f"select {', '.join(columns)} from accepted_product order by product_code").fetchall()  # noqa: S608
+    Product.objects.bulk_create(
+        [
+            Product(bank_id=bank_id, changed_on=business_date, **dict(zip(columns, row, strict=True)))
+            for row in delivered
+            if known.get(row[0]) != row
+        ],
+        update_conflicts=True,
+        unique_fields=["bank_id", "product_code"],
+        update_fields=[*columns[1:], "changed_on"],
+    )
+
+
+def _parties_write(
+    bank_id: int, business_date: date, known_at: datetime, con: duckdb.DuckDBPyConnection
+) -> tuple[int, int]:
+    """Seal and upsert the parties whose fingerprint is new or different; return (new, changed).
+
+    A ciphertext differs at every encryption, so change is seen by the fingerprint. Row-level security refuses COPY into a
+    protected table: fingerprints and rows go by COPY into temporary tables and by one statement from there.
+    """
+    vault = vault_of(bank_id)
+    new = changed = 0
+    with connection.cursor() as cursor:
+        cursor.execute("create temp table party_seen (party_id text, fingerprint text) on commit drop")
+        _copy(cursor, "party_seen (party_id, fingerprint)", _rows(con, "select * from party_fingerprint"))
+        cursor.execute(
+            "select s.party_id, p.party_id is null from party_seen s "
+            "left join portfolio_party p on p.bank_id = %s and p.party_id = s.party_id "
+            "where p.fingerprint is distinct from s.fingerprint",
+            [bank_id],
+        )
+        wanted: dict[str, bool] = dict(cursor.fetchall())
+        if wanted:
+            new = sum(wanted.values())
+            changed = len(wanted) - new
+            cursor.execute(_PARTY_TEMP)
+            sealed = (
+                _sealed(vault, row, bank_id, business_date, known_at)
+                for row in _rows(con, _PARTY_CLEAR)
+                if row[0] in wanted
+            )
+            _copy(cursor, "party_new", sealed)
+            cursor.execute(_PARTY_UPSERT)
+        cursor.execute("drop table if exists party_seen, party_new")
+    return new, changed
+
+
+_PARTY_CLEAR = (
+    "select a.party_id, a.party_kind, a.name, a.identity_kind, a.identity_number, a.region, t.identity_number_token, "
+    "f.fingerprint from accepted_party as a join party_fingerprint as f on f.party_id = a.party_id "
+    "join lake_party as t on t.party_id = a.party_id"
+)
+_PARTY_TEMP = (
+    "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, identity_kind, identity, "
+    "identity_index, region, fingerprint, changed_on, known_at from portfolio_party with no data"
+)
+_PARTY_UPSERT = (
+    "insert into portfolio_party (bank_id, party_id, party_kind, name, identity_kind, identity, identity_index, region, "
+    "fingerprint, changed_on, known_at) select * from party_new on conflict (bank_id, party_id) do update set "
+    "party_kind = excluded.party_kind, name = excluded.name, identity_kind = excluded.identity_kind, "
+    "identity = excluded.identity, identity_index = excluded.identity_index, region = excluded.region, "
+    "fingerprint = excluded.fingerprint, changed_on = excluded.changed_on, known_at = excluded.known_at"
+)
+
+
+def _sealed(vault: Any, row: tuple[Any, ...], bank_id: int, business_date: date, known_at: datetime) -> tuple[Any, ...]:
+    party_id, kind, name, identity_kind, identity, region, index, fingerprint = row
+    return (
+        bank_id,
+        party_id,
+        kind,
+        vault.seal(name, Place(_PARTY_TABLE, "name", party_id)),
+        identity_kind or "",
+        None if identity is None else vault.seal(identity, Place(_PARTY_TABLE, "identity", party_id)),
+        index or "",
+        region or "",
+        fingerprint,
+        business_date,
+        known_at,
+    )
+
+
+def _copy(cursor: Any, target: str, rows: Iterator[Sequence[Any]]) -> None:
+    with cursor.copy(f"copy {target} from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _batches(con: duckdb.DuckDBPyConnection, select: str) -> Iterator[list[tuple[Any, ...]]]:
+    rows = _rows(con, select)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+def _rows(con: duckdb.DuckDBPyConnection, select: str) -> Iterator[tuple[Any, ...]]:
+    """Yield rows of a SELECT a batch at a time; nothing else may use the connection meanwhile."""
+    found = con.execute(select)
+    while batch := found.fetchmany(BATCH_ROWS):
+        yield from batch
