@@ -199,6 +199,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else anybody could lock a name for ever
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # the lock-out answer is composed by the log-in route, not by axes' middleware
     "axes.W006",  # locked by user name on purpose, see above

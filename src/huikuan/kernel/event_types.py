@@ -94,6 +94,14 @@ def event_names() -> tuple[str, ...]:
     return tuple(sorted(_BY_NAME))
 
 
+def event_name_of(payload: object) -> str:
+    """Return the name under which the class of a payload is registered."""
+    for name, cls in _BY_NAME.items():
+        if cls is type(payload):
+            return name
+    raise EventTypeUnknownError("?", payload)
+
+
 def _json(value: object) -> object:
     if isinstance(value, (date, datetime)):
         return value.isoformat()

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
+
+SIGN_IN_PATHS: Final = "/api/auth/"
 
 
 def bank_current() -> int | None:
@@ -59,16 +62,18 @@ class BankMiddleware:
     """Run each request of a signed-in user in one transaction of the user's bank.
 
     Answers with status 400 and above roll back: ninja turns errors into answers inside the view, so
-    "no exception" does not mean "all went well". Log-in routes see no signed-in user and therefore run
-    outside; their counters of failures survive a refusal.
+    "no exception" does not mean "all went well". Log-in routes run outside and open their own scopes, so that
+    their counters of failures survive a refusal, whoever is signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated:
+        if request.path.startswith(SIGN_IN_PATHS):
+            return self.get_response(request)
+        user = request.user
+        if not user.is_authenticated:
             return self.get_response(request)
         with bank_scope(user.bank_id):
             response = self.get_response(request)

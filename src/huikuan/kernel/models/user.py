@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from huikuan.kernel.facts import Role
+from huikuan.kernel.fields import SealedField
 from huikuan.kernel.ids import sequence_id
 from huikuan.kernel.models.bank import Bank
 
@@ -85,7 +86,7 @@ class TotpDevice(models.Model):
     pk = models.CompositePrimaryKey("bank_id", "user_id")
     bank_id = models.BigIntegerField()
     user_id = models.BigIntegerField()
-    secret = models.BinaryField()
+    secret = SealedField(row_key="user_id")
     enrolled_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=0, help_text="last accepted 30-second step; codes up to it are spent")
