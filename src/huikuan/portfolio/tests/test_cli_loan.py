@@ -122,3 +122,11 @@ def test_file_that_is_not_json_or_not_there_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["loan", "replay", str(file), "--as-of", "2024-05-31"])
     assert isinstance(result.exception, LoanFileError)
     assert result.exception.field == "file"
+
+
+def test_example_of_the_documentation_gives_what_is_printed_there(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[4] / "docs" / "concepts" / "ageing.md").read_text(encoding="utf-8")
+    file = tmp_path / "loan.json"
+    file.write_text(text.partition("```json\n")[2].partition("```")[0], encoding="utf-8")
+    result = CliRunner().invoke(app, ["loan", "replay", str(file), "--as-of", "2024-05-31"])
+    assert result.output == text.partition("```text\n")[2].partition("```")[0]
