@@ -1,0 +1,38 @@
+import { Modal } from "antd";
+
+import styles from "./Frame.module.css";
+import { useFrameText } from "../text";
+
+/** All keys of the product on one card. */
+export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const text = useFrameText();
+  const rows: { keys: string[]; what: string }[] = [
+    { keys: ["g", "i"], what: text.helpKeys.overview },
+    { keys: ["g", "n"], what: text.helpKeys.nights },
+    { keys: ["j"], what: text.helpKeys.next },
+    { keys: ["k"], what: text.helpKeys.previous },
+    { keys: ["?"], what: text.helpKeys.help },
+    { keys: ["Esc"], what: text.helpKeys.close },
+  ];
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title={text.help} width={420}>
+      <table className={styles["keys"]}>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.what}>
+              <td>{row.what}</td>
+              <td>
+                {row.keys.map((key, index) => (
+                  <span key={key}>
+                    {index > 0 && ` ${text.then} `}
+                    <kbd>{key}</kbd>
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}

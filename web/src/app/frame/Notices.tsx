@@ -1,0 +1,23 @@
+import { useFrame } from "./frameQuery";
+import { useFrameText } from "../text";
+import { useUser } from "@/shared/api/session";
+import { useLanguage } from "@/shared/i18n/text";
+import { NoticeStrip } from "@/shared/ui/states";
+
+/** What the user must know before believing a figure: sample data, old data, a missing calendar. */
+export function Notices() {
+  const text = useFrameText();
+  const { language } = useLanguage();
+  const { bank } = useUser();
+  const frame = useFrame();
+  const notice = language === "zh" ? bank.notice_zh : bank.notice_en;
+  return (
+    <>
+      {notice !== "" && <NoticeStrip tone="info">{notice}</NoticeStrip>}
+      {frame.data?.stale === true && frame.data.business_date !== null && (
+        <NoticeStrip tone="warn">{text.staleData(frame.data.business_date, frame.data.today)}</NoticeStrip>
+      )}
+      {frame.data?.calendar_warning === true && <NoticeStrip tone="warn">{text.calendarMissing}</NoticeStrip>}
+    </>
+  );
+}

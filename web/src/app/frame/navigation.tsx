@@ -1,0 +1,40 @@
+import { BarChartOutlined, MoonOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
+
+import { useFrameText } from "../text";
+import { useUser } from "@/shared/api/session";
+
+export interface NavItem {
+  to: "/overview" | "/nights";
+  label: string;
+  icon: ReactNode;
+  permission: string;
+  /** The second key after `g`. */
+  key: string;
+}
+
+export interface NavGroup {
+  label: string;
+  items: NavItem[];
+}
+
+/** The navigation by job, reduced to what the user's roles may open; a group without items is left out. */
+export function useNavigation(): NavGroup[] {
+  const text = useFrameText();
+  const { permissions } = useUser();
+  const groups: NavGroup[] = [
+    {
+      label: text.groupInsight,
+      items: [
+        { to: "/overview", label: text.overview, icon: <BarChartOutlined />, permission: "overview.read", key: "i" },
+      ],
+    },
+    {
+      label: text.groupOperations,
+      items: [{ to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" }],
+    },
+  ];
+  return groups
+    .map((group) => ({ ...group, items: group.items.filter((item) => permissions.includes(item.permission)) }))
+    .filter((group) => group.items.length > 0);
+}

@@ -1,0 +1,103 @@
+import styles from "./OverviewPage.module.css";
+import type { Overview } from "./overviewQuery";
+import { useInsightText } from "./text";
+import { ExportMenu } from "@/shared/charts/ChartPanel";
+import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
+import { inUnit, moneyUnit, plainMoney, type MoneyUnit } from "@/shared/format/money";
+import { useLanguage } from "@/shared/i18n/text";
+import { useTheme } from "@/shared/theme/theme";
+import { classColour } from "@/shared/theme/tokens";
+import { Definition } from "@/shared/ui/Definition";
+import { Panel } from "@/shared/ui/Panel";
+
+/** The five grades in order of severity. */
+const CLASS_ORDER = ["pass", "special_mention", "substandard", "doubtful", "loss"];
+
+type ClassRow = Overview["classes"][number];
+
+function orderedClasses(rows: ClassRow[]): ClassRow[] {
+  return CLASS_ORDER.map(
+    (name) => rows.find((row) => row.class_floor === name) ?? { class_floor: name, notes: 0, balance_minor: 0 },
+  );
+}
+
+/** The balance by five-class floor: one bar for the whole, one row a class. */
+export function ClassPanel({ overview }: { overview: Overview }) {
+  const text = useInsightText();
+  const { language } = useLanguage();
+  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const rows = orderedClasses(overview.classes);
+  const total = rows.reduce((sum, row) => sum + row.balance_minor, 0);
+  const unit = moneyUnit(Math.max(...rows.map((row) => row.balance_minor)), currency, language);
+  return (
+    <Panel
+      title={text.classTitle}
+      note={text.unit(unit.label)}
+      definition={<Definition name={text.classTitle}>{text.classDefinition}</Definition>}
+      actions={
+        <ExportMenu
+          title={text.classTitle}
+          handle={null}
+          csv={{
+            name: `huikuan-classes-${overview.business_date}`,
+            header: ["class_floor", "notes", `balance_${overview.currency}`],
+            rows: rows.map((row) => [row.class_floor, row.notes, plainMoney(row.balance_minor, currency)]),
+          }}
+        />
+      }
+    >
+      <ClassBar rows={rows} total={total} />
+      <ClassTable rows={rows} total={total} unit={unit} />
+    </Panel>
+  );
+}
+
+function ClassBar({ rows, total }: { rows: ClassRow[]; total: number }) {
+  const text = useInsightText();
+  const { name: theme } = useTheme();
+  const parts = rows.map((row) => `${text.classes[row.class_floor]} ${formatRate(sharePpm(row.balance_minor, total))}`);
+  return (
+    <div className={styles["stack"]} role="img" aria-label={text.classSummary(parts.join(", "))}>
+      {rows
+        .filter((row) => row.balance_minor > 0)
+        .map((row) => (
+          <span
+            key={row.class_floor}
+            className={styles["segment"]}
+            style={{ flexGrow: row.balance_minor / total, background: classColour(row.class_floor, theme) }}
+          />
+        ))}
+    </div>
+  );
+}
+
+function ClassTable({ rows, total, unit }: { rows: ClassRow[]; total: number; unit: MoneyUnit }) {
+  const text = useInsightText();
+  const { name: theme } = useTheme();
+  return (
+    <table className={styles["classes"]}>
+      <caption className="visually-hidden">{text.classTitle}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text.classColumn}</th>
+          <th scope="col">{text.notes}</th>
+          <th scope="col">{text.balanceIn(unit.label)}</th>
+          <th scope="col">{text.share}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.class_floor}>
+            <th scope="row">
+              <span className={styles["swatch"]} style={{ background: classColour(row.class_floor, theme) }} aria-hidden />
+              {text.classes[row.class_floor] ?? row.class_floor}
+            </th>
+            <td>{formatCount(row.notes)}</td>
+            <td>{inUnit(row.balance_minor, unit)}</td>
+            <td>{formatRate(sharePpm(row.balance_minor, total))}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

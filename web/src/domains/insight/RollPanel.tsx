@@ -1,0 +1,83 @@
+import { Tag } from "antd";
+
+import styles from "./OverviewPage.module.css";
+import type { Overview } from "./overviewQuery";
+import { rollRows } from "./roll";
+import { RollTable } from "./RollTable";
+import type { RollBasis } from "./search";
+import { bucketName, useInsightText } from "./text";
+import { ExportMenu } from "@/shared/charts/ChartPanel";
+import { plainMoney } from "@/shared/format/money";
+import { Definition } from "@/shared/ui/Definition";
+import { Panel } from "@/shared/ui/Panel";
+import { RadioSwitch } from "@/shared/ui/RadioSwitch";
+import { EmptyState } from "@/shared/ui/states";
+
+interface RollPanelProps {
+  overview: Overview;
+  basis: RollBasis;
+  onBasis: (basis: RollBasis) => void;
+}
+
+/** Where the notes of each bucket went since the last month end. */
+export function RollPanel({ overview, basis, onBasis }: RollPanelProps) {
+  const text = useInsightText();
+  const { roll } = overview;
+  const dated = roll.from_date !== null && roll.to_date !== null;
+  return (
+    <Panel
+      title={text.rollTitle}
+      note={dated && <RollNote from={roll.from_date ?? ""} to={roll.to_date ?? ""} complete={roll.complete} />}
+      definition={<Definition name={text.rollTitle}>{text.rollDefinition}</Definition>}
+      actions={
+        <>
+          <RadioSwitch
+            label={text.basis}
+            value={basis}
+            onChange={onBasis}
+            options={[
+              { value: "count", label: text.byCount },
+              { value: "amount", label: text.byAmount },
+            ]}
+          />
+          <ExportMenu title={text.rollTitle} handle={null} csv={useRollCsv(overview)} />
+        </>
+      }
+    >
+      {dated && roll.cells.length > 0 ? (
+        <RollTable overview={overview} rows={rollRows(roll.cells, basis)} basis={basis} />
+      ) : (
+        <EmptyState title={text.rollNone}>{text.rollNoneWords}</EmptyState>
+      )}
+    </Panel>
+  );
+}
+
+function RollNote({ from, to, complete }: { from: string; to: string; complete: boolean }) {
+  const text = useInsightText();
+  return (
+    <span className="tabular">
+      {text.rollDates(from, to)}
+      {!complete && (
+        <Tag className={styles["tag"]} variant="filled">
+          {text.monthToDate}
+        </Tag>
+      )}
+    </span>
+  );
+}
+
+function useRollCsv(overview: Overview) {
+  const text = useInsightText();
+  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  return {
+    name: `huikuan-roll-${overview.roll.from_date ?? ""}-${overview.roll.to_date ?? ""}`,
+    header: [text.rollFrom, text.rollTo, text.notes, `${text.amount} (${overview.currency})`],
+    rows: overview.roll.cells.map((cell) => [
+      bucketName(cell.from_bucket, text),
+      bucketName(cell.to_bucket, text),
+      cell.notes,
+      plainMoney(cell.amount_minor, currency),
+    ]),
+  };
+}

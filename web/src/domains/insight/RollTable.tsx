@@ -1,0 +1,83 @@
+import styles from "./OverviewPage.module.css";
+import type { Overview } from "./overviewQuery";
+import { heatOpacity, ROLL_COLUMNS, type Direction, type RollCellView, type RollRowView } from "./roll";
+import type { RollBasis } from "./search";
+import { bucketName, useInsightText } from "./text";
+import { formatCount, formatRate } from "@/shared/format/figures";
+import { inUnit, moneyUnit } from "@/shared/format/money";
+import { useLanguage } from "@/shared/i18n/text";
+
+const HEAT: Record<Direction, string> = {
+  worse: "var(--hk-heat-worse)",
+  better: "var(--hk-heat-better)",
+  same: "var(--hk-heat-same)",
+};
+
+interface RollTableProps {
+  overview: Overview;
+  rows: RollRowView[];
+  basis: RollBasis;
+}
+
+/** The heat table: share in the cell, its figure below, worse and better by side of the diagonal and tint. */
+export function RollTable({ overview, rows, basis }: RollTableProps) {
+  const text = useInsightText();
+  const { language } = useLanguage();
+  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const unit = moneyUnit(Math.max(...rows.map((row) => row.opening)), currency, language);
+  const figure = (value: number) => (basis === "count" ? formatCount(value) : inUnit(value, unit));
+  const openingUnit = basis === "count" ? text.notes : unit.label;
+  return (
+    <table className={styles["roll"]}>
+      <caption className="visually-hidden">{text.rollTitle}</caption>
+      <thead>
+        <tr>
+          <th scope="col" className={styles["rowHead"]}>
+            <span className="visually-hidden">{text.fromBucket}</span>
+          </th>
+          <th scope="col" className={styles["openingHead"]} title={text.opening}>
+            {openingUnit}
+          </th>
+          {ROLL_COLUMNS.map((to) => (
+            <th key={to} scope="col">
+              {bucketName(to, text)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.from}>
+            <th scope="row">{row.from}</th>
+            <td className={styles["opening"]}>{figure(row.opening)}</td>
+            {row.cells.map((cell) => (
+              <RollCell key={cell.to} from={row.from} cell={cell} figure={figure(cell.figure)} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RollCell({ from, cell, figure }: { from: string; cell: RollCellView; figure: string }) {
+  const text = useInsightText();
+  if (cell.figure === 0) {
+    return (
+      <td className={styles["blank"]}>
+        <span aria-hidden>·</span>
+        <span className="visually-hidden">0</span>
+      </td>
+    );
+  }
+  const rate = formatRate(cell.ppm, 1);
+  return (
+    <td
+      style={{ background: `rgb(${HEAT[cell.direction]} / ${heatOpacity(cell.ppm)})` }}
+      title={text.rollCell(from, bucketName(cell.to, text), formatRate(cell.ppm), figure)}
+    >
+      <span className={styles["cellRate"]}>{rate}</span>
+      <span className={styles["cellFigure"]}>{figure}</span>
+    </td>
+  );
+}

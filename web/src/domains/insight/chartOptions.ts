@@ -1,0 +1,124 @@
+import type { ChartOption } from "@/shared/charts/Chart";
+import type { Tokens } from "@/shared/theme/tokens";
+
+const FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
+export interface Bar {
+  name: string;
+  minor: number;
+  label: string;
+  hint: string;
+  colour: string;
+}
+
+function tooltipStyle(tokens: Tokens) {
+  return {
+    confine: true,
+    backgroundColor: tokens.surface,
+    borderColor: tokens.lineStrong,
+    textStyle: { color: tokens.text, fontSize: 12, fontFamily: FONT },
+  };
+}
+
+function axisText(tokens: Tokens) {
+  return { color: tokens.textSecondary, fontSize: 12, fontFamily: FONT };
+}
+
+/** Bars from a zero base with their figures on them, so that no value axis is needed. */
+export function barOption(bars: Bar[], exponent: number, tokens: Tokens): ChartOption {
+  const divisor = 10 ** exponent;
+  return {
+    aria: { enabled: false },
+    grid: { left: 4, right: 4, top: 24, bottom: 24 },
+    tooltip: {
+      ...tooltipStyle(tokens),
+      trigger: "item",
+      formatter: (point: { dataIndex: number }) => bars[point.dataIndex]?.hint ?? "",
+    },
+    xAxis: {
+      type: "category",
+      data: bars.map((bar) => bar.name),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: tokens.lineStrong } },
+      axisLabel: axisText(tokens),
+    },
+    yAxis: { type: "value", min: 0, show: false },
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: 56,
+        barCategoryGap: "32%",
+        data: bars.map((bar) => ({
+          value: bar.minor / divisor,
+          itemStyle: { color: bar.colour, borderRadius: [3, 3, 0, 0] },
+        })),
+        label: {
+          show: true,
+          position: "top",
+          color: tokens.text,
+          fontSize: 12,
+          fontFamily: FONT,
+          formatter: (point: { dataIndex: number }) => bars[point.dataIndex]?.label ?? "",
+        },
+      },
+    ],
+  };
+}
+
+export interface Line {
+  name: string;
+  colour: string;
+  dashed: boolean;
+  /** Parts per million by date; null leaves a gap. */
+  ppm: (number | null)[];
+}
+
+/** Lines of rates in percent with their names at their ends instead of a legend. */
+export function rateLinesOption(dates: string[], lines: Line[], tokens: Tokens): ChartOption {
+  return {
+    aria: { enabled: false },
+    grid: { left: 40, right: 84, top: 16, bottom: 24 },
+    tooltip: {
+      ...tooltipStyle(tokens),
+      trigger: "axis",
+      axisPointer: { lineStyle: { color: tokens.lineStrong } },
+      valueFormatter: (value: unknown) => (typeof value === "number" ? `${value.toFixed(2)}%` : "–"),
+    },
+    xAxis: {
+      type: "category",
+      boundaryGap: false,
+      data: dates,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: tokens.lineStrong } },
+      axisLabel: { ...axisText(tokens), formatter: (date: string) => date.slice(5), hideOverlap: true },
+    },
+    yAxis: {
+      type: "value",
+      min: 0,
+      splitNumber: 4,
+      axisLabel: { ...axisText(tokens), formatter: "{value}%" },
+      splitLine: { lineStyle: { color: tokens.line } },
+    },
+    series: lines.map((line) => lineSeries(line, tokens)),
+  };
+}
+
+function lineSeries(line: Line, tokens: Tokens) {
+  return {
+    type: "line",
+    name: line.name,
+    data: line.ppm.map((ppm) => (ppm === null ? null : ppm / 10_000)),
+    showSymbol: line.ppm.length < 3,
+    symbolSize: 6,
+    lineStyle: { width: 2, type: line.dashed ? "dashed" : "solid", color: line.colour },
+    itemStyle: { color: line.colour },
+    endLabel: {
+      show: true,
+      color: tokens.text,
+      fontSize: 12,
+      fontFamily: FONT,
+      formatter: ({ value }: { value: number }) => `${line.name}\n${value.toFixed(2)}%`,
+    },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}

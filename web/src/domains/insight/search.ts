@@ -1,0 +1,29 @@
+/** What the roll table counts by. */
+export type RollBasis = "count" | "amount";
+
+/** The state of the overview that stands in its address. */
+export interface OverviewSearch {
+  /** Business date; the newest when absent. */
+  as_of?: string;
+  /** Institution id; the user's whole subtree when absent. */
+  institution?: number;
+  product?: string;
+  basis?: RollBasis;
+  /** Whether the bucket chart draws M0, which dwarfs the overdue buckets. */
+  m0?: boolean;
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Reads the address; whatever is not understood is left out rather than failing the page. */
+export function readOverviewSearch(raw: Record<string, unknown>): OverviewSearch {
+  const search: OverviewSearch = {};
+  if (typeof raw["as_of"] === "string" && ISO_DATE.test(raw["as_of"])) search.as_of = raw["as_of"];
+  if (typeof raw["institution"] === "number" && Number.isInteger(raw["institution"])) {
+    search.institution = raw["institution"];
+  }
+  if (typeof raw["product"] === "string" && raw["product"] !== "") search.product = raw["product"];
+  if (raw["basis"] === "amount") search.basis = "amount";
+  if (raw["m0"] === true) search.m0 = true;
+  return search;
+}

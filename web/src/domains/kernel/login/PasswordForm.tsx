@@ -1,0 +1,40 @@
+import { Button, Form, Input } from "antd";
+
+import { LoginProblem } from "./LoginPage";
+import { useLoginText } from "./text";
+import { useLogin } from "../session";
+import type { Shape } from "@/shared/api/client";
+
+/** First step: name and password. A failure keeps the name and empties the password. */
+export function PasswordForm() {
+  const text = useLoginText();
+  const login = useLogin();
+  const [form] = Form.useForm<Shape["LoginIn"]>();
+  const submit = (values: Shape["LoginIn"]) =>
+    login.mutate(values, { onError: () => form.setFieldValue("password", "") });
+  return (
+    <Form form={form} layout="vertical" requiredMark={false} size="large" onFinish={submit}>
+      <h1>{text.title}</h1>
+      <LoginProblem error={login.error} />
+      <Form.Item
+        name="username"
+        label={text.username}
+        rules={[{ required: true, message: text.usernameMissing }]}
+        validateTrigger="onSubmit"
+      >
+        <Input autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} maxLength={150} />
+      </Form.Item>
+      <Form.Item
+        name="password"
+        label={text.password}
+        rules={[{ required: true, message: text.passwordMissing }]}
+        validateTrigger="onSubmit"
+      >
+        <Input.Password autoComplete="current-password" maxLength={128} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" block loading={login.isPending}>
+        {text.submit}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,66 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { api, unwrap, type Shape } from "@/shared/api/client";
+
+export type Session = Shape["Session"];
+
+/** Where the session is kept among the queries. */
+export const SESSION_KEY = ["session"] as const;
+
+/** A session of nobody: what the pages fall back to when the server says 401. */
+export const ANONYMOUS: Session = { state: "anonymous", user: null };
+
+/** Who is logged in, as the server sees it. */
+export function useSession() {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: () => unwrap(api.GET("/api/auth/session")),
+    staleTime: 5 * 60_000,
+  });
+}
+
+function useSessionStep<Input>(step: (input: Input) => Promise<Session>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: step,
+    onSuccess: (session) => queries.setQueryData(SESSION_KEY, session),
+  });
+}
+
+/** Name and password; the answer says which step comes next. */
+export function useLogin() {
+  return useSessionStep((body: Shape["LoginIn"]) => unwrap(api.POST("/api/auth/login", { body })));
+}
+
+/** The code of a device that is already enrolled. */
+export function useTotp() {
+  return useSessionStep((code: string) => unwrap(api.POST("/api/auth/totp", { body: { code } })));
+}
+
+/** The first code of a new device, which enrols it. */
+export function useTotpConfirm() {
+  return useSessionStep((code: string) => unwrap(api.POST("/api/auth/totp/confirm", { body: { code } })));
+}
+
+/** A new secret for an authenticator app. Asked once for the time the screen stands. */
+export function useEnrolment() {
+  return useQuery({
+    queryKey: ["totp-enrolment"],
+    queryFn: () => unwrap(api.POST("/api/auth/totp/enrol")),
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** Ends the session and forgets everything that was loaded under it. */
+export function useLogout() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST("/api/auth/logout")),
+    onSuccess: () => {
+      queries.setQueryData(SESSION_KEY, ANONYMOUS);
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION_KEY[0] });
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { CheckOutlined, WarningFilled } from "@ant-design/icons";
+import { Tooltip } from "antd";
+
+import styles from "./NightsPage.module.css";
+import type { NightDetail } from "./nightsQuery";
+import { useNightsText } from "./text";
+import { formatCount } from "@/shared/format/figures";
+import { Hash } from "@/shared/ui/Hash";
+import { Panel } from "@/shared/ui/Panel";
+
+type Load = NightDetail["loads"][number];
+
+/** The delivered files: rows, what was accepted, and whether the sender's totals agree with ours. */
+export function LoadsPanel({ loads }: { loads: Load[] }) {
+  const text = useNightsText();
+  return (
+    <Panel title={text.loads}>
+      <div className={styles["scroll"]}>
+        <table className={styles["table"]}>
+          <caption className="visually-hidden">{text.loads}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.feed}</th>
+              <th scope="col">{text.file}</th>
+              <th scope="col" className={styles["figure"]}>{text.rows}</th>
+              <th scope="col" className={styles["figure"]}>{text.accepted}</th>
+              <th scope="col" className={styles["figure"]}>{text.rejected}</th>
+              <th scope="col">{text.control}</th>
+              <th scope="col">{text.sha256}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {loads.map((load) => (
+              <LoadRow key={load.file} load={load} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function LoadRow({ load }: { load: Load }) {
+  const text = useNightsText();
+  return (
+    <tr>
+      <th scope="row">{text.feeds[load.feed] ?? load.feed}</th>
+      <td>
+        <code>{load.file}</code>
+      </td>
+      <td className={styles["figure"]}>{formatCount(load.rows)}</td>
+      <td className={styles["figure"]}>{formatCount(load.accepted)}</td>
+      <td className={`${styles["figure"]} ${load.rejected > 0 ? styles["rejected"] : ""}`}>
+        {formatCount(load.rejected)}
+      </td>
+      <td>
+        <ControlTotals control={load.control} />
+      </td>
+      <td>
+        <Hash value={load.sha256} name={`${text.sha256} ${load.file}`} />
+      </td>
+    </tr>
+  );
+}
+
+function ControlTotals({ control }: { control: Load["control"] }) {
+  const text = useNightsText();
+  if (control.length === 0) return <span className={styles["quiet"]}>{text.controlNone}</span>;
+  const bad = control.filter((total) => !total.ok);
+  const lines = control.map((total) => (
+    <div key={total.name}>{text.controlLine(total.name, total.stated, total.counted)}</div>
+  ));
+  return (
+    <Tooltip title={lines} styles={{ root: { maxWidth: 480 } }}>
+      <span tabIndex={0} className={bad.length > 0 ? styles["warnText"] : undefined}>
+        {bad.length > 0 ? <WarningFilled aria-hidden /> : <CheckOutlined aria-hidden />}{" "}
+        {bad.length > 0 ? text.controlBad(bad.length) : text.controlOk(control.length)}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,120 @@
+import { WarningFilled } from "@ant-design/icons";
+import { Skeleton } from "antd";
+import type { ReactNode } from "react";
+
+import { LoadsPanel } from "./LoadsPanel";
+import styles from "./NightsPage.module.css";
+import { useNight, type NightDetail } from "./nightsQuery";
+import { RejectsPanel } from "./RejectsPanel";
+import { StagesPanel } from "./StagesPanel";
+import { useNightsText } from "./text";
+import { problemFacts } from "@/shared/api/problem";
+import { useUser } from "@/shared/api/session";
+import { formatInstant } from "@/shared/format/dates";
+import { formatCount, formatDuration } from "@/shared/format/figures";
+import { useLanguage } from "@/shared/i18n/text";
+import { Hash } from "@/shared/ui/Hash";
+import { Panel } from "@/shared/ui/Panel";
+import { StateMark } from "@/shared/ui/StateMark";
+import { EmptyState, ErrorState } from "@/shared/ui/states";
+
+interface NightDetailPaneProps {
+  runId: string;
+  feed: string | undefined;
+  onFeed: (feed: string | undefined) => void;
+}
+
+/** One run: facts, stages, files, rejected rows. */
+export function NightDetailPane({ runId, feed, onFeed }: NightDetailPaneProps) {
+  const text = useNightsText();
+  const night = useNight(runId);
+  if (night.data === undefined && night.isError) {
+    if (problemFacts(night.error).status === 404) {
+      return <EmptyState title={text.missingTitle}>{text.missing}</EmptyState>;
+    }
+    return <ErrorState error={night.error} onRetry={() => void night.refetch()} />;
+  }
+  if (night.data === undefined) return <DetailSkeleton />;
+  return (
+    <>
+      <FactsPanel night={night.data} />
+      {night.data.error !== null && <Failure error={night.data.error} />}
+      <StagesPanel stages={night.data.stages} />
+      <LoadsPanel loads={night.data.loads} />
+      <RejectsPanel night={night.data} feed={feed} onFeed={onFeed} />
+    </>
+  );
+}
+
+function FactsPanel({ night }: { night: NightDetail }) {
+  const text = useNightsText();
+  const { language } = useLanguage();
+  const { bank } = useUser();
+  return (
+    <Panel
+      title={text.detail(night.business_date)}
+      note={text.kinds[night.kind] ?? night.kind}
+      actions={
+        <span className={styles["sub"]}>
+          {text.run} <Hash value={night.run_id} name={text.run} />
+        </span>
+      }
+    >
+      <dl className={styles["facts"]}>
+        <Fact name={text.state}>
+          <StateMark state={night.state}>{text.states[night.state] ?? night.state}</StateMark>
+        </Fact>
+        <Fact name={text.started}>{formatInstant(night.started_at, bank.time_zone)}</Fact>
+        <Fact name={text.duration}>{formatDuration(night.seconds, language)}</Fact>
+        <Fact name={text.notes}>{night.notes === null ? "–" : formatCount(night.notes)}</Fact>
+        <Fact name={text.accepted}>{formatCount(night.accepted)}</Fact>
+        <Fact name={text.rejected}>
+          <span className={night.rejected > 0 ? styles["rejected"] : undefined}>{formatCount(night.rejected)}</span>
+        </Fact>
+      </dl>
+    </Panel>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What failed, what was kept, what to do. */
+function Failure({ error }: { error: string }) {
+  const text = useNightsText();
+  return (
+    <div className={styles["failure"]} role="alert">
+      <WarningFilled className={styles["failureIcon"]} aria-hidden />
+      <div>
+        <strong>{text.failedTitle}</strong>
+        <code>{error}</code>
+        {text.failedKept}
+      </div>
+    </div>
+  );
+}
+
+function DetailSkeleton() {
+  const text = useNightsText();
+  const panels = [
+    { title: text.run, rows: 1 },
+    { title: text.stages, rows: 6 },
+    { title: text.loads, rows: 5 },
+    { title: text.rejects, rows: 3 },
+  ];
+  return (
+    <div role="status" aria-label={text.loading} style={{ display: "contents" }}>
+      {panels.map((panel) => (
+        <Panel key={panel.title} title={panel.title}>
+          <Skeleton active title={false} paragraph={{ rows: panel.rows, width: "100%" }} />
+        </Panel>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+interface ZonedParts {
+  date: string;
+  time: string;
+}
+
+function zonedParts(instant: string, timeZone: string): ZonedParts {
+  const format = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const parts = Object.fromEntries(format.formatToParts(new Date(instant)).map((p) => [p.type, p.value]));
+  return {
+    date: `${parts["year"]}-${parts["month"]}-${parts["day"]}`,
+    time: `${parts["hour"]}:${parts["minute"]}`,
+  };
+}
+
+/** A UTC instant as the bank's wall time, "2026-11-20 05:12". */
+export function formatInstant(instant: string | null, timeZone: string): string {
+  if (instant === null) return "–";
+  const { date, time } = zonedParts(instant, timeZone);
+  return `${date} ${time}`;
+}
+
+/** The hour and minute of a UTC instant in the bank's zone, "05:12". */
+export function formatClock(instant: string, timeZone: string): string {
+  return zonedParts(instant, timeZone).time;
+}
+
+/** Month and day of an ISO date, "06-30": for axes on which the year is said once. */
+export function monthDay(isoDate: string): string {
+  return isoDate.slice(5);
+}
