@@ -27,6 +27,9 @@ def demo(
     home: HomeOption = Path(".huikuan"),
     host: HostOption = DEFAULT_HOST,
     port: PortOption = DEFAULT_PORT,
+    sample: Annotated[
+        bool, typer.Option("--sample/--no-sample", help="Load the sample bank, or start with empty tables.")
+    ] = True,
     end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
 ) -> None:
     """Start everything on this machine: PostgreSQL, the sample bank, its nights, the pages.
@@ -35,7 +38,7 @@ def demo(
     """
     if end_with_parent:
         parent_watch_arm()
-    demo_run(home, host, port)
+    demo_run(home, host, port, sample=sample)
 
 
 @app.command()

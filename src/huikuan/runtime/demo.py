@@ -18,7 +18,7 @@ from huikuan.runtime.supervisor import StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
 
 
-def demo_run(path: Path, host: str, port: int) -> None:
+def demo_run(path: Path, host: str, port: int, *, sample: bool) -> None:
     """Start everything in the home `path`, serve until a signal comes, then stop everything.
 
     Raises `RuntimeProblem` with what to do; whatever was started is stopped before it leaves here.
@@ -34,7 +34,7 @@ def demo_run(path: Path, host: str, port: int) -> None:
         lock.note(pid=os.getpid(), address=address(host, port))
         with Supervisor() as supervisor:
             try:
-                Demo(home, lock, supervisor, console).serve(host, port)
+                Demo(home, lock, supervisor, console).serve(host, port, sample=sample)
             except StopRequested:
                 pass
             console.say("\n  Stopping ...")
@@ -53,19 +53,24 @@ class Demo:
         self._console = console
         self._server = Server(cluster_locate(home))
 
-    def serve(self, host: str, port: int) -> None:
+    def serve(self, host: str, port: int, *, sample: bool) -> None:
         """Run all steps, start the web server, print where it is, stay."""
         console = self._console
         console.say(f"Huikuan 回款 · data in {self._home.path}")
         with console.step("PostgreSQL"):
             self._supervisor.database_start(self._server)
         self._step("Database tables", "migrate", role=ROLE_OWNER)
+        if sample:
+            self._sample_steps()
         run_id = secrets.token_hex(8)
         with console.step("Web server"):
             self._web_start(host, port, run_id)
         console.say(f"\n  Ready after {console.seconds:.1f} s: {address(host, port)}")
         console.say("  Ctrl-C stops everything.")
         self._supervisor.watch()
+
+    def _sample_steps(self) -> None:
+        return
 
     def _environment(self, role: str) -> dict[str, str]:
         return child_environment(self._home.environment(role, self._server.cluster.socket_folder))

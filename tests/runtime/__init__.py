@@ -1,0 +1,1 @@
+"""Tests of starts and stops with real processes."""
