@@ -71,7 +71,7 @@ class Demo:
         command = [sys.executable, "-m", "huikuan", "demo", "--home", str(home), "--port", str(port), *arguments]
         pid, self._terminal = pty.fork()
         if pid == 0:
-            os.execve(sys.executable, command, environment)  # noqa: S606
+            os.execve(sys.executable, command, environment)
         self.pid = pid
         self._code: int | None = None
 
