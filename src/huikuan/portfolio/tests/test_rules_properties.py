@@ -1,5 +1,6 @@
 """Properties of the exact engine over random notes, and its agreement with the day-by-day oracle."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -15,6 +16,9 @@ from huikuan.portfolio.tests.oracle import assert_same, oracle
 from huikuan.portfolio.tests.random_notes import Case, case_from_seed, cases
 
 SEEDS_SOAK = 20_000
+
+# In `make soak` these properties run again with the many examples of that profile.
+pytestmark = [pytest.mark.soak] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else []
 
 
 def _replay(case: Case, as_of: date | None = None) -> Replayed:
