@@ -37,6 +37,11 @@ def actor_load(*, user: User, on: date) -> Actor:
     )
 
 
+def actor_today(actor: Actor, at: datetime) -> date:
+    """Return the calendar day of the actor's bank at the moment ``at``."""
+    return bank_today(Bank.objects.get(id=actor.bank_id), at)
+
+
 def institution_roots(actor: Actor, permission: str) -> frozenset[int]:
     """Return the institutions at which the actor holds ``permission``; it reaches everything below them."""
     return frozenset(g.institution_id for g in actor.grants if permission in ROLE_PERMISSIONS[g.role])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,6 +56,11 @@ def bank_by_id(bank_id: int) -> Bank:
 def banks_all() -> list[Bank]:
     """Return all banks by code, for commands that work bank by bank."""
     return list(Bank.objects.order_by("code"))
+
+
+def usernames(*, bank_id: int, ids: Iterable[int]) -> dict[int, str]:
+    """Return the log-in names of users of a bank by id."""
+    return dict(User.objects.filter(bank_id=bank_id, id__in=set(ids)).values_list("id", "username"))
 
 
 def user_list(*, bank_id: int, on: date) -> list[UserRow]:

@@ -1,0 +1,44 @@
+"""Reading the event log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from huikuan.evidence.models import Event
+
+EVENTS_PER_PAGE_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as stored."""
+
+    id: int
+    name: str
+    subject_kind: str
+    subject_id: str
+    subject_seq: int
+    payload: dict[str, object]
+    actor_kind: str
+    actor_ref: str
+    cause_id: int | None
+    at: datetime
+    recorded_at: datetime
+
+
+def events_of_subject(
+    *, bank_id: int, subject_kind: str, subject_id: str, after_seq: int = 0, limit: int = EVENTS_PER_PAGE_MAX
+) -> list[EventRow]:
+    """Return the events of one subject after a number, oldest first."""
+    found = Event.objects.filter(
+        bank_id=bank_id, subject_kind=subject_kind, subject_id=subject_id, subject_seq__gt=after_seq
+    ).order_by("subject_seq")[: min(limit, EVENTS_PER_PAGE_MAX)]
+    return [
+        EventRow(
+            e.id, e.name, e.subject_kind, e.subject_id, e.subject_seq, e.payload, e.actor_kind, e.actor_ref, e.cause_id,
+            e.at, e.recorded_at,
+        )
+        for e in found
+    ]  # fmt: skip

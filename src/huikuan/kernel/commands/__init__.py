@@ -1,0 +1,1 @@
+"""The commands behind ``huikuan bank | institution | user | calendar | vault``."""

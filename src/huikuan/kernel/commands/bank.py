@@ -1,0 +1,42 @@
+"""`huikuan bank`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+
+from huikuan.kernel.commands.common import operator
+from huikuan.kernel.selectors.users import banks_all
+from huikuan.kernel.services.bank import bank_create
+
+app = typer.Typer(help="Banks: the legal persons that are kept apart.", no_args_is_help=True)
+
+
+@app.command("create")
+def create(
+    *,
+    code: Annotated[str, typer.Option(help="Short key, for example rcb-anji.")],
+    name_zh: Annotated[str, typer.Option(help="Chinese name.")],
+    name_en: Annotated[str, typer.Option(help="English name.")],
+    valid_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day of the head office.")],
+    currency: Annotated[str, typer.Option(help="ISO 4217 code.")] = "CNY",
+    minor_digits: Annotated[int, typer.Option(help="Digits of the minor unit.")] = 2,
+    time_zone: Annotated[str, typer.Option(help="IANA name; ends the bank's day.")] = "Asia/Shanghai",
+    totp: Annotated[bool, typer.Option(help="Log-in needs an authenticator.")] = True,
+) -> None:
+    """Set up a bank and the root of its tree of institutions."""
+    bank_id = bank_create(
+        code=code, name_zh=name_zh, name_en=name_en, currency=currency, minor_digits=minor_digits, time_zone=time_zone,
+        totp_required=totp, valid_from=valid_from.date(), by=operator(), at=timezone.now(),
+    )  # fmt: skip
+    typer.echo(f"Bank {code} has the id {bank_id}. Next: huikuan calendar seed --bank {code} --year …")
+
+
+@app.command("list")
+def show() -> None:
+    """List the banks."""
+    for bank in banks_all():
+        typer.echo(f"{bank.code:<20} {bank.currency} {bank.time_zone:<20} {bank.name_zh} / {bank.name_en}")
