@@ -1,0 +1,201 @@
+"""Writes the sample bank's deliveries: the files that a core system would leave in the inbox, one folder a day.
+
+The first delivery (2018-03-31) carries every note with its history; each later one the full parties, contracts and notes, the
+schedules that changed and the repayments of the day. The manifest is written last. Repeated calls write the same bytes.
+"""
+
+import csv
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.intake.manifest import MANIFEST
+from huikuan.portfolio.lake import Column, rows_load, sql_text
+from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote
+from huikuan.sample.rules.book import BANK_CODE, PRODUCTS, product_code
+from huikuan.sample.rules.derive import note_derive
+from huikuan.sample.source import lender_loans
+
+Rows = list[tuple[object, ...]]
+_TABLES = ("parties", "contracts", "notes")  # the full feeds: Parquet
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """Everything that is delivered, by the day on which it is."""
+
+    notes: Sequence[DerivedNote]
+    instalments: dict[date, Rows]
+    repayments: dict[date, Rows]
+    note_changes: frozenset[date]
+
+
+def sample_notes() -> tuple[DerivedNote, ...]:
+    """Derive all notes of the sample; about two seconds."""
+    return tuple(note_derive(loan) for loan in lender_loans())
+
+
+def sample_deliver(
+    inbox: Path,
+    from_on: date = FIRST_DELIVERY_ON,
+    to_on: date = SNAPSHOT_ON,
+    *,
+    notes: Sequence[DerivedNote] | None = None,
+    progress: Callable[[date], None] = lambda _: None,
+) -> list[Path]:
+    """Write the deliveries from ``from_on`` to ``to_on`` below ``<inbox>/sample``; return their folders.
+
+    Dates are held inside 2018-03-31 … 2018-06-30, the days for which the source says anything. A folder that already has
+    its manifest is left as it is.
+    """
+    book = _book(notes or sample_notes())
+    folders = []
+    con = duckdb.connect(":memory:")
+    try:
+        _full_tables(con, book.notes)
+        day = max(from_on, FIRST_DELIVERY_ON)
+        previous: Path | None = None
+        while day <= min(to_on, SNAPSHOT_ON):
+            folder = inbox / BANK_CODE / day.isoformat()
+            if not (folder / MANIFEST).exists():
+                _day_write(con, book, folder, day, previous)
+            folders.append(folder)
+            progress(day)
+            previous, day = folder, day + timedelta(1)
+    finally:
+        con.close()
+    return folders
+
+
+def _book(notes: Sequence[DerivedNote]) -> _Book:
+    """Sort schedules and repayments by the day of their delivery; history goes to the first."""
+    instalments: dict[date, Rows] = {}
+    repayments: dict[date, Rows] = {}
+    for note in notes:
+        first = note.schedule_on(FIRST_DELIVERY_ON)
+        for version in note.versions:
+            day = FIRST_DELIVERY_ON if version is first else version.known_on
+            if version is first or version.known_on > FIRST_DELIVERY_ON:
+                instalments.setdefault(day, []).extend(_instalment_rows(note, version.rows))
+        for number, paid in enumerate(note.paid, start=1):
+            reference = f"R{note.loan.row:05d}-{number:02d}"
+            row = (_id("N", note), reference, paid.value_on, f"{paid.value_on}T17:00:00Z", _text(paid.amount_minor), "")
+            repayments.setdefault(max(paid.value_on, FIRST_DELIVERY_ON), []).append(row)
+    ends = (day for note in notes for day in (note.settled_on, note.charged_off_on) if day)
+    return _Book(notes, instalments, repayments, frozenset(ends))
+
+
+def _instalment_rows(note: DerivedNote, rows: Iterable[object]) -> Rows:
+    found: Rows = []
+    for seq, row in enumerate(rows, start=1):
+        amounts = (getattr(row, f"{name}_minor") for name in ("principal", "interest", "costs"))
+        found.append((_id("N", note), seq, getattr(row, "due_on"), *(_text(amount) for amount in amounts)))  # noqa: B009
+    return found
+
+
+def _day_write(con: duckdb.DuckDBPyConnection, book: _Book, folder: Path, day: date, previous: Path | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    feeds: dict[str, dict[str, object]] = {}
+    rows = [(p.code, p.name_zh, p.name_en, p.kind, "true", "true") for p in PRODUCTS]
+    feeds["products"] = _csv_write(folder, "product", rows)
+    for name in _TABLES:
+        file = f"{name}.parquet"
+        if previous is None or (name == "notes" and day in book.note_changes):
+            _parquet_write(con, name, folder / file, day)
+        else:
+            shutil.copyfile(previous / file, folder / file)
+        feeds[name] = {"file": file, "rows": len(book.notes)}
+    feeds["notes"]["sums"] = {"principal": _text(sum(note.loan.principal_minor for note in book.notes))}
+    feeds["instalments"] = _csv_write(folder, "instalment", book.instalments.get(day, []))
+    feeds["repayments"] = _csv_write(folder, "repayment", book.repayments.get(day, []))
+    manifest = {"bank": BANK_CODE, "business_date": day.isoformat(), "feeds": feeds}
+    part = folder / f".{MANIFEST}"
+    part.write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    part.replace(folder / MANIFEST)
+
+
+def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dict[str, object]:
+    """Write a CSV file of a feed; return its entry in the manifest."""
+    contract = contracts_shipped()[feed]
+    file = f"{contract.file}.csv"
+    with (folder / file).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(contract.columns)
+        writer.writerows(rows)
+    places = {name: contract.columns.index(name) for name in contract.sums}
+    sums = {
+        name: str(sum((Decimal(str(row[place])) for row in rows), Decimal("0.00"))) for name, place in places.items()
+    }
+    return {"file": file, "rows": len(rows), **({"sums": sums} if sums else {})}
+
+
+def _full_tables(con: duckdb.DuckDBPyConnection, notes: Sequence[DerivedNote]) -> None:
+    """Create the tables of the full feeds; `notes` with the days on which the status changes."""
+    parties = [(_id("P", n), "person", f"Borrower {n.loan.row:05d}", "", "", n.loan.state) for n in notes]
+    contracts = [
+        (
+            _id("C", n),
+            _id("P", n),
+            n.loan.state,
+            product_code(n.loan.purpose, n.loan.term_months),
+            _text(n.loan.principal_minor),
+            n.disbursed_on,
+            _matures_on(n),
+        )
+        for n in notes
+    ]
+    rows = [_note_row(n) for n in notes]
+    for name, feed, content, extra in (
+        ("parties", "party", parties, ()),
+        ("contracts", "contract", contracts, ()),
+        ("notes", "note", rows, ("settled_on", "charged_off_on")),
+    ):
+        columns = [Column(column, "VARCHAR") for column in (*contracts_shipped()[feed].columns, *extra)]
+        rows_load(con, name, columns, content)
+
+
+def _note_row(note: DerivedNote) -> tuple[object, ...]:
+    loan = note.loan
+    return (
+        _id("N", note),
+        _id("C", note),
+        _text(loan.principal_minor),
+        note.disbursed_on,
+        _matures_on(note),
+        f"{loan.annual_rate_ppm // 10_000}.{loan.annual_rate_ppm % 10_000:04d}",
+        "given",
+        loan.term_months,
+        note.versions[0].rows[0].due_on,
+        "0",  # the lender charges no penalty interest
+        "none",
+        "active",
+        note.settled_on,
+        note.charged_off_on,
+    )
+
+
+def _parquet_write(con: duckdb.DuckDBPyConnection, name: str, file: Path, day: date) -> None:
+    status = f"case when settled_on <= '{day}' then 'settled' when charged_off_on <= '{day}' then 'charged_off' else core_status end"
+    columns = f"* exclude (settled_on, charged_off_on) replace ({status} as core_status)" if name == "notes" else "*"
+    con.execute(
+        f"copy (select {columns} from {name} order by 1) to {sql_text(str(file))} (format parquet, compression zstd)"  # noqa: S608
+    )
+
+
+def _matures_on(note: DerivedNote) -> date:
+    return note.versions[0].rows[-1].due_on
+
+
+def _id(letter: str, note: DerivedNote) -> str:
+    return f"{letter}{note.loan.row:05d}"
+
+
+def _text(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02d}"

@@ -1,0 +1,1 @@
+"""How days and payments are derived from what the lender published. Pure."""
