@@ -47,14 +47,15 @@ def replay(
 ) -> Replayed:
     """State, open instalments and allocations of a note at the close of ``as_of``.
 
-    ``schedule`` comes from ``schedule_build`` and is trusted. Repayments with a value date after ``as_of`` are ignored;
-    a reversal counts from its own value date on and then annuls the named repayment from that one's value date.
+    ``schedule`` comes from ``schedule_build``, oldest first, and is trusted. Repayments with a value date after
+    ``as_of`` are ignored; a reversal counts from its own value date on and then annuls the named repayment from that
+    one's value date.
     Raises FactInvalid for a day before the disbursement and for reversals that do not fit.
     """
     if as_of < terms.disbursed_on:
         raise FactInvalid("replay.before_disbursement", "as_of", f"{terms.disbursed_on} or later", as_of)
     paid = repayments_in_force(repayments, as_of)
-    first_on = min(terms.disbursed_on, paid[0].value_on) if paid else terms.disbursed_on
+    first_on = min([terms.disbursed_on, *(row.due_on for row in schedule[:1]), *(row.value_on for row in paid[:1])])
     book = _Book(terms, first_on - _ONE_DAY)
     book.outstanding = sum(row.principal_minor for row in schedule)
     return _run(book, schedule, paid, as_of, core_status)

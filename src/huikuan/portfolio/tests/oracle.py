@@ -60,7 +60,7 @@ def oracle(terms: NoteTerms, schedule: Sequence[Instalment], repayments: Sequenc
         items.append(Item("costs", row.seq, row.due_on, row.costs_minor))
         items.append(Item("interest", row.seq, row.due_on, row.interest_minor))
         items.append(Item("principal", row.seq, row.due_on, row.principal_minor))
-    day = min([terms.disbursed_on, *(row.value_on for row in money)])
+    day = min([terms.disbursed_on, *(row.due_on for row in schedule), *(row.value_on for row in money)])
     answer = Answer(day, items)
     while day <= as_of:
         answer.day = day

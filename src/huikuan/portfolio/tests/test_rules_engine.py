@@ -192,6 +192,12 @@ def test_money_before_the_disbursement_waits_as_credit() -> None:
     assert replayed.state.principal_outstanding_minor == 76_000
 
 
+def test_instalment_due_before_a_disbursement_that_was_corrected_later_is_not_lost() -> None:
+    note = a_note(principal_minor=1_000, disbursed_on=after(10), penalty_rate_ppm=0)
+    state = replay(note, (due(1, DUE_ON, principal=1_000),), (), after(20)).state
+    assert (state.dpd, state.overdue_principal_minor) == (20, 1_000)
+
+
 # --- reversals and late news -------------------------------------------------------------------------------------
 
 
