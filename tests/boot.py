@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS_MAX = 6
+KEPT_VARIABLES = {"HUIKUAN_REAL_DATA", "HUIKUAN_CHROMIUM"}
 TEST_SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -150,12 +151,9 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Set the environment before pytest-django imports the settings; a wrapper runs before all plain hooks."""
     global GROUND  # noqa: PLW0603  the plugin is the one place that holds this
     inherited = os.environ.get("HUIKUAN_HOME", "")
-    real_data = os.environ.get("HUIKUAN_REAL_DATA", "")
-    for name in [name for name in os.environ if name.startswith("HUIKUAN_")]:
+    for name in [name for name in os.environ if name.startswith("HUIKUAN_") and name not in KEPT_VARIABLES]:
         del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
-    if real_data:
-        os.environ["HUIKUAN_REAL_DATA"] = real_data
     if "PYTEST_XDIST_WORKER" in os.environ:
         GROUND = Ground(Home.at(Path(inherited)), None)
     else:

@@ -33,7 +33,7 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
         # dates and text
         *(exp.DateDiff, exp.Concat, exp.DPipe, exp.ConcatWs, exp.Substring, exp.MD5),
         # aggregates and windows
-        *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.Filter, exp.Window, exp.WindowSpec),
+        *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.LogicalOr, exp.LogicalAnd, exp.Filter, exp.Window, exp.WindowSpec),
         *(exp.RowNumber, exp.Rank, exp.Lag, exp.Lead),
     }
 )
