@@ -5,82 +5,90 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from huikuan.nightly.stages.age import Aged, age_run, allocation_rows
-from huikuan.nightly.steps import night_load, rows_load, rows_of
+from huikuan.nightly.steps import night_load, rows_of
 from huikuan.nightly.tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
-from huikuan.portfolio.facts import Repayment
-from huikuan.portfolio.lake import Column
+from huikuan.nightly.tests.books import Note
+from huikuan.portfolio.facts import Instalment, Repayment, Replayed
+from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.engine import replay
-from tests.differential.books import Note
 
-REPAYMENT = tuple(
-    Column(*line.split())
-    for line in (
-        "note_id VARCHAR",
-        "core_ref VARCHAR",
-        "value_on DATE",
-        "received_at TIMESTAMPTZ",
-        "amount_minor BIGINT",
-        "reverses VARCHAR",
-    )
-)
 RUN = "run"
+STATE_FIELDS = tuple(column.name for column in NOTE_STATE.columns[1:-1])  # without note_id and replayed
+
 
 class FoldBook:
     """A book that is aged night by night; after each night its tables hold the close of that day."""
 
-    def __init__(self, notes: Sequence[Note], folder: Path) -> None:
+    def __init__(self, notes: Sequence[Note]) -> None:
         self.notes = notes
-        self.folder = folder
         self.con = duckdb.connect(":memory:", config={"threads": 2})
-        self.con.execute("set TimeZone = 'UTC'")
+        self.schedules: dict[str, tuple[Instalment, ...]] = {}
         self.schedule_on: dict[str, date] = {}
-        self.delivered: dict[str, date] = {}  # day whose delivery the note's row comes from
+        self.repayment = feed_tables()["repayment"]
         for table in (NOTE, NOTE_STATE, OPEN_INSTALMENT):
             self._load(f"prev_{table.name}", table.columns, ())
         self._load("schedule_version", SCHEDULE.columns, ())
-        self._load("repayment_history", REPAYMENT, ())
+        self._load("repayment_history", self.repayment.columns, ())
         self.allocations: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-
-    def _load(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-        rows_load(self.con, table, columns, rows, folder=self.folder)
 
     def night(self, day: date) -> Aged:
         """One night: load what is delivered, age, and make today yesterday."""
         con = self.con
         night_load(con, day)
         seen = [note for note in self.notes if note.first_seen_on <= day]
-        new_versions = [
-            note
-            for note in seen
-            if note.note_id not in self.schedule_on
-            or (note.schedule_on(day) != note.schedule_on(self.schedule_on[note.note_id]))
-        ]
-        for note in new_versions:
-            self.schedule_on[note.note_id] = day
-        if new_versions:
-            self._load("schedule_new", SCHEDULE.columns, _schedule_rows(new_versions, day))
-            con.execute("insert into schedule_version select * from schedule_new")
+        self._new_schedules(seen, day)
         self._load("note", NOTE.columns, [self._note_row(note, day) for note in seen])
         rows = [(note, row) for note in self.notes for row in note.repayments.get(day, ())]
-        self._load("feed_repayment", REPAYMENT, (_repayment_row(note, row) for note, row in rows))
-        con.execute("insert into repayment_history select * from feed_repayment")
-        aged = age_run(con, day, folder=self.folder)
+        self._load(
+            self.repayment.name, self.repayment.columns, [_repayment_row(note.note_id, row) for note, row in rows]
+        )
+        con.execute(f"insert into repayment_history select * from {self.repayment.name}")
+        aged = age_run(con, day)
         con.execute("create or replace temp table prev_note as select * from note")
         con.execute("create or replace temp table prev_note_state as select * from age_note_state")
         con.execute("create or replace temp table prev_open_instalment as select * from age_open_instalment")
-        self._keep_allocations()
+        allocations_keep(self.con, self.allocations, "age_note_state", "age_allocation")
         return aged
 
+    def check(self, day: date) -> int:
+        """Compare every note with the exact engine at the close of ``day``; return how many notes were compared."""
+        return notes_compare(
+            self.con,
+            [note for note in self.notes if note.first_seen_on <= day],
+            day,
+            self.allocations,
+            state="age_note_state",
+            open_instalment="age_open_instalment",
+        )
+
+    def _load(self, table: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+        rows_load(self.con, table, columns, list(rows))
+
+    def _new_schedules(self, seen: Sequence[Note], day: date) -> None:
+        rows: list[tuple[object, ...]] = []
+        for note in seen:
+            known = self.schedules.get(note.note_id)
+            if known is not None and not (note.terms_from or note.schedule_from):
+                continue
+            schedule = note.schedule_on(note.last_present_on(day))
+            if schedule != known:
+                self.schedules[note.note_id], self.schedule_on[note.note_id] = schedule, day
+                rows += [
+                    (note.note_id, day, RUN, i.seq, i.due_on, i.principal_minor, i.interest_minor, i.costs_minor)
+                    for i in schedule
+                ]
+        if rows:
+            self._load("schedule_new", SCHEDULE.columns, rows)
+            self.con.execute("insert into schedule_version select * from schedule_new")
+
     def _note_row(self, note: Note, day: date) -> tuple[object, ...]:
-        if day not in note.missing_on:
-            self.delivered[note.note_id] = day
-        known = self.delivered.get(note.note_id, day)
+        known = note.last_present_on(day)
         terms = note.terms_on(known)
         return (
             note.note_id, "C", "P", "B", "PR", True, terms.principal_minor, terms.disbursed_on, terms.matures_on,
@@ -88,54 +96,59 @@ class FoldBook:
             terms.instalment_count, note.status_on(known), self.schedule_on[note.note_id], RUN, True, None,
         )  # fmt: skip
 
-    def _keep_allocations(self) -> None:
-        for (note_id,) in rows_of(self.con, "select note_id from age_note_state where replayed"):
-            self.allocations[note_id].clear()
-        for row in rows_of(self.con, "select * from age_allocation order by note_id, applied_on, position"):
-            self.allocations[row[0]].append(row)
 
-    def check(self, day: date) -> int:
-        """Compare every note with the exact engine at the close of ``day``; return how many notes were compared."""
-        states = {row[0]: row[:-1] for row in rows_of(self.con, "select * from age_note_state")}
-        opens: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in rows_of(self.con, "select * from age_open_instalment order by note_id, due_on, seq"):
-            opens[row[0]].append(row)
-        for note in self.notes:
-            if note.first_seen_on > day:
-                assert note.note_id not in states
-                continue
-            known = self.delivered[note.note_id]
-            done = replay(
-                note.terms_on(known),
-                note.schedule_on(day),
-                note.repayments_until(day),
-                day,
-                core_status=note.status_on(known),
-            )
-            fields = [column.name for column in NOTE_STATE.columns[1:-1]]
-            expected = (note.note_id, *(getattr(done.state, field) for field in fields))
-            assert states[note.note_id] == expected, f"{note.note_id} on {day}: state"
-            expected_open = [
-                (note.note_id, row.due_on, row.seq, row.costs_minor, row.interest_minor, row.principal_minor)
-                for row in done.open
-            ]
-            assert opens[note.note_id] == expected_open, f"{note.note_id} on {day}: open instalments"
-            expected_allocations = list(allocation_rows(note.note_id, done.allocations))
-            assert self.allocations[note.note_id] == expected_allocations, f"{note.note_id} on {day}: allocations"
-        return len(states)
+def expected_of(note: Note, day: date) -> Replayed:
+    """What the exact engine says of a note at the close of ``day``, from what was delivered up to then."""
+    known = note.last_present_on(day)
+    return replay(
+        note.terms_on(known),
+        note.schedule_on(known),
+        note.repayments_until(day),
+        day,
+        core_status=note.status_on(known),
+    )
+
+
+def notes_compare(
+    con: duckdb.DuckDBPyConnection,
+    notes: Sequence[Note],
+    day: date,
+    allocations: dict[str, list[tuple[Any, ...]]],
+    *,
+    state: str,
+    open_instalment: str,
+) -> int:
+    """Assert that tables of the night equal the exact engine for all of ``notes``; return how many there are."""
+    states = {row[0]: row[1:-1] for row in rows_of(con, f"select * from {state}")}
+    opens: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows_of(con, f"select * from {open_instalment} order by note_id, due_on, seq"):
+        opens[row[0]].append(row[1:])
+    assert states.keys() == {note.note_id for note in notes}
+    for note in notes:
+        done, where = expected_of(note, day), f"{note.note_id} on {day}"
+        assert states[note.note_id] == tuple(getattr(done.state, field) for field in STATE_FIELDS), where
+        assert opens[note.note_id] == [
+            (row.due_on, row.seq, row.costs_minor, row.interest_minor, row.principal_minor) for row in done.open
+        ], where
+        assert allocations.get(note.note_id, []) == list(allocation_rows(note.note_id, done.allocations)), where
+    return len(states)
+
+
+def allocations_keep(
+    con: duckdb.DuckDBPyConnection, kept: defaultdict[str, list[tuple[Any, ...]]], state: str, allocation: str
+) -> None:
+    """Add a night's allocations to those of earlier nights; a replayed note brings its whole history again."""
+    for (note_id,) in rows_of(con, f"select note_id from {state} where replayed"):
+        kept[note_id].clear()
+    for row in rows_of(con, f"select * from {allocation} order by note_id, applied_on, position"):
+        kept[row[0]].append(row)
+
 
 def days_from(start: date, days: int) -> list[date]:
     """``days`` days in a row."""
     return [start + timedelta(days=number) for number in range(days)]
 
-def _schedule_rows(notes: Iterable[Note], day: date) -> list[tuple[object, ...]]:
-    return [
-        (note.note_id, day, RUN, row.seq, row.due_on, row.principal_minor, row.interest_minor, row.costs_minor)
-        for note in notes
-        for row in note.schedule_on(day)
-    ]
 
-def _repayment_row(note: Note, row: Repayment) -> tuple[object, ...]:
-    return (note.note_id, row.core_ref, row.value_on, row.received_at, row.amount_minor, row.reverses)
-
-__all__ = ["ALLOCATION", "FoldBook", "days_from"]
+def _repayment_row(note_id: str, row: Repayment) -> tuple[object, ...]:
+    received = row.received_at.replace(tzinfo=None)
+    return (note_id, row.core_ref, row.value_on, received, row.amount_minor, row.reverses)

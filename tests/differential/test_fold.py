@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from tests.differential.books import book_random
+from huikuan.nightly.tests.books import book_random
 from tests.differential.fold_book import FoldBook, days_from
 
 SOAK = os.environ.get("HUIKUAN_SOAK") == "1"
@@ -22,10 +21,8 @@ BOOKS = (
 
 
 @pytest.mark.parametrize(("seed", "notes", "days", "every"), BOOKS)
-def test_fold_of_a_random_book_equals_the_exact_engine(
-    seed: int, notes: int, days: int, every: int, tmp_path: Path
-) -> None:
-    fold = FoldBook(book_random(seed, notes=notes, start=START, days=days), tmp_path)
+def test_fold_of_a_random_book_equals_the_exact_engine(seed: int, notes: int, days: int, every: int) -> None:
+    fold = FoldBook(book_random(seed, notes=notes, start=START, days=days))
     folded = replayed = 0
     for number, day in enumerate(days_from(START, days), start=1):
         aged = fold.night(day)

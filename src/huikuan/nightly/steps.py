@@ -7,21 +7,16 @@ turn them into Spark SQL. They take no parameters: what differs by night stands 
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from huikuan.portfolio.facts import DEN, Compound
-from huikuan.portfolio.lake import Column, sql_text
 from huikuan.portfolio.rules.engine import capitalisation_days
-
-_NULL = r"\N"
 
 
 @cache
@@ -50,39 +45,6 @@ def rows_of(con: duckdb.DuckDBPyConnection, select: str) -> list[tuple[Any, ...]
 def count_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Return the number of rows of a table or view."""
     return int(rows_of(con, f"select count(*) from {table}")[0][0])
-
-
-def rows_load(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[object]],
-    *,
-    folder: Path,
-) -> int:
-    """Put rows from Python into the temporary table ``table``; return how many.
-
-    They go through a CSV file in ``folder`` (which the connection must be allowed to read): passing them as parameters takes
-    some hundred times longer.
-    """
-    file = folder / f"{table}.csv"
-    count = 0
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        for row in rows:
-            writer.writerow([_NULL if value is None else value for value in row])
-            count += 1
-    if count:
-        types = ", ".join(f"'{column.name}': '{column.duckdb_type}'" for column in columns)
-        source = (
-            f"select * from read_csv({sql_text(str(file))}, header = false, auto_detect = false, delim = ',', "
-            f"quote = '\"', escape = '\"', nullstr = '{_NULL}', columns = {{{types}}})"
-        )
-    else:
-        source = "select " + ", ".join(f"cast(null as {c.duckdb_type}) as {c.name}" for c in columns) + " where false"
-    con.execute(f"create or replace temp table {table} as {source}")
-    file.unlink()
-    return count
 
 
 def night_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:

@@ -174,3 +174,6 @@ ROLL: Final = LakeTable(
     ("institution_code", "product_code", "from_bucket", "to_bucket"),
 )
 """Moves between buckets since the last month-end; the amount is the balance at that month-end."""
+
+ALL_TABLES: Final = (NOTE, SCHEDULE, NOTE_STATE, OPEN_INSTALMENT, ALLOCATION, NOTE_CLASS, ROLL)
+"""Everything that the night derives."""

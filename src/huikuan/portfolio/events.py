@@ -30,3 +30,14 @@ class PartyRevealed:
     reason: str
     note: str
     fields: tuple[str, ...]
+
+
+@event_type("portfolio.book_published")
+@dataclass(frozen=True, slots=True)
+class BookPublished:
+    """A night's figures and delinquent notes reached the desk. Subject: book, by business date."""
+
+    run_id: UUID
+    notes: int
+    stale_notes: int
+    desk_notes_changed: int

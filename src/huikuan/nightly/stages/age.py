@@ -12,23 +12,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
-from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from huikuan.nightly.steps import rows_load, rows_of, step_text, steps_run
-from huikuan.nightly.tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
-from huikuan.portfolio.facts import (
-    Allocation,
-    Compound,
-    CoreStatus,
-    Instalment,
-    NoteTerms,
-    Repayment,
-    RepaymentMethod,
-    Replayed,
-)
+from huikuan.nightly.errors import NoteUnworkableError
+from huikuan.nightly.facts import StageOutput
+from huikuan.nightly.night import Night
+from huikuan.nightly.stages.terms import terms_of
+from huikuan.nightly.steps import count_of, night_load, rows_of, step_text, steps_run
+from huikuan.nightly.tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.facts import Allocation, CoreStatus, FactInvalid, Instalment, Repayment, Replayed
+from huikuan.portfolio.lake import rows_load
+from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.engine import replay
 
 FOLD_STEPS = (
@@ -56,7 +51,40 @@ class Aged:
     replayed: dict[str, int]
 
 
-def age_run(con: duckdb.DuckDBPyConnection, business_date: date, *, folder: Path) -> Aged:
+def age_stage(night: Night) -> StageOutput:
+    """Age the book of the night and write the close of the day."""
+    con = night.con
+    repayment = feed_tables()["repayment"]
+    night.view_today(NOTE, repayment)
+    night.view_yesterday(NOTE, NOTE_STATE, OPEN_INSTALMENT)
+    night.view_history(SCHEDULE, "schedule_version")
+    night.view_history(repayment, "repayment_history")
+    night_load(con, night.business_date)
+    aged = age_run(con, night.business_date)
+    files = (
+        night.write(NOTE_STATE, "select * from age_note_state"),
+        night.write(OPEN_INSTALMENT, "select * from age_open_instalment"),
+        night.write(ALLOCATION, "select * from age_allocation"),
+    )
+    sums = rows_of(
+        con,
+        "select coalesce(sum(principal_outstanding_minor), 0), coalesce(sum(credit_minor), 0) from age_note_state",
+    )[0]
+    return StageOutput(
+        rows_in=count_of(con, "note") + count_of(con, "prev_open_instalment") + count_of(con, repayment.name),
+        rows_out=sum(file.rows for file in files),
+        files=files,
+        totals={
+            "notes_folded": aged.folded,
+            "notes_replayed": sum(aged.replayed.values()),
+            **{f"replayed_{reason}": count for reason, count in aged.replayed.items()},
+            "principal_outstanding_minor": int(sums[0]),
+            "credit_minor": int(sums[1]),
+        },
+    )
+
+
+def age_run(con: duckdb.DuckDBPyConnection, business_date: date) -> Aged:
     """Age all notes of ``note``; leaves age_note_state, age_open_instalment and age_allocation.
 
     Reads the tables or views note, prev_note, prev_note_state, prev_open_instalment, schedule_version,
@@ -65,7 +93,7 @@ def age_run(con: duckdb.DuckDBPyConnection, business_date: date, *, folder: Path
     steps_run(con, ("age_touched",))
     touched = rows_of(con, "select reason, count(*) from age_touched group by reason order by reason")
     replayed = _replay_touched(con, business_date) if touched else {}
-    _replayed_load(con, replayed, folder)
+    _replayed_load(con, replayed)
     steps_run(con, FOLD_STEPS)
     folded = rows_of(con, "select count(*) from age_closed")[0][0]
     return Aged(int(folded), {str(reason): int(count) for reason, count in touched})
@@ -79,54 +107,40 @@ def _replay_touched(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Re
     for note_id, core_ref, value_on, received_at, amount, reverses in rows_of(con, step_text("replay_repayment")):
         received = received_at.replace(tzinfo=UTC)
         repayments[note_id].append(Repayment(core_ref, value_on, received, amount, reverses))
-    return {
-        row[0]: replay(
-            _terms(row), schedules[row[0]], repayments[row[0]], as_of, core_status=CoreStatus(row[10])
-        )
-        for row in rows_of(con, step_text("replay_terms"))
-    }
+    replayed = {}
+    for row in rows_of(con, step_text("replay_terms")):
+        note_id, status = row[0], CoreStatus(row[10])
+        try:
+            done = replay(terms_of(row), schedules[note_id], repayments[note_id], as_of, core_status=status)
+        except FactInvalid as error:
+            raise NoteUnworkableError(note_id, str(error)) from error
+        replayed[note_id] = done
+    return replayed
 
 
-def _terms(row: Sequence[Any]) -> NoteTerms:
-    return NoteTerms(
-        principal_minor=row[1],
-        disbursed_on=row[2],
-        matures_on=row[3],
-        first_due_on=row[4],
-        annual_rate_ppm=row[5],
-        penalty_rate_ppm=row[6],
-        compound=Compound(row[7]),
-        method=RepaymentMethod(row[8]),
-        instalment_count=row[9],
-    )
-
-
-def _replayed_load(con: duckdb.DuckDBPyConnection, replayed: dict[str, Replayed], folder: Path) -> None:
+def _replayed_load(con: duckdb.DuckDBPyConnection, replayed: dict[str, Replayed]) -> None:
     fields = [column.name for column in _STATE_COLUMNS[1:]]
     rows_load(
         con,
         "replayed_note_state",
         _STATE_COLUMNS,
-        ([note_id, *(getattr(done.state, field) for field in fields)] for note_id, done in replayed.items()),
-        folder=folder,
+        [[note_id, *(getattr(done.state, field) for field in fields)] for note_id, done in replayed.items()],
     )
     rows_load(
         con,
         "replayed_open_instalment",
         OPEN_INSTALMENT.columns,
-        (
+        [
             (note_id, row.due_on, row.seq, row.costs_minor, row.interest_minor, row.principal_minor)
             for note_id, done in replayed.items()
             for row in done.open
-        ),
-        folder=folder,
+        ],
     )
     rows_load(
         con,
         "replayed_allocation",
         ALLOCATION.columns,
-        (row for note_id, done in replayed.items() for row in allocation_rows(note_id, done.allocations)),
-        folder=folder,
+        [row for note_id, done in replayed.items() for row in allocation_rows(note_id, done.allocations)],
     )
 
 

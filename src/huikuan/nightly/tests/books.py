@@ -12,6 +12,7 @@ from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms,
 from huikuan.portfolio.rules.schedule import months_after, schedule_build
 
 T = TypeVar("T")
+AMOUNT_MAX_MINOR = 10**12  # of the feeds
 COMPUTED = tuple(method for method in RepaymentMethod if method is not RepaymentMethod.GIVEN)
 
 
@@ -28,13 +29,26 @@ class Note:
     schedule_from: dict[date, tuple[Instalment, ...]] = field(default_factory=dict)
     status_from: dict[date, CoreStatus] = field(default_factory=dict)
     missing_on: frozenset[date] = frozenset()
+    delivers_schedule: bool = True
+
+    def present_on(self, day: date) -> bool:
+        """Whether a delivery of the day has a row of the note."""
+        return self.first_seen_on <= day and day not in self.missing_on
+
+    def last_present_on(self, day: date) -> date:
+        """The last day up to ``day`` whose delivery has a row of the note."""
+        while not self.present_on(day):
+            day -= timedelta(days=1)
+        return day
 
     def terms_on(self, day: date) -> NoteTerms:
         """Terms as last delivered up to a day."""
         return _latest(self.terms_from, day, self.terms)
 
     def schedule_on(self, day: date) -> tuple[Instalment, ...]:
-        """Schedule as last delivered up to a day."""
+        """Schedule as last delivered up to a day, or computed from the terms as last delivered."""
+        if not self.delivers_schedule:
+            return schedule_build(self.terms_on(day))
         return _latest(self.schedule_from, day, self.schedule)
 
     def status_on(self, day: date) -> CoreStatus:
@@ -65,6 +79,7 @@ def _note(random: Random, note_id: str, start: date, days: int) -> Note:
     if random.random() < 0.3:
         schedule = tuple(replace(row, costs_minor=random.choice((0, 1, 2_500))) for row in schedule)
     note = Note(note_id, terms, schedule, first_seen_on)
+    note.delivers_schedule = schedule != schedule_build(terms) or random.random() < 0.3
     last_on = start + timedelta(days=days - 1)
     _pay(random, note, last_on)
     _disturb(random, note, last_on)
@@ -74,7 +89,7 @@ def _note(random: Random, note_id: str, start: date, days: int) -> Note:
 def _terms(random: Random, disbursed_on: date) -> NoteTerms:
     method = random.choice(COMPUTED)
     count = 1 if method is RepaymentMethod.BULLET else random.choice((1, 2, 3, 6, 12, 36))
-    first_due_on = disbursed_on + timedelta(days=random.choice((0, 1, 15, 30, 31, 60)))
+    first_due_on = disbursed_on + timedelta(days=random.choice((1, 2, 15, 30, 31, 60)))
     last_due_on = months_after(first_due_on, count - 1)
     bullet = method is RepaymentMethod.BULLET
     return NoteTerms(
@@ -117,7 +132,7 @@ def _pay(random: Random, note: Note, last_on: date) -> None:
             parts = random.choice((1, 1, 1, 2, 3))
             for _ in range(parts):
                 number += 1
-                _deliver(random, note, number, value_on, max(1, amount // parts), last_on)
+                _deliver(random, note, number, value_on, min(max(1, amount // parts), AMOUNT_MAX_MINOR), last_on)
             if random.random() < 0.7:
                 break
 
@@ -152,7 +167,7 @@ def _disturb(random: Random, note: Note, last_on: date) -> None:
             compound=random.choice(tuple(Compound)),
         )
         note.terms_from[some_day()] = changed
-    if random.random() < 0.1:
+    if note.delivers_schedule and random.random() < 0.1:
         shift = timedelta(days=random.choice((7, 30)))
         note.schedule_from[some_day()] = tuple(replace(row, due_on=row.due_on + shift) for row in note.schedule)
     if random.random() < 0.1:

@@ -19,11 +19,13 @@ from pathlib import Path
 import duckdb
 
 from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
-from huikuan.portfolio.intake.compile import MASK, typed_sql
+from huikuan.portfolio.intake.compile import MASK, decimal_sql, typed_sql
 from huikuan.portfolio.intake.contract import FeedContract
 from huikuan.portfolio.intake.manifest import Manifest, ManifestFeed, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
+
+CONTROL_DIGITS = 4  # no currency has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,12 @@ def delivery_read(
 
 def delivery_hash(feeds: Mapping[str, CheckedFeed]) -> str:
     """Return the SHA-256 over feeds and the hashes of their files."""
-    text = "\n".join(f"{feed} {feeds[feed].sha256}" for feed in sorted(feeds))
+    return files_hash({feed: checked.sha256 for feed, checked in feeds.items()})
+
+
+def files_hash(sha256_by_feed: Mapping[str, str]) -> str:
+    """Return the delivery hash from the SHA-256 of each feed's file."""
+    text = "\n".join(f"{feed} {sha256_by_feed[feed]}" for feed in sorted(sha256_by_feed))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -157,15 +164,13 @@ def _checked(con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadF
 def _controls(
     con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, stated: ManifestFeed
 ) -> tuple[Control, ...]:
-    """Return rows and sums; a sum is exact: the texts are added as DECIMAL, which neither rounds nor divides."""
+    """Return rows and sums; sums are exact, of integers of ten-thousandths."""
     found = [Control("rows", str(stated.rows), str(file.rows), stated.rows == file.rows)]
     for name in contract.sums:
-        row = con.execute(
-            f'select coalesce(sum(cast("{name}" as decimal(38, 6))), 0) from raw_{contract.feed} '
-            f"where regexp_full_match(\"{name}\", '-?[0-9]{{1,25}}([.][0-9]{{1,6}})?')"
-        ).fetchone()
-        counted = Decimal(0) if row is None else Decimal(row[0])
-        wanted = Decimal(stated.sums[name])
-        shown = f"{counted.normalize():f}" if counted != wanted else stated.sums[name]
-        found.append(Control(name, stated.sums[name], shown, counted == wanted))
+        value = decimal_sql(f'"{name}"', CONTROL_DIGITS)
+        row = con.execute(f"select coalesce(sum({value}), 0) from raw_{contract.feed}").fetchone()
+        counted = Decimal(0 if row is None else int(row[0])).scaleb(-CONTROL_DIGITS)
+        ok = counted == Decimal(stated.sums[name])
+        shown = stated.sums[name] if ok else f"{counted.normalize():f}"
+        found.append(Control(name, stated.sums[name], shown, ok))
     return tuple(found)

@@ -152,12 +152,12 @@ def _load(table: str, columns: Sequence[str], file: Path, night: tuple[int, UUID
                 sql.SQL(
                     "insert into {table} as t (bank_id, run_id, business_date, {names}) "
                     "select %s, %s, %s, {names} from {stage}{conflict}"
-                ).format(
-                    table=sql.Identifier(table), names=names, stage=stage, conflict=_upsert(key, header)
-                ),
+                ).format(table=sql.Identifier(table), names=names, stage=stage, conflict=_upsert(key, header)),
                 night,
             )
-            return int(cursor.rowcount)
+            written = int(cursor.rowcount)
+            cursor.execute(sql.SQL("drop table {}").format(stage))
+            return written
 
 
 def _upsert(key: str, columns: Sequence[str]) -> sql.Composable:

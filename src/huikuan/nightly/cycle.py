@@ -1,0 +1,294 @@
+"""The cycle: run the stages of one night in order, and the nights of a bank without gaps.
+
+Each stage computes from what is visible, writes files that no row names yet, and becomes visible in one transaction together
+with its entry in the ledger (``services.run.stage_commit``). Killed at any point, the same command goes on after the last
+finished stage with the same run, and ends with the same content hashes.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from huikuan.kernel.errors import DomainError
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.delivery import delivery_first, delivery_folder, delivery_hash_read, delivery_is_there
+from huikuan.nightly.errors import (
+    NightDateBackError,
+    NightDateFutureError,
+    NightDateMissingError,
+    NightDeliveryChangedError,
+)
+from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, StageDone, StageName
+from huikuan.nightly.faults import FaultPoint, fault_point
+from huikuan.nightly.lock import night_lock
+from huikuan.nightly.night import Night
+from huikuan.nightly.selectors.runs import run_dates, run_of_date, stages_done
+from huikuan.nightly.services.run import run_begin, run_fail, run_finish, run_resume, stage_commit
+from huikuan.nightly.stages.migrate import roll_start
+from huikuan.nightly.stages.registry import STAGES
+from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.lake import Lake
+from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_latest, lake_paths
+
+logger = logging.getLogger("huikuan.nightly")
+_ONE_DAY = timedelta(days=1)
+_SCRATCH = "_scratch"
+
+
+class Progress(Protocol):
+    """Told how far a night is; the command line draws it."""
+
+    def night_begins(self, business_date: date, number: int, of: int) -> None:
+        """A night begins; ``number`` of ``of`` in this catch-up."""
+        ...
+
+    def stage_begins(self, business_date: date, stage: StageName) -> None:
+        """A stage begins."""
+        ...
+
+    def night_ends(self, result: NightResult) -> None:
+        """A night is over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NightResult:
+    """What became of a night. ``changed`` is False for a date that was published before with the same delivery."""
+
+    business_date: date
+    run_id: UUID
+    changed: bool
+    resumed: bool
+    stages: tuple[StageDone, ...]
+
+    @property
+    def notes(self) -> int:
+        """Notes in the book of the night."""
+        return next((stage.totals["notes"] for stage in self.stages if stage.stage == StageName.SNAPSHOT), 0)
+
+    @property
+    def seconds(self) -> float:
+        """Sum of the stages' times."""
+        return sum(stage.seconds for stage in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class NightPlaces:
+    """Folders of the night: the lake's root and the inbox."""
+
+    lake: Path
+    inbox: Path
+
+
+def now_utc() -> datetime:
+    """The moment, aware."""
+    return datetime.now(UTC)
+
+
+def nights_run(
+    bank: BankFact,
+    until: date,
+    places: NightPlaces,
+    progress: Progress,
+    *,
+    clock: Callable[[], datetime] = now_utc,
+) -> list[NightResult]:
+    """Run every missing night up to ``until`` in order, under the bank's lock; return what became of each.
+
+    An empty book begins with the earliest delivery in the inbox. Raises a DomainError that says what to do; nights that
+    were finished before it stay.
+    """
+    with night_lock(bank.id, bank.code):
+        dates = nights_due(bank, until, places.inbox, today=clock().astimezone(ZoneInfo(bank.time_zone)).date())
+        with bank_scope(bank.id):
+            named = lake_paths(bank_id=bank.id)
+        swept = Lake(places.lake, bank.code).sweep(named)
+        if swept:
+            logger.info("Removed %d files that no run had named.", len(swept))
+        results = []
+        for number, business_date in enumerate(dates, start=1):
+            if number > 1 and not delivery_is_there(places.inbox, bank.code, business_date):
+                raise _missing(bank, business_date, until, places.inbox)
+            progress.night_begins(business_date, number, len(dates))
+            result = _night_run(bank, business_date, places, progress, clock)
+            progress.night_ends(result)
+            results.append(result)
+        return results
+
+
+def nights_due(bank: BankFact, until: date, inbox: Path, *, today: date) -> list[date]:
+    """Return the dates to run for ``until``: the day after the last night up to it, or itself if it is done."""
+    if until > today:
+        raise NightDateFutureError(until, today)
+    with bank_scope(bank.id):
+        book = run_dates(bank_id=bank.id)
+    if book is None:
+        first = delivery_first(inbox, bank.code, until)
+        if first is None:
+            raise _missing(bank, until, until, inbox)
+        return _days(first, until)
+    first, last = book
+    if until < first:
+        raise NightDateBackError(until, first)
+    if until <= last:
+        return [until]
+    if not delivery_is_there(inbox, bank.code, last + _ONE_DAY):
+        raise _missing(bank, last + _ONE_DAY, until, inbox)
+    return _days(last + _ONE_DAY, until)
+
+
+def _night_run(
+    bank: BankFact, business_date: date, places: NightPlaces, progress: Progress, clock: Callable[[], datetime]
+) -> NightResult:
+    with bank_scope(bank.id):
+        known = run_of_date(bank_id=bank.id, business_date=business_date)
+    if known is not None and known.state == RunState.DONE and not _delivered(bank, business_date, places):
+        return _result(bank, known, changed=False, resumed=False)  # the inbox was cleared: nothing to compare
+    delivery_hash = delivery_hash_read(places.inbox, bank.code, business_date)
+    if known is not None and StageName.INGEST in known.stages_done and known.delivery_hash != delivery_hash:
+        raise NightDeliveryChangedError(business_date, known.run_id)
+    if known is not None and known.state == RunState.DONE:
+        return _result(bank, known, changed=False, resumed=False)
+    run = _run_open(bank, business_date, known, delivery_hash, clock())
+    with _night_open(bank, run, places) as night:
+        for stage in STAGE_ORDER:
+            if stage not in run.stages_done:
+                progress.stage_begins(business_date, stage)
+                _stage_run(night, stage, clock)
+    return _result(bank, run, changed=True, resumed=known is not None)
+
+
+def _run_open(bank: BankFact, business_date: date, known: RunFact | None, delivery_hash: str, at: datetime) -> RunFact:
+    """Enter a new run, or that a known one goes on."""
+    with bank_scope(bank.id):
+        if known is None:
+            run = RunFact(uuid4(), business_date, RunState.RUNNING, 1, delivery_hash, ())
+            run_begin(
+                bank_id=bank.id, run_id=run.run_id, business_date=business_date, delivery_hash=delivery_hash, at=at
+            )
+            return run
+        run_resume(
+            bank_id=bank.id,
+            run_id=known.run_id,
+            business_date=business_date,
+            delivery_hash=delivery_hash,
+            attempt=known.attempt + 1,
+            at=at,
+        )
+        return known
+
+
+def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) -> None:
+    """Run one stage up to its atomic step; an error is entered in the ledger and raised."""
+    key = {"bank_id": night.bank.id, "run_id": night.run_id, "business_date": night.business_date}
+    started_at = clock()
+    try:
+        fault_point(stage, FaultPoint.BEFORE_WRITE)
+        output = STAGES[stage](night)
+        fault_point(stage, FaultPoint.WRITTEN)
+        with bank_scope(night.bank.id):
+            at = clock()
+            stage_commit(**key, stage=stage, output=output, started_at=started_at, at=at)
+            if stage is STAGE_ORDER[-1]:
+                _finish(night, at)
+            fault_point(stage, FaultPoint.INSIDE_COMMIT)
+    except Exception as error:
+        code = error.code if isinstance(error, DomainError) else "nightly.unexpected"
+        message = (
+            str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: see the log of this night."
+        )
+        with bank_scope(night.bank.id):
+            run_fail(**key, stage=stage, code=code, message=message, at=clock())
+        raise
+    night.name_files(output.files)
+    fault_point(stage, FaultPoint.AFTER_COMMIT)
+
+
+def _finish(night: Night, at: datetime) -> None:
+    done = {stage.stage: stage for stage in stages_done(bank_id=night.bank.id, run_id=night.run_id)}
+    run_finish(
+        bank_id=night.bank.id,
+        run_id=night.run_id,
+        business_date=night.business_date,
+        notes=done[StageName.SNAPSHOT].totals["notes"],
+        accepted=done[StageName.INGEST].totals["accepted"],
+        rejected=done[StageName.INGEST].totals["rejected"],
+        at=at,
+    )
+
+
+@contextmanager
+def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[Night]:
+    """Open the connection that sees the named files of the night and a scratch folder that vanishes with it."""
+    lake = Lake(places.lake, bank.code)
+    roll_from = roll_start(run.business_date)
+    with bank_scope(bank.id):
+        named = _named_files(bank, run.business_date, roll_from)
+    scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
+    scratch.mkdir(parents=True, exist_ok=True)
+    delivery = delivery_folder(places.inbox, bank.code, run.business_date)
+    tables = (*feed_tables().values(), *ALL_TABLES)
+    con = lake.connect(
+        reads=[file.path for file in named],
+        writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
+        folders=[delivery, scratch],
+        spill=scratch,
+    )
+    paths = {(file.table, file.business_date): file.path for file in named}
+    try:
+        yield Night(
+            bank=bank,
+            business_date=run.business_date,
+            run_id=run.run_id,
+            lake=lake,
+            con=con,
+            scratch=scratch,
+            delivery=delivery,
+            roll_from=roll_from if (NOTE_CLASS.name, roll_from) in paths else None,
+            named=paths,
+        )
+    finally:
+        con.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
+    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, its own."""
+    yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
+    history = (SCHEDULE.name, feed_tables()["repayment"].name)
+    return lake_latest(
+        [
+            *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
+            *lake_files(bank_id=bank.id, tables=history, until=business_date - _ONE_DAY),
+            *lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), on=roll_from),
+            *lake_files(bank_id=bank.id, on=business_date),
+        ]
+    )
+
+
+def _result(bank: BankFact, run: RunFact, *, changed: bool, resumed: bool) -> NightResult:
+    with bank_scope(bank.id):
+        stages = stages_done(bank_id=bank.id, run_id=run.run_id)
+    return NightResult(run.business_date, run.run_id, changed, resumed, tuple(stages))
+
+
+def _delivered(bank: BankFact, business_date: date, places: NightPlaces) -> bool:
+    return delivery_is_there(places.inbox, bank.code, business_date)
+
+
+def _missing(bank: BankFact, missing: date, wanted: date, inbox: Path) -> NightDateMissingError:
+    return NightDateMissingError(missing, wanted, delivery_folder(inbox, bank.code, missing))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -1,0 +1,108 @@
+"""Errors of the night that a person can act on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huikuan.kernel.errors import DomainError, NotFoundError
+
+
+class NightBusyError(DomainError):
+    """Another process runs a night of the same bank."""
+
+    code = "nightly.busy"
+    status = 409
+
+    def __init__(self, bank_code: str) -> None:
+        super().__init__(
+            f"A night of bank {bank_code} is already running in another process. Wait until it ends, then try again; "
+            "`huikuan nights --bank` shows where it stands."
+        )
+
+
+class NightDateBackError(DomainError):
+    """A business date before the first night of the book."""
+
+    code = "nightly.date_before_book"
+    status = 409
+
+    def __init__(self, wanted: date, first: date) -> None:
+        super().__init__(
+            f"The book begins on {first}; {wanted} cannot be run before it. Nights go forward in time only: begin a new "
+            "book with the earliest delivery."
+        )
+
+
+class NightDateFutureError(DomainError):
+    """A business date that has not ended in the bank's zone."""
+
+    code = "nightly.date_in_future"
+    status = 422
+
+    def __init__(self, wanted: date, today: date) -> None:
+        super().__init__(
+            f"{wanted} has not come yet: today is {today} in the bank's time zone. Give a date up to today."
+        )
+
+
+class NightDateMissingError(DomainError):
+    """A date of the catch-up has no delivery."""
+
+    code = "nightly.date_missing"
+    status = 422
+
+    def __init__(self, missing: date, wanted: date, folder: object) -> None:
+        what = "asked for" if missing == wanted else f"needed before {wanted}"
+        super().__init__(
+            f"There is no delivery for {missing}, which is {what}: {folder} is missing. Nights run in order without gaps. Put "
+            "the delivery there (manifest.yaml last) and run the command again."
+        )
+
+
+class NightDeliveryChangedError(DomainError):
+    """Another delivery for a date that is in the book, or is on its way into it."""
+
+    code = "nightly.delivery_changed"
+    status = 409
+
+    def __init__(self, business_date: date, run_id: object) -> None:
+        super().__init__(
+            f"The delivery of {business_date} is not the one that run {run_id} has loaded. Nothing was changed: a date that is in "
+            "the book is never loaded twice. Put the first files back, and deliver what differs with the next business date: "
+            "repayments with their own value date, a reversal for a wrong one, notes with their right terms."
+        )
+
+
+class NightNoneError(DomainError):
+    """Nothing is published for the date that was asked for."""
+
+    code = "nightly.no_night"
+    status = 404
+
+    def __init__(self, wanted: date, known: str = "") -> None:
+        suffix = f" as known at {known}" if known else ""
+        super().__init__(
+            f"No night is published for {wanted}{suffix}. `huikuan nights --bank` lists the dates there are."
+        )
+
+
+class NoteUnworkableError(DomainError):
+    """A note got past the checks of the intake and yet cannot be computed."""
+
+    code = "nightly.note_unworkable"
+    status = 500
+
+    def __init__(self, note_id: str, what: str) -> None:
+        super().__init__(
+            f"Note {note_id} cannot be computed: {what} The delivery should have been refused; report this with the note's "
+            "number. Nothing of this stage was published."
+        )
+
+
+class NightRunUnknownError(NotFoundError):
+    """A run that does not exist in this bank."""
+
+    code = "nightly.run_unknown"
+
+    def __init__(self, run_id: object) -> None:
+        super().__init__("night", run_id)

@@ -1,0 +1,108 @@
+"""Writers of the run ledger. Each runs inside ``bank_scope`` and appends an event in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from huikuan.evidence.services.append import event_append
+from huikuan.kernel.facts import Who
+from huikuan.nightly.events import RunFailed, RunFinished, RunStarted, StageFinished
+from huikuan.nightly.facts import STAGE_ORDER, RunState, StageName, StageOutput
+from huikuan.nightly.models import Run, StageRun
+from huikuan.portfolio.lake import hashes_combine
+from huikuan.portfolio.services.lake import lake_files_name
+
+WHO = Who.program("nightly")
+SUBJECT = "nightly_run"
+KIND = "nightly"
+MESSAGE_LENGTH_MAX = 2000
+
+
+def run_begin(*, bank_id: int, run_id: UUID, business_date: date, delivery_hash: str, at: datetime) -> None:
+    """Enter a new run as running."""
+    Run.objects.create(
+        bank_id=bank_id,
+        run_id=run_id,
+        business_date=business_date,
+        kind=KIND,
+        state=RunState.RUNNING,
+        delivery_hash=delivery_hash,
+        started_at=at,
+    )
+    _append(bank_id, run_id, "nightly.run_started", RunStarted(business_date, attempt=1), at)
+
+
+def run_resume(
+    *, bank_id: int, run_id: UUID, business_date: date, delivery_hash: str, attempt: int, at: datetime
+) -> None:
+    """Enter that an interrupted or failed run goes on; ``attempt`` is the number of the new attempt."""
+    Run.objects.filter(bank_id=bank_id, run_id=run_id).update(
+        state=RunState.RUNNING,
+        attempt=attempt,
+        delivery_hash=delivery_hash,
+        failed_stage="",
+        error_code="",
+        error_message="",
+    )
+    _append(bank_id, run_id, "nightly.run_started", RunStarted(business_date, attempt), at)
+
+
+def stage_commit(
+    *,
+    bank_id: int,
+    run_id: UUID,
+    business_date: date,
+    stage: StageName,
+    output: StageOutput,
+    started_at: datetime,
+    at: datetime,
+) -> str:
+    """The atomic step: name the stage's files, write its rows and enter it as finished; return its content hash.
+
+    All of it is one transaction of the caller: either the stage is visible and will not run again, or nothing of it is.
+    """
+    lake_files_name(bank_id=bank_id, files=output.files, known_at=at)
+    output.publish(at)
+    content = hashes_combine({file.table: file.content_hash for file in output.files})
+    StageRun.objects.create(
+        bank_id=bank_id,
+        run_id=run_id,
+        stage=stage,
+        position=STAGE_ORDER.index(stage) + 1,
+        started_at=started_at,
+        finished_at=at,
+        rows_in=output.rows_in,
+        rows_out=output.rows_out,
+        content_hash=content,
+        totals=output.totals,
+    )
+    event = StageFinished(business_date, stage, output.rows_in, output.rows_out, content)
+    _append(bank_id, run_id, "nightly.stage_finished", event, at)
+    return content
+
+
+def run_finish(
+    *, bank_id: int, run_id: UUID, business_date: date, notes: int, accepted: int, rejected: int, at: datetime
+) -> None:
+    """Enter a run as published. Called inside the transaction of its last stage."""
+    Run.objects.filter(bank_id=bank_id, run_id=run_id).update(
+        state=RunState.DONE, finished_at=at, notes=notes, accepted=accepted, rejected=rejected
+    )
+    _append(bank_id, run_id, "nightly.run_finished", RunFinished(business_date, notes, accepted, rejected), at)
+
+
+def run_fail(
+    *, bank_id: int, run_id: UUID, business_date: date, stage: StageName, code: str, message: str, at: datetime
+) -> None:
+    """Enter that a run stopped with an error that a person has to remove."""
+    Run.objects.filter(bank_id=bank_id, run_id=run_id).update(
+        state=RunState.FAILED, failed_stage=stage, error_code=code, error_message=message[:MESSAGE_LENGTH_MAX]
+    )
+    _append(bank_id, run_id, "nightly.run_failed", RunFailed(business_date, stage, code), at)
+
+
+def _append(bank_id: int, run_id: UUID, name: str, payload: object, at: datetime) -> None:
+    event_append(
+        bank_id=bank_id, name=name, subject_kind=SUBJECT, subject_id=str(run_id), payload=payload, actor=WHO, at=at
+    )

@@ -1,0 +1,91 @@
+"""Stage *classify*: bucket, class floor and parts in the overdue rates of every note.
+
+The days come from the dated policy files; the values in force on the business date are handed to the SQL as small tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+
+import duckdb
+
+from huikuan.nightly.facts import StageOutput
+from huikuan.nightly.night import Night
+from huikuan.nightly.steps import count_of, rows_of, steps_run
+from huikuan.nightly.tables import NOTE, NOTE_CLASS, NOTE_STATE
+from huikuan.portfolio.facts import Bucket, ClassFloor
+from huikuan.portfolio.policies import class_policies_load, overdue_policies_load
+from huikuan.portfolio.rules.ageing import BUCKET_LAST_DAYS
+from huikuan.portfolio.rules.classification import ClassPolicy, class_policy_on
+from huikuan.portfolio.rules.overdue import OverduePolicy, overdue_policy_on
+
+LAST_DAY = 2**31 - 1  # no bound
+Range = tuple[str, int, int]  # name, first day past due, last day past due; both included
+
+
+def classify_stage(night: Night) -> StageOutput:
+    """Classify every note of the night."""
+    con = night.con
+    night.view_today(NOTE, NOTE_STATE)
+    parameters_load(con, night.business_date)
+    steps_run(con, ("classify_note_class",))
+    file = night.write(NOTE_CLASS, "select * from classify_note_class")
+    overdue, balance, management, regulatory = rows_of(
+        con,
+        "select count(*) filter (where management_minor > 0), coalesce(sum(denominator_minor), 0), "
+        "coalesce(sum(management_minor), 0), coalesce(sum(regulatory_minor), 0) from classify_note_class",
+    )[0]
+    return StageOutput(
+        rows_in=count_of(con, "note_state"),
+        rows_out=file.rows,
+        files=(file,),
+        totals={
+            "notes_overdue": int(overdue),
+            "balance_minor": int(balance),
+            "management_minor": int(management),
+            "regulatory_minor": int(regulatory),
+        },
+    )
+
+
+def parameters_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
+    """Fill bucket_range, class_range and overdue_rule with what is in force on the business date."""
+    _ranges_load(con, "bucket_range", "bucket", bucket_ranges())
+    _ranges_load(con, "class_range", "class_floor", class_ranges(class_policy_on(_class_policies(), business_date)))
+    days = overdue_policy_on(_overdue_policies(), business_date).principal_only_until_days
+    con.execute(f"create or replace temp table overdue_rule as select {days} as principal_only_until_days")
+
+
+def bucket_ranges() -> list[Range]:
+    """Return the buckets as ranges of days past due without gaps."""
+    first, ranges = 0, []
+    for last, bucket in BUCKET_LAST_DAYS:
+        ranges.append((str(bucket), first, last))
+        first = last + 1
+    return [*ranges, (str(Bucket.M7), first, LAST_DAY)]
+
+
+def class_ranges(policy: ClassPolicy) -> list[Range]:
+    """Return the class floors as ranges of days past due without gaps."""
+    starts = [(0, ClassFloor.PASS), *((above + 1, worse) for above, worse in policy.above_days)]
+    ends = [start - 1 for start, _ in starts[1:]] + [LAST_DAY]
+    return [(str(floor), start, end) for (start, floor), end in zip(starts, ends, strict=True)]
+
+
+def _ranges_load(con: duckdb.DuckDBPyConnection, table: str, name: str, ranges: Iterable[Range]) -> None:
+    values = ", ".join(f"('{text}', {first}, {last})" for text, first, last in ranges)
+    con.execute(
+        f"create or replace temp table {table} as select * from (values {values}) as r ({name}, first_day, last_day)"
+    )
+
+
+@cache
+def _class_policies() -> Sequence[ClassPolicy]:
+    return class_policies_load()
+
+
+@cache
+def _overdue_policies() -> Sequence[OverduePolicy]:
+    return overdue_policies_load()

@@ -1,0 +1,78 @@
+"""Stage *ingest*: delivered files → accepted rows in the lake, rejects and personal data in PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from huikuan.kernel.facts import Who
+from huikuan.kernel.selectors.institution import institution_root, institution_subtree
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.facts import StageOutput
+from huikuan.nightly.night import Night
+from huikuan.nightly.steps import rows_of
+from huikuan.nightly.tables import NOTE
+from huikuan.portfolio.intake.check import Delivery, intake_check
+from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.intake.tokens import lake_select, party_tokens
+from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.services.intake import intake_commit, tokeniser
+
+WHO = Who.program("nightly")
+
+# What the book knows, for references from today's rows. A contract, party or product is known by a note under it.
+_KNOWN = {
+    "known_note": "select note_id, principal_minor, disbursed_on, not schedule_computed as schedule_delivered from prev_note",
+    "known_contract": "select distinct contract_id from prev_note",
+    "known_party": "select distinct party_id from prev_note",
+    "known_product": "select distinct product_code from prev_note",
+    "known_repayment": "select core_ref, note_id, amount_minor, reverses from repayment_history",
+}
+
+
+def ingest_stage(night: Night) -> StageOutput:
+    """Check the delivery and write its accepted rows; raises a DeliveryError that names file, field and expectation."""
+    con, contracts = night.con, contracts_shipped()
+    _known_load(night)
+    delivery = Delivery(night.delivery, night.bank.code, night.business_date, night.bank.minor_digits)
+    checked = intake_check(delivery, contracts, con)
+    with bank_scope(night.bank.id):
+        party_tokens(con, contracts["party"], tokeniser(night.bank.id))
+    files = tuple(
+        night.write(table, lake_select(feed))
+        for feed, table in feed_tables().items()
+        if checked.feeds[feed].accepted > 0
+    )
+
+    def publish(known_at: datetime) -> None:
+        intake_commit(bank_id=night.bank.id, run_id=night.run_id, checked=checked, con=con, known_at=known_at, by=WHO)
+
+    feeds = checked.feeds.values()
+    return StageOutput(
+        rows_in=sum(feed.rows for feed in feeds),
+        rows_out=sum(feed.accepted for feed in feeds),
+        files=files,
+        totals={
+            "accepted": sum(feed.accepted for feed in feeds),
+            "rejected": sum(feed.rejected for feed in feeds),
+            **{f"{feed.feed}_accepted": feed.accepted for feed in feeds},
+            **{f"{feed.feed}_rejected": feed.rejected for feed in feeds},
+            "repayment_minor": int(
+                rows_of(con, "select coalesce(sum(amount_minor), 0) from accepted_repayment where reverses is null")[0][
+                    0
+                ]
+            ),
+        },
+        publish=publish,
+    )
+
+
+def _known_load(night: Night) -> None:
+    night.view_yesterday(NOTE)
+    night.view_history(feed_tables()["repayment"], "repayment_history")
+    for name, select in _KNOWN.items():
+        night.con.execute(f"create or replace temp view {name} as {select}")
+    with bank_scope(night.bank.id):
+        root = institution_root(night.bank.id).id
+        tree = institution_subtree(bank_id=night.bank.id, roots=[root], on=night.business_date)
+    rows_load(night.con, "known_institution", [Column("institution_code", "VARCHAR")], [(node.code,) for node in tree])

@@ -1,0 +1,37 @@
+-- Lake table note: every note with the schedule version in force.
+-- reads: snapshot_note_seen, snapshot_schedule, snapshot_schedule_delivered, prev_note, night, run      key: note_id
+WITH changed AS (
+    SELECT
+        s.note_id,
+        MAX(CASE WHEN v.note_id IS NULL THEN 1 ELSE 0 END) AS computed
+    FROM snapshot_schedule AS s
+    LEFT JOIN snapshot_schedule_delivered AS v ON v.note_id = s.note_id AND v.seq = s.seq
+    GROUP BY s.note_id
+)
+
+SELECT
+    n.note_id,
+    n.contract_id,
+    n.party_id,
+    n.institution_code,
+    n.product_code,
+    n.monthly_consumer,
+    n.principal_minor,
+    n.disbursed_on,
+    n.matures_on,
+    n.first_due_on,
+    n.annual_rate_ppm,
+    n.penalty_rate_ppm,
+    n.compound,
+    n.repayment_method,
+    n.instalment_count,
+    n.core_status,
+    CASE WHEN c.note_id IS NULL THEN p.schedule_on ELSE d.business_date END AS schedule_on,
+    CASE WHEN c.note_id IS NULL THEN p.schedule_run_id ELSE r.run_id END AS schedule_run_id,
+    CASE WHEN c.note_id IS NULL THEN p.schedule_computed ELSE c.computed = 1 END AS schedule_computed,
+    n.stale_since
+FROM snapshot_note_seen AS n
+CROSS JOIN night AS d
+CROSS JOIN run AS r
+LEFT JOIN prev_note AS p ON p.note_id = n.note_id
+LEFT JOIN changed AS c ON c.note_id = n.note_id

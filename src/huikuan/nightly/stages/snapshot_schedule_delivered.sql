@@ -1,0 +1,49 @@
+-- Delivered schedules that differ from the version in force, or are the first of their note: row count or any
+-- amount or date is different. An equal schedule delivered again is not a new version.
+-- reads: feed_instalment, snapshot_note_seen, schedule_version, prev_note      key: note_id, seq
+WITH delivered AS (
+    SELECT i.note_id, COUNT(*) AS instalments
+    FROM feed_instalment AS i
+    GROUP BY i.note_id
+),
+
+in_force AS (
+    SELECT s.note_id, s.seq, s.due_on, s.principal_minor, s.interest_minor, s.costs_minor
+    FROM schedule_version AS s
+    INNER JOIN prev_note AS p
+        ON p.note_id = s.note_id AND p.schedule_on = s.schedule_on AND p.schedule_run_id = s.schedule_run_id
+    INNER JOIN delivered AS d ON d.note_id = s.note_id
+),
+
+in_force_count AS (
+    SELECT f.note_id, COUNT(*) AS instalments
+    FROM in_force AS f
+    GROUP BY f.note_id
+),
+
+equal_count AS (
+    SELECT i.note_id, COUNT(*) AS instalments
+    FROM feed_instalment AS i
+    INNER JOIN in_force AS f
+        ON
+            f.note_id = i.note_id
+            AND f.seq = i.seq
+            AND f.due_on = i.due_on
+            AND f.principal_minor = i.principal_minor
+            AND f.interest_minor = i.interest_minor
+            AND f.costs_minor = i.costs_minor
+    GROUP BY i.note_id
+),
+
+changed AS (
+    SELECT d.note_id
+    FROM delivered AS d
+    INNER JOIN snapshot_note_seen AS n ON n.note_id = d.note_id
+    LEFT JOIN in_force_count AS f ON f.note_id = d.note_id
+    LEFT JOIN equal_count AS e ON e.note_id = d.note_id
+    WHERE COALESCE(f.instalments, 0) <> d.instalments OR COALESCE(e.instalments, 0) <> d.instalments
+)
+
+SELECT i.note_id, i.seq, i.due_on, i.principal_minor, i.interest_minor, i.costs_minor
+FROM feed_instalment AS i
+INNER JOIN changed AS c ON c.note_id = i.note_id
