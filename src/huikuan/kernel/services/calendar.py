@@ -46,7 +46,7 @@ def holidays_load(country: str, file: Path | None = None) -> Mapping[int, Mappin
     return years
 
 
-def _days(year: int, entry: Mapping[str, Any]) -> dict[date, tuple[DayKind, str]]:
+def year_days(year: int, entry: Mapping[str, Any]) -> dict[date, tuple[DayKind, str]]:
     """Turn a year of a holiday file into its days; raises InputInvalidError for a day of another year."""
     named: dict[date, str] = {}
     for holiday in entry["holidays"]:
@@ -72,7 +72,7 @@ def calendar_seed(*, bank_id: int, country: str, year: int, by: Who, at: datetim
     if year not in years:
         raise CalendarYearMissingError(year)
     entry = years[year]
-    days = _days(year, entry)
+    days = year_days(year, entry)
     source = str(entry["source"])[:300]
     with bank_scope(bank_id):
         if CalendarDay.objects.filter(bank_id=bank_id, day__year=year).count() == days_in_year(year):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from huikuan.kernel.facts import InstitutionKind, Role
 from huikuan.kernel.models import Bank, Institution, RoleGrant, User
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.kernel.vault import key_ring_ensure
 
 PASSWORD: Final = "correct horse battery staple"
 AT: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -27,7 +28,8 @@ def a_bank(
     time_zone: str = "Asia/Shanghai",
     totp_required: bool = False,
 ) -> Bank:
-    """A bank with the root of its tree (an institution with the code ``head``)."""
+    """A bank with the root of its tree (code ``head``); makes the key ring of the test home at the first call."""
+    key_ring_ensure()
     code = code or f"bank-{next(_number)}"
     bank = Bank.objects.create(
         code=code,

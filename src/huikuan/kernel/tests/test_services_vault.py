@@ -1,0 +1,144 @@
+"""New keys and rotation, on the second factor of users, the vault column of the kernel."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from huikuan.evidence.selectors.events import events_of_subject
+from huikuan.kernel import vault as vault_module
+from huikuan.kernel.crypto import CiphertextError, KeyRingError, ciphertext_header
+from huikuan.kernel.facts import Who
+from huikuan.kernel.models import Bank, TotpDevice
+from huikuan.kernel.services import vault as vault_service
+from huikuan.kernel.services.vault import KeyRingInEnvironmentError, vault_key_add, vault_rotate
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.kernel.tests.builders import AT, a_bank, a_user
+from huikuan.kernel.vault import Place, key_ring, key_ring_ensure, vault_columns, vault_of
+
+pytestmark = pytest.mark.django_db
+BY = Who.program("test")
+
+
+@pytest.fixture(autouse=True)
+def own_ring(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key ring for each test."""
+    monkeypatch.delenv("HUIKUAN_KEYS", raising=False)
+    settings.KEYS_FILE = tmp_path / "vault.json"
+
+
+def _devices(bank: Bank, count: int) -> list[int]:
+    users = [a_user(bank, role=None).id for _ in range(count)]
+    vault = vault_of(bank.id)
+    with bank_scope(bank.id):
+        for user_id in users:
+            place = Place("kernel_totp_device", "secret", str(user_id))
+            sealed = vault.seal(f"secret of {user_id}", place)
+            TotpDevice.objects.create(bank_id=bank.id, user_id=user_id, secret=sealed, enrolled_at=AT)
+    return users
+
+
+def _headers(bank: Bank) -> set[bytes]:
+    with bank_scope(bank.id):
+        return {bytes(s)[:5] for s in TotpDevice.objects.values_list("secret", flat=True)}
+
+
+def test_ring_is_made_once() -> None:
+    assert key_ring_ensure()
+    first = key_ring()
+    assert not key_ring_ensure()
+    assert key_ring() is first
+
+
+def test_ring_missing_fails_closed() -> None:
+    bank = a_bank()
+    vault_module.settings.KEYS_FILE.unlink()
+    with pytest.raises(KeyRingError, match="no key ring"):
+        vault_of(bank.id)
+
+
+def test_new_key_is_used_at_once_and_recorded_for_each_bank() -> None:
+    bank, other = a_bank(), a_bank()
+    assert vault_key_add(by=BY, at=AT) == "k2"
+    assert vault_of(bank.id).header == ciphertext_header("intl", "k2")
+    for each in (bank, other):
+        with bank_scope(each.id):
+            (event,) = events_of_subject(bank_id=each.id, subject_kind="vault", subject_id="keys")
+            assert event.payload == {"key_id": "k2"}
+
+
+def test_new_key_of_a_ring_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_bank()
+    monkeypatch.setenv("HUIKUAN_KEYS", vault_module.settings.KEYS_FILE.read_text())
+    with pytest.raises(KeyRingInEnvironmentError):
+        vault_key_add(by=BY, at=AT)
+
+
+def test_rotation_seals_every_row_anew_in_batches(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
+    monkeypatch.setattr(vault_service, "ROTATE_BATCH_ROWS", 2)
+    bank, other = a_bank(), a_bank()
+    users, _ = _devices(bank, 5), _devices(other, 1)
+    vault_key_add(by=BY, at=AT)
+    settings.CIPHER = "guomi"
+    (done,) = [d for d in vault_rotate(bank_id=bank.id, by=BY, at=AT) if d.column.table == "kernel_totp_device"]
+    assert done.rows == 5
+    assert _headers(bank) == {ciphertext_header("guomi", "k2")}
+    assert _headers(other) == {ciphertext_header("intl", "k1")}
+    vault = vault_of(bank.id)
+    with bank_scope(bank.id):
+        for user_id, secret in TotpDevice.objects.values_list("user_id", "secret"):
+            assert vault.open(secret, Place("kernel_totp_device", "secret", str(user_id))) == f"secret of {user_id}"
+        events = events_of_subject(bank_id=bank.id, subject_kind="vault", subject_id="kernel_totp_device")
+        assert [e.payload["rows"] for e in events] == [2, 2, 1]
+    assert len(users) == 5
+
+
+def test_rotation_again_has_nothing_to_do() -> None:
+    bank = a_bank()
+    _devices(bank, 2)
+    vault_key_add(by=BY, at=AT)
+    vault_rotate(bank_id=bank.id, by=BY, at=AT)
+    assert sum(d.rows for d in vault_rotate(bank_id=bank.id, by=BY, at=AT)) == 0
+
+
+def test_rotation_stopped_half_way_goes_on_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_service, "ROTATE_BATCH_ROWS", 2)
+    bank = a_bank()
+    _devices(bank, 5)
+    vault_key_add(by=BY, at=AT)
+
+    def stop(_column: object, rows: int) -> None:
+        if rows >= 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        vault_rotate(bank_id=bank.id, by=BY, at=AT, progress=stop)
+    assert sum(d.rows for d in vault_rotate(bank_id=bank.id, by=BY, at=AT)) == 3
+    assert _headers(bank) == {ciphertext_header("intl", "k2")}
+
+
+def test_rotation_meets_a_row_copied_from_another_and_stops() -> None:
+    bank = a_bank()
+    first, second = _devices(bank, 2)
+    with bank_scope(bank.id), connection.cursor() as cursor:
+        cursor.execute(
+            "update kernel_totp_device set secret = (select secret from kernel_totp_device where user_id = %s) "
+            "where user_id = %s",
+            [first, second],
+        )
+    vault_key_add(by=BY, at=AT)
+    with pytest.raises(CiphertextError, match=f"row '{second}'"):
+        vault_rotate(bank_id=bank.id, by=BY, at=AT)
+
+
+def test_clear_text_is_refused_by_the_field() -> None:
+    bank = a_bank()
+    user = a_user(bank, role=None)
+    for clear in ("secret", b"secret"):
+        with bank_scope(bank.id), pytest.raises(TypeError, match="ciphertexts only"):
+            TotpDevice.objects.create(bank_id=bank.id, user_id=user.id, secret=clear, enrolled_at=AT)
+
+
+def test_columns_of_all_vault_fields_are_registered() -> None:
+    assert ("kernel_totp_device", "secret", "user_id") in {(c.table, c.column, c.row_key) for c in vault_columns()}
