@@ -122,7 +122,8 @@ class DeliveryChangedError(DeliveryError):
     def __init__(self, business_date: object, run_id: object) -> None:
         super().__init__(
             f"{business_date} is already in the book (run {run_id}) with another content. Nothing was changed. Deliver "
-            "the difference with the next business date: repayments with their own value date, reversals for wrong ones.",
+            "the difference with the next business date: repayments with their own value date, reversals of "
+            "wrong ones.",
         )
 
 

@@ -144,8 +144,8 @@ class Lake:
     ) -> WrittenFile:
         """Write the rows of ``select`` as one file in key order, flush it to disk, and return what to name.
 
-        ``select`` must give the table's columns; they are cast to its types. The connection must have been opened with this
-        path among its ``writes``.
+        ``select`` must give the table's columns; they are cast to its types. The connection must have been opened
+        with this path among its ``writes``.
         """
         path = self.file_path(table.name, business_date, run_id)
         target = self.absolute(path)
@@ -184,8 +184,8 @@ def content_hash(con: duckdb.DuckDBPyConnection, select: str) -> str:
 def table_hash(con: duckdb.DuckDBPyConnection, select: str) -> tuple[int, str]:
     """Return the number of rows of ``select`` and their content hash.
 
-    The canonical row is every column but run id and known-at, in name order, as ``name=length:text``; null is ``name!``.
-    Timestamps are in UTC. The length makes it impossible for two different rows to give the same text.
+    The canonical row is every column but run id and known-at, in name order, as ``name=length:text``; null is
+    ``name!``. Timestamps are in UTC. The length makes it impossible for two different rows to give the same text.
     """
     described = con.execute(f"describe {select}").fetchall()
     names = sorted(str(row[0]) for row in described if row[0] not in _RUN_COLUMNS)
@@ -195,8 +195,7 @@ def table_hash(con: duckdb.DuckDBPyConnection, select: str) -> tuple[int, str]:
     )
     digits = f"('0x' || left(md5(concat({parts})), {HASH_HEX_DIGITS}))"
     row = con.execute(f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from ({select})").fetchone()
-    assert row is not None
-    return int(row[0]), str(row[1])
+    return (0, "0") if row is None else (int(row[0]), str(row[1]))
 
 
 def hashes_combine(hashes: Mapping[str, str]) -> str:

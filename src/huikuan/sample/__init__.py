@@ -8,6 +8,6 @@ Words: a *lender loan* is a row of the source; a *derived note* is what the rule
 
 May use: everything below; nothing may use it but the runtime.
 
-Read first: `rules.derive.note_derive` (one row → dates, schedules, repayments), `deliver.sample_deliver` (the files of a
-range of days), `rules.agreement.agreement` (our days past due against the lender's status).
+Read first: `rules.derive.note_derive` (one row → dates, schedules, repayments), `deliver.sample_deliver` (the
+files of a range of days), `rules.agreement.agreement` (our days past due against the lender's status).
 """

@@ -1,7 +1,8 @@
 """Writes the sample bank's deliveries: the files that a core system would leave in the inbox, one folder a day.
 
-The first delivery (2018-03-31) carries every note with its history; each later one the full parties, contracts and notes, the
-schedules that changed and the repayments of the day. The manifest is written last. Repeated calls write the same bytes.
+The first delivery (2018-03-31) carries every note with its history; each later one the full parties, contracts
+and notes, the schedules that changed and the repayments of the day. The manifest is written last. Repeated calls
+write the same bytes.
 """
 
 import csv
@@ -52,8 +53,8 @@ def sample_deliver(
 ) -> list[Path]:
     """Write the deliveries from ``from_on`` to ``to_on`` below ``<inbox>/sample``; return their folders.
 
-    Dates are held inside 2018-03-31 … 2018-06-30, the days for which the source says anything. A folder that already has
-    its manifest is left as it is.
+    Dates are held inside 2018-03-31 … 2018-06-30, the days for which the source says anything. A folder that
+    already has its manifest is left as it is.
     """
     book = _book(notes or sample_notes())
     folders = []
@@ -182,7 +183,10 @@ def _note_row(note: DerivedNote) -> tuple[object, ...]:
 
 
 def _parquet_write(con: duckdb.DuckDBPyConnection, name: str, file: Path, day: date) -> None:
-    status = f"case when settled_on <= '{day}' then 'settled' when charged_off_on <= '{day}' then 'charged_off' else core_status end"
+     status = (
+        f"case when settled_on <= '{day}' then 'settled' "
+        f"when charged_off_on <= '{day}' then 'charged_off' else core_status end"
+    )
     columns = f"* exclude (settled_on, charged_off_on) replace ({status} as core_status)" if name == "notes" else "*"
     con.execute(
         f"copy (select {columns} from {name} order by 1) to {sql_text(str(file))} (format parquet, compression zstd)"  # noqa: S608

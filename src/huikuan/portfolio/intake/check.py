@@ -148,7 +148,8 @@ def _rejects(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContrac
             f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line where len(c.reasons) > 0"
         )
         parts.append(
-            f"select '{feed}', line, to_json([{{'code': code, 'field': '', 'expected': expected, 'got': 'a broken line'}}]), "
+            f"select '{feed}', line, "
+            "to_json([{'code': code, 'field': '', 'expected': expected, 'got': 'a broken line'}]), "
             f"to_json({{'line': '{MASK}'}}) from ragged_{feed}"
         )
     con.execute(f"create or replace temp table intake_reject as {' union all '.join(parts)}")

@@ -1,7 +1,8 @@
 """A feed contract as DuckDB SQL: text → typed columns and a list of reasons a row.
 
-A field gives at most one reason, the first that applies; checks over several fields follow. Amounts and rates become integers
-by the digits of their text (never through DOUBLE or a DECIMAL division), so what is stored is exactly what was written.
+A field gives at most one reason, the first that applies; checks over several fields follow. Amounts and rates
+become integers by the digits of their text (never through DOUBLE or a DECIMAL division), so what is stored is
+exactly what was written.
 """
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
@@ -33,22 +34,26 @@ _INTEGER = r"-?[0-9]{1,9}"
 
 def typed_sql(contract: FeedContract, *, minor_digits: int, business_date: date) -> str:
     """Return the SELECT over `raw_<feed>`: line, typed columns, `reasons` (empty list: the row is good so far)."""
-    columns = [f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields]
-    reasons = [_reason(field, minor_digits) for field in contract.fields]
-    checks = [_check(contract, check, business_date) for check in contract.checks]
+    texts = ", ".join(f'"{field.name}" as {_raw(field)}' for field in contract.fields)
+    typed = ", ".join(f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields)
+    # A level of its own for texts and for typed values: each is computed once, however many reasons ask for it.
+    inner = f"select *, {typed} from (select line, {texts} from raw_{contract.feed})"
     keys = ", ".join(f'"{name}"' for name in contract.key)
     complete = " and ".join(f'"{name}" is not null' for name in contract.key)
     duplicate = _when(
-        f"{complete} and count(*) over (partition by {keys}) > 1",
+        f"{complete} and copies > 1",
         "key.duplicate",
         contract.key[-1],
         f"one row a {' and '.join(contract.key)}",
-        f"count(*) over (partition by {keys}) || ' rows'",
+        "copies || ' rows'",
     )
-    inner = (
-        f"select line, {', '.join(columns)}, {reasons_list(reasons)} as field_reasons from raw_{contract.feed} as raw"
+    reasons = [_reason(field, minor_digits) for field in contract.fields]
+    reasons += [_check(contract, check, business_date) for check in contract.checks]
+    columns = ", ".join(f'"{field.column}"' for field in contract.fields)
+    return (
+        f"select line, {columns}, {reasons_list([*reasons, duplicate])} as reasons "
+        f"from (select *, count(*) over (partition by {keys}) as copies from ({inner}))"
     )
-    return f"select * exclude (field_reasons), field_reasons || {reasons_list([*checks, duplicate])} as reasons from ({inner})"
 
 
 def reasons_list(reasons: list[str]) -> str:
@@ -71,12 +76,13 @@ def decimal_sql(text: str, digits: int) -> str:
 
     Null for any other text. Exact: the digits themselves are moved, there is no division.
     """
-    whole = f"cast(split_part(ltrim({text}, '-'), '.', 1) as bigint)"
-    part = f"cast(rpad(split_part({text}, '.', 2), {digits}, '0') as bigint)" if digits else "0"
-    fraction = rf"([.][0-9]{{1,{digits}}})?" if digits else ""
+    whole = f"ltrim(split_part({text}, '.', 1), '-')"
+    part = f"split_part({text}, '.', 2)"
+    fraction = f" + cast(rpad({part}, {digits}, '0') as bigint)" if digits else ""
     return (
-        f"case when regexp_full_match({text}, '-?0*[0-9]{{1,{_DIGITS_MAX}}}{fraction}') then "
-        f"({whole} * {10**digits} + {part}) * (case when starts_with({text}, '-') then -1 else 1 end) end"
+        f"case when regexp_full_match({text}, '{_DECIMAL}') and length({part}) <= {digits} "
+        f"and length(ltrim({whole}, '0')) <= {_DIGITS_MAX} then (cast({whole} as bigint) * {10**digits}{fraction}) "
+        f"* (case when starts_with({text}, '-') then -1 else 1 end) end"
     )
 
 
@@ -85,8 +91,8 @@ def _when(condition: str, code: str, field: str, expected: str, got_sql: str) ->
 
 
 def _raw(field: FeedField) -> str:
-    # Qualified: a typed column of the same name stands beside it in the same SELECT.
-    return f'raw."{field.name}"'
+    """The text of a field, beside its typed column."""
+    return f'"raw {field.name}"'
 
 
 def _parse(field: FeedField, minor_digits: int) -> str:
@@ -129,7 +135,7 @@ def _reason(field: FeedField, minor_digits: int) -> str:
 
 def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str, str, str]]:
     """Return (condition, code, expected) in the order in which they are tried; the text is not null."""
-    parsed = _parse(field, minor_digits)
+    parsed = f'"{field.column}"'
     match field.type:
         case FieldType.TEXT:
             found = [(f"length({raw}) > {field.max_length}", "text.length", f"at most {field.max_length} characters")]

@@ -108,7 +108,8 @@ class FeedField(_Strict):
 
 
 class Reference(_Strict):
-    """A field whose value must be a key of another feed: accepted today, or in yesterday's book and not in today's file.
+    """A field whose value must be a key of another feed: accepted today, or in yesterday's book and not in
+    today's file.
 
     ``rejected_is_known``: a key of yesterday's book counts even if its row of today was rejected.
     """
@@ -201,7 +202,9 @@ def contracts_read(folder: Path = CONTRACTS) -> dict[str, FeedContract]:
 
     Raises FeedContractError for a broken file, a feed without a contract, or a reference to a later feed.
     """
-    found = {contract.feed: contract for contract in map(contract_read, sorted(folder.glob("*.yaml")))}
+    found: dict[str, FeedContract] = {
+        contract.feed: contract for contract in map(contract_read, sorted(folder.glob("*.yaml")))
+    }
     missing = [feed for feed in FEED_ORDER if feed not in found]
     if missing:
         raise FeedContractError(f"{missing[0]}.yaml", "", "is missing; every feed needs a contract")

@@ -7,7 +7,7 @@
 
 It is written last, so its presence says that the delivery is complete. Every feed has an entry; a feed with nothing to
 say has a file with a header line only. A sum is exact decimal text over every row of the file whose value is a decimal
-number, whether the row is accepted or not.
+number with at most 13 digits before the point and 4 after it, whether the row is accepted or not.
 """
 
 from datetime import date
@@ -75,7 +75,7 @@ def _belongs(manifest: Manifest, bank_code: str, business_date: date, contracts:
     if manifest.bank != bank_code:
         raise ManifestError("bank", bank_code, manifest.bank)
     if manifest.business_date != business_date:
-        raise ManifestError("business_date", business_date, manifest.business_date)
+        raise ManifestError("business_date", str(business_date), manifest.business_date)
     wanted = {contract.file: contract for contract in contracts.values()}
     if unknown := sorted(set(manifest.feeds) - set(wanted)):
         raise ManifestError("feeds", f"only {', '.join(wanted)}", unknown[0])

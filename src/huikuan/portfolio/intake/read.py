@@ -1,9 +1,9 @@
 """Delivered files as text: one DuckDB table `raw_<feed>` a file, every value as it was written, with its line.
 
-CSV is UTF-8, comma, double quotes doubled inside quotes, a header line, a line feed at the end of every line. A file that
-is not like this at all is refused; a single broken line is kept in `ragged_<feed>` as a reject. Parquet columns may be
-typed exactly (text, whole numbers, DECIMAL, DATE, TIMESTAMP, BOOLEAN) and are turned into the same text; binary
-fractions (FLOAT, DOUBLE) are refused, because 0.1 does not exist in them.
+CSV is UTF-8, comma, double quotes doubled inside quotes, a header line, a line feed at the end of every line. A
+file that is not like this at all is refused; a single broken line is kept in `ragged_<feed>` as a reject. Parquet
+columns may be typed exactly (text, whole numbers, DECIMAL, DATE, TIMESTAMP, BOOLEAN) and are turned into the same
+text; binary fractions (FLOAT, DOUBLE) are refused, because 0.1 does not exist in them.
 """
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
@@ -112,9 +112,10 @@ def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract
     values = ", ".join(f"""nullif("{column}", '') as "{column}\"""" for column in contract.columns)
     feed = contract.feed
     source = (
-        f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', max_line_size = {_LINE_BYTES_MAX}, "
-        f"store_rejects = true, rejects_table = 'csv_error_{feed}', rejects_scan = 'csv_scan_{feed}', rejects_limit = 0)"
+        f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
+        "quote = '\"', escape = '\"', "
+        f"        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', max_line_size = {_LINE_BYTES_MAX}, "
+        f"store_rejects = true, rejects_limit = 0, rejects_table = 'csv_error_{feed}', rejects_scan = 'csv_scan_{feed}')"
     )
     try:
         con.execute(
@@ -135,7 +136,8 @@ def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract
     # A broken line takes no row number: shift the rows that follow it (line 1 is the header).
     con.execute(
         f"update raw_{feed} set line = line + 1 + (select count(*) from "
-        f"(select line - row_number() over (order by line) as threshold from ragged_{feed}) where threshold <= raw_{feed}.line)"
+        f"(select line - row_number() over (order by line) as threshold from ragged_{feed}) "
+        f"where threshold <= raw_{feed}.line)"
         if ragged
         else f"update raw_{feed} set line = line + 1"
     )
@@ -147,7 +149,8 @@ def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
     cases = " ".join(f"when '{kind}' then {sql_text(code)}" for kind, (code, _) in _RAGGED.items())
     texts = " ".join(f"when '{kind}' then {sql_text(expected)}" for kind, (_, expected) in _RAGGED.items())
     con.execute(
-        f"create or replace temp table ragged_{feed} as select line, any_value(case error_type {cases} else 'row.broken' end) "
+        f"create or replace temp table ragged_{feed} as select line, "
+        f"any_value(case error_type {cases} else 'row.broken' end) "
         f"as code, any_value(case error_type {texts} else 'a row of the CSV form' end) as expected "
         f"from csv_error_{feed} group by line"
     )
@@ -171,7 +174,8 @@ def _parquet_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedCont
     values = ", ".join(f'{_parquet_text(column, types[column])} as "{column}"' for column in contract.columns)
     try:
         con.execute(
-            f"create or replace temp table raw_{contract.feed} as select file_row_number + 2 as line, {values} from {source}"
+            f"create or replace temp table raw_{contract.feed} as "
+            f"select file_row_number + 2 as line, {values} from {source}"
         )
     except duckdb.Error as error:
         raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
@@ -192,5 +196,4 @@ def _parquet_text(column: str, kind: str) -> str:
 
 def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
     row = con.execute(f"select count(*) from {table}").fetchone()
-    assert row is not None
-    return int(row[0])
+    return 0 if row is None else int(row[0])

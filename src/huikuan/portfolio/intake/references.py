@@ -1,8 +1,8 @@
 """Checks between feeds: what today's rows refer to, in today's files and in yesterday's book.
 
-`checked_<feed>` is `typed_<feed>` with the reasons of all checks; `accepted_<feed>` holds the rows without reasons. Feeds are
-taken in the order in which they refer to each other, so that a rejected contract rejects its notes, and these their
-schedules. The book is seen through relations that the caller has created:
+`checked_<feed>` is `typed_<feed>` with the reasons of all checks; `accepted_<feed>` holds the rows without
+reasons. Feeds are taken in the order in which they refer to each other, so that a rejected contract rejects its
+notes, and these their schedules. The book is seen through relations that the caller has created:
 
     known_product(product_code)  known_party(party_id)  known_institution(institution_code)
     known_contract(contract_id)
@@ -43,7 +43,8 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
         reasons, joins = [*extra, *_OWN_REASONS.get(feed, [])], _OWN_JOINS.get(feed, "")
         con.execute(
             f"create or replace temp table checked_{feed} as "
-            f"select t.* exclude (reasons), t.reasons || {reasons_list(reasons)} as reasons from typed_{feed} as t {joins}"
+            f"select t.* exclude (reasons), t.reasons || {reasons_list(reasons)} as reasons "
+            f"from typed_{feed} as t {joins}"
         )
         if feed == "instalment":
             _whole_schedules(con)
@@ -116,14 +117,16 @@ _COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesc
 _OWN_JOINS = {
     "note": "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id",
     "repayment": (
-        "left join (select note_id, disbursed_on from accepted_note union all select note_id, disbursed_on from known_note "
+        "left join (select note_id, disbursed_on from accepted_note union all "
+        "select note_id, disbursed_on from known_note "
         "where note_id not in (select note_id from accepted_note)) as n on n.note_id = t.note_id "
         "left join known_repayment as k on k.core_ref = t.core_ref "
         "left join (select core_ref, any_value(note_id) as note_id, any_value(amount_minor) as amount_minor, "
         "any_value(reverses) as reverses from (select core_ref, note_id, amount_minor, reverses from typed_repayment "
         "where len(reasons) = 0 union all select core_ref, note_id, amount_minor, reverses from known_repayment) "
         "group by core_ref) as o on o.core_ref = t.reverses "
-        "left join (select reverses, count(*) as times from (select reverses from typed_repayment where len(reasons) = 0 "
+        "left join (select reverses, count(*) as times from ("
+        "select reverses from typed_repayment where len(reasons) = 0 "
         "union all select reverses from known_repayment) where reverses is not null group by reverses) as r "
         "on r.reverses = t.reverses"
     ),
@@ -176,7 +179,8 @@ _OWN_REASONS = {
             f"'last due day ' || {_LAST_DUE}",
         ),
         _case(
-            f"{_COMPUTED} and t.repayment_method = 'bullet' and (t.instalment_count <> 1 or t.first_due_on <> t.matures_on)",
+            f"{_COMPUTED} and t.repayment_method = 'bullet' "
+            "and (t.instalment_count <> 1 or t.first_due_on <> t.matures_on)",
             "terms.bullet",
             "instalment_count",
             "one instalment, due at maturity, for a bullet note",

@@ -1,8 +1,8 @@
 """Tokens of personal values: what the lake holds in their place, and how a change is seen without decrypting.
 
 A token is a keyed hash of the vault; equal values of one bank have equal tokens, and nobody without the key ring can
-compute one. `lake_party` is `accepted_party` with tokens, columns as in `lake_tables`. `party_fingerprint` adds one hash a
-party over its tokens and open values: when it is the one in the vault, nothing has changed.
+compute one. `lake_party` is `accepted_party` with tokens, columns as in `lake_tables`. `party_fingerprint` adds
+one hash a party over its tokens and open values: when it is the one in the vault, nothing has changed.
 """
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts
@@ -47,7 +47,8 @@ def party_tokens(con: duckdb.DuckDBPyConnection, contract: FeedContract, tokenis
         for name in (lake_column(field).name for field in contract.fields)
     )
     con.execute(
-        f"create or replace temp table party_fingerprint as select party_id, sha256(concat({canonical})) as fingerprint "
+        f"create or replace temp table party_fingerprint as "
+        f"select party_id, sha256(concat({canonical})) as fingerprint "
         "from lake_party"
     )
 

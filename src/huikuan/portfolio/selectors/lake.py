@@ -31,7 +31,8 @@ def lake_files(
 ) -> list[NamedFile]:
     """Return named files by table, business date and known-at, oldest first.
 
-    ``on`` takes one business date, ``until`` all up to and including it; ``known_at`` leaves out what became known later.
+    ``on`` takes one business date, ``until`` all up to and including it; ``known_at`` leaves out what became
+    known later.
     """
     found = LakeFile.objects.filter(bank_id=bank_id)
     if tables is not None:

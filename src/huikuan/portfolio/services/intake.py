@@ -141,8 +141,8 @@ def _parties_write(
 ) -> tuple[int, int]:
     """Seal and upsert the parties whose fingerprint is new or different; return (new, changed).
 
-    A ciphertext differs at every encryption, so change is seen by the fingerprint. Row-level security refuses COPY into a
-    protected table: fingerprints and rows go by COPY into temporary tables and by one statement from there.
+    A ciphertext differs at every encryption, so change is seen by the fingerprint. Row-level security refuses
+    COPY into a protected table: fingerprints and rows go by COPY into temporary tables and by one statement from there.
     """
     vault = vault_of(bank_id)
     new = changed = 0
@@ -177,12 +177,12 @@ _PARTY_CLEAR = (
     "join lake_party as t on t.party_id = a.party_id"
 )
 _PARTY_TEMP = (
-    "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, identity_kind, identity, "
-    "identity_index, region, fingerprint, changed_on, known_at from portfolio_party with no data"
+    "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, "
+    "identity_kind, identity, identity_index, region, fingerprint, changed_on, known_at from portfolio_party with no data"
 )
 _PARTY_UPSERT = (
-    "insert into portfolio_party (bank_id, party_id, party_kind, name, identity_kind, identity, identity_index, region, "
-    "fingerprint, changed_on, known_at) select * from party_new on conflict (bank_id, party_id) do update set "
+    "insert into portfolio_party (bank_id, party_id, party_kind, name, identity_kind, identity, identity_index, "
+    "region, fingerprint, changed_on, known_at) select * from party_new on conflict (bank_id, party_id) do update set "
     "party_kind = excluded.party_kind, name = excluded.name, identity_kind = excluded.identity_kind, "
     "identity = excluded.identity, identity_index = excluded.identity_index, region = excluded.region, "
     "fingerprint = excluded.fingerprint, changed_on = excluded.changed_on, known_at = excluded.known_at"

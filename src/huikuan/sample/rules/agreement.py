@@ -31,8 +31,8 @@ _MERGED = frozenset({Band.GRACE, Band.LATE_16})
 class Agreement:
     """Counts by the lender's status and our band. Terminal states (paid, charged off) are not compared.
 
-    ``strict`` counts equal bands; ``merged`` takes 1-15 and 16-30 for one, because they differ by the day of the month, which
-    was not published. ``all_current`` is what a rule would reach that calls every loan current.
+    ``strict`` counts equal bands; ``merged`` takes 1-15 and 16-30 for one, because they differ by the day of the
+    month, which was not published. ``all_current`` is what a rule would reach that calls every loan current.
     """
 
     table: dict[tuple[LenderStatus, Band], int]

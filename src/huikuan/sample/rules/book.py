@@ -46,23 +46,27 @@ REGIONS = (
     Region("pacific", "太平洋支行", "Pacific branch", ("AK", "CA", "HI", "OR", "WA")),
 )
 
+# fmt: off
 STATES = {
-    "AK": ("阿拉斯加", "Alaska"), "AL": ("亚拉巴马", "Alabama"), "AR": ("阿肯色", "Arkansas"), "AZ": ("亚利桑那", "Arizona"),
-    "CA": ("加利福尼亚", "California"), "CO": ("科罗拉多", "Colorado"), "CT": ("康涅狄格", "Connecticut"),
-    "DC": ("哥伦比亚特区", "District of Columbia"), "DE": ("特拉华", "Delaware"), "FL": ("佛罗里达", "Florida"),
-    "GA": ("佐治亚", "Georgia"), "HI": ("夏威夷", "Hawaii"), "ID": ("爱达荷", "Idaho"), "IL": ("伊利诺伊", "Illinois"),
-    "IN": ("印第安纳", "Indiana"), "KS": ("堪萨斯", "Kansas"), "KY": ("肯塔基", "Kentucky"), "LA": ("路易斯安那", "Louisiana"),
-    "MA": ("马萨诸塞", "Massachusetts"), "MD": ("马里兰", "Maryland"), "ME": ("缅因", "Maine"), "MI": ("密歇根", "Michigan"),
-    "MN": ("明尼苏达", "Minnesota"), "MO": ("密苏里", "Missouri"), "MS": ("密西西比", "Mississippi"), "MT": ("蒙大拿", "Montana"),
+    "AK": ("阿拉斯加", "Alaska"), "AL": ("亚拉巴马", "Alabama"), "AR": ("阿肯色", "Arkansas"),
+    "AZ": ("亚利桑那", "Arizona"), "CA": ("加利福尼亚", "California"), "CO": ("科罗拉多", "Colorado"),
+    "CT": ("康涅狄格", "Connecticut"), "DC": ("哥伦比亚特区", "District of Columbia"),
+    "DE": ("特拉华", "Delaware"), "FL": ("佛罗里达", "Florida"), "GA": ("佐治亚", "Georgia"),
+    "HI": ("夏威夷", "Hawaii"), "ID": ("爱达荷", "Idaho"), "IL": ("伊利诺伊", "Illinois"),
+    "IN": ("印第安纳", "Indiana"), "KS": ("堪萨斯", "Kansas"), "KY": ("肯塔基", "Kentucky"),
+    "LA": ("路易斯安那", "Louisiana"), "MA": ("马萨诸塞", "Massachusetts"), "MD": ("马里兰", "Maryland"),
+    "ME": ("缅因", "Maine"), "MI": ("密歇根", "Michigan"), "MN": ("明尼苏达", "Minnesota"),
+    "MO": ("密苏里", "Missouri"), "MS": ("密西西比", "Mississippi"), "MT": ("蒙大拿", "Montana"),
     "NC": ("北卡罗来纳", "North Carolina"), "ND": ("北达科他", "North Dakota"), "NE": ("内布拉斯加", "Nebraska"),
     "NH": ("新罕布什尔", "New Hampshire"), "NJ": ("新泽西", "New Jersey"), "NM": ("新墨西哥", "New Mexico"),
-    "NV": ("内华达", "Nevada"), "NY": ("纽约", "New York"), "OH": ("俄亥俄", "Ohio"), "OK": ("俄克拉何马", "Oklahoma"),
-    "OR": ("俄勒冈", "Oregon"), "PA": ("宾夕法尼亚", "Pennsylvania"), "RI": ("罗得岛", "Rhode Island"),
-    "SC": ("南卡罗来纳", "South Carolina"), "SD": ("南达科他", "South Dakota"), "TN": ("田纳西", "Tennessee"),
-    "TX": ("得克萨斯", "Texas"), "UT": ("犹他", "Utah"), "VA": ("弗吉尼亚", "Virginia"), "VT": ("佛蒙特", "Vermont"),
-    "WA": ("华盛顿", "Washington"), "WI": ("威斯康星", "Wisconsin"), "WV": ("西弗吉尼亚", "West Virginia"),
-    "WY": ("怀俄明", "Wyoming"),
-}  # fmt: skip
+    "NV": ("内华达", "Nevada"), "NY": ("纽约", "New York"), "OH": ("俄亥俄", "Ohio"),
+    "OK": ("俄克拉何马", "Oklahoma"), "OR": ("俄勒冈", "Oregon"), "PA": ("宾夕法尼亚", "Pennsylvania"),
+    "RI": ("罗得岛", "Rhode Island"), "SC": ("南卡罗来纳", "South Carolina"), "SD": ("南达科他", "South Dakota"),
+    "TN": ("田纳西", "Tennessee"), "TX": ("得克萨斯", "Texas"), "UT": ("犹他", "Utah"),
+    "VA": ("弗吉尼亚", "Virginia"), "VT": ("佛蒙特", "Vermont"), "WA": ("华盛顿", "Washington"),
+    "WI": ("威斯康星", "Wisconsin"), "WV": ("西弗吉尼亚", "West Virginia"), "WY": ("怀俄明", "Wyoming"),
+}
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 The source gives the month only. But interest of the first period is short of a month by almost exactly two days for two
 thirds of the loans, four for most others, five for loans of January and February only: the lender starts interest two
 business days after issue, so Monday to Wednesday lose two days, Thursday and Friday four (the weekend), and five before
-the long weekends of January and February. So the shortfall tells the weekday; the day among those is drawn by a hash of the row.
+the long weekends of January and February. So the shortfall tells the weekday; the day among those is drawn by a
+hash of the row.
 """
 
 import hashlib

@@ -1,9 +1,11 @@
 """One published row → a note with days, schedules and repayments that add up to what the lender published.
 
 1. Months of interest are the annual rate / 12; every instalment is the published one; the last clears the balance.
-2. The number of instalments paid, k, is what was paid divided by the instalment. Paid instalments were paid on their due
+2. The number of instalments paid, k, is what was paid divided by the instalment. Paid instalments were paid on
+their due
    days. The broken first period takes up what is left: interest paid is then the lender's, to the cent.
-3. Money beyond k instalments went to principal on the due day after which the interest paid fits best; the core system then
+3. Money beyond k instalments went to principal on the due day after which the interest paid fits best; the core
+system then
    delivers a new schedule. Principal paid is then the lender's, to the cent.
 4. Who has paid every instalment due by June has paid to June. With exactly one missing, the June instalment was not due
    yet (day 30) if the weekday of issue allows it (`rules.dates`), else it is overdue.
