@@ -20,8 +20,6 @@ export function InstitutionSwitch() {
     <TreeSelect
       aria-label={text.institution}
       style={{ width: 220 }}
-      variant="filled"
-      size="small"
       showSearch={{ treeNodeFilterProp: "title" }}
       allowClear
       treeDefaultExpandAll

@@ -1,19 +1,19 @@
 import { Checkbox } from "antd";
 import { useMemo } from "react";
 
-import { useMoneyWords } from "./KeyFigures";
+import { currencyOf } from "./KeyFigures";
 import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
 import { barOption } from "./chartOptions";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
-import { inUnit, moneyUnit, plainMoney, type MoneyUnit } from "@/shared/format/money";
+import { inUnit, moneySentence, plainMoney, tableUnit, type MoneyUnit } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
 import { useTheme } from "@/shared/theme/theme";
 import { bucketColour, BUCKET_ORDER, TOKENS } from "@/shared/theme/tokens";
 import { Definition } from "@/shared/ui/Definition";
 
-const HEIGHT = 232;
+const HEIGHT = 192;
 
 interface BucketPanelProps {
   overview: Overview;
@@ -34,11 +34,11 @@ function useBars(overview: Overview, withM0: boolean) {
   const { language } = useLanguage();
   const { name: theme } = useTheme();
   return useMemo(() => {
-    const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+    const currency = currencyOf(overview);
     const all = orderedBuckets(overview.buckets);
     const drawn = withM0 ? all : all.slice(1);
     const total = all.reduce((sum, row) => sum + row.balance_minor, 0);
-    const unit = moneyUnit(Math.max(...drawn.map((row) => row.balance_minor)), currency, language);
+    const unit = tableUnit(drawn.map((row) => row.balance_minor), currency, language);
     const shareOf = (minor: number) => formatRate(sharePpm(minor, total));
     const bars = drawn.map((row) => ({
       name: row.bucket,
@@ -54,11 +54,11 @@ function useBars(overview: Overview, withM0: boolean) {
 /** What the chart leaves out when it draws the overdue buckets only. */
 function useBucketNote(overview: Overview, withM0: boolean, unit: MoneyUnit, shareOf: (minor: number) => string) {
   const text = useInsightText();
-  const words = useMoneyWords(overview);
+  const { language } = useLanguage();
   if (withM0) return text.unit(unit.label);
   const current = orderedBuckets(overview.buckets)[0]?.balance_minor ?? 0;
-  const { figure, unit: name } = words(current);
-  return `${text.unit(unit.label)} · ${text.m0Left(`${figure} ${name}`, shareOf(current))}`;
+  const amount = moneySentence(current, currencyOf(overview), language);
+  return `${text.unit(unit.label)} · ${text.m0Left(amount, shareOf(current))}`;
 }
 
 /** Where the balance stands by age of arrears. */
@@ -94,7 +94,7 @@ export function BucketPanel({ overview, withM0, onM0 }: BucketPanelProps) {
 }
 
 function bucketCsv(overview: Overview, all: Overview["buckets"]) {
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const currency = currencyOf(overview);
   return {
     name: `huikuan-buckets-${overview.business_date}`,
     header: ["bucket", "notes", `balance_${overview.currency}`, `overdue_${overview.currency}`],

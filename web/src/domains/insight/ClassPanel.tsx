@@ -1,9 +1,10 @@
+import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
 import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
-import { inUnit, moneyUnit, plainMoney, type MoneyUnit } from "@/shared/format/money";
+import { inUnit, plainMoney, tableUnit, type MoneyUnit } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
 import { useTheme } from "@/shared/theme/theme";
 import { classColour } from "@/shared/theme/tokens";
@@ -25,10 +26,10 @@ function orderedClasses(rows: ClassRow[]): ClassRow[] {
 export function ClassPanel({ overview }: { overview: Overview }) {
   const text = useInsightText();
   const { language } = useLanguage();
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const currency = currencyOf(overview);
   const rows = orderedClasses(overview.classes);
   const total = rows.reduce((sum, row) => sum + row.balance_minor, 0);
-  const unit = moneyUnit(Math.max(...rows.map((row) => row.balance_minor)), currency, language);
+  const unit = tableUnit(rows.map((row) => row.balance_minor), currency, language);
   return (
     <Panel
       title={text.classTitle}

@@ -5,7 +5,7 @@ import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
 import type { Shape } from "@/shared/api/client";
 import { formatCount, formatPoints, formatRate, sharePpm } from "@/shared/format/figures";
-import { inUnit, moneyUnit } from "@/shared/format/money";
+import { moneySentence, moneyWords, type Currency, type MoneyWords } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
 import { Definition } from "@/shared/ui/Definition";
 
@@ -13,26 +13,26 @@ import { Definition } from "@/shared/ui/Definition";
 export function KeyFigures({ overview }: { overview: Overview }) {
   const text = useInsightText();
   const { totals } = overview;
-  const money = useMoneyWords(overview);
-  const balance = money(totals.balance_minor);
-  const principal = money(totals.overdue_principal_minor);
-  const interest = money(totals.overdue_interest_minor);
-  const penalty = money(totals.penalty_minor);
+  const { language } = useLanguage();
+  const currency = currencyOf(overview);
+  const sentence = (minor: number) => moneySentence(minor, currency, language);
   const [before, now] = lastTwo(overview.trend);
   return (
     <section className={styles["figures"]} aria-label={text.keyFigures}>
-      <Figure label={text.balance} value={balance.figure} unit={balance.unit} sub={text.notesCount(formatCount(totals.notes))} />
+      <Figure
+        label={text.balance}
+        value={moneyWords(totals.balance_minor, currency, language)}
+        sub={text.notesCount(formatCount(totals.notes))}
+      />
       <Figure
         label={text.overdueNotes}
-        value={formatCount(totals.overdue_notes)}
-        unit={text.overdueNotesUnit}
+        value={{ before: "", figure: formatCount(totals.overdue_notes), after: text.overdueNotesUnit }}
         sub={text.overdueShare(formatRate(sharePpm(totals.overdue_notes, totals.notes)))}
       />
       <Figure
         label={text.overduePrincipal}
-        value={principal.figure}
-        unit={principal.unit}
-        sub={text.interestAndPenalty(`${interest.figure} ${interest.unit}`, `${penalty.figure} ${penalty.unit}`)}
+        value={moneyWords(totals.overdue_principal_minor, currency, language)}
+        sub={text.interestAndPenalty(sentence(totals.overdue_interest_minor), sentence(totals.penalty_minor))}
       />
       <RateFigure
         overview={overview}
@@ -54,14 +54,9 @@ export function KeyFigures({ overview }: { overview: Overview }) {
   );
 }
 
-/** A sum as figure and unit, each sum in the unit in which it reads well. */
-export function useMoneyWords(overview: Overview): (minor: number) => { figure: string; unit: string } {
-  const { language } = useLanguage();
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
-  return (minor) => {
-    const unit = moneyUnit(minor, currency, language);
-    return { figure: inUnit(minor, unit), unit: unit.label };
-  };
+/** The currency of the overview's figures. */
+export function currencyOf(overview: Overview): Currency {
+  return { code: overview.currency, minorDigits: overview.minor_digits };
 }
 
 function lastTwo(trend: Shape["TrendPoint"][]): (Shape["TrendPoint"] | undefined)[] {
@@ -75,18 +70,18 @@ function pointsBetween(before: number | null | undefined, now: number | null | u
 
 interface FigureProps {
   label: ReactNode;
-  value: string;
-  unit?: string;
+  value: MoneyWords;
   sub: ReactNode;
 }
 
-function Figure({ label, value, unit, sub }: FigureProps) {
+function Figure({ label, value, sub }: FigureProps) {
   return (
     <div className={styles["figure"]}>
       <div className={styles["label"]}>{label}</div>
       <div className={styles["value"]}>
-        {value}
-        {unit !== undefined && unit !== "" && <span className={styles["unit"]}>{unit}</span>}
+        {value.before !== "" && <span className={styles["unit"]}>{value.before}</span>}
+        {value.figure}
+        {value.after !== "" && <span className={styles["unit"]}>{value.after}</span>}
       </div>
       <div className={styles["sub"]}>{sub}</div>
     </div>
@@ -105,8 +100,8 @@ interface RateFigureProps {
 function RateFigure({ overview, label, name, definition, rate, points }: RateFigureProps) {
   const text = useInsightText();
   const { language } = useLanguage();
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
-  const unit = moneyUnit(rate.denominator_minor, currency, language);
+  const currency = currencyOf(overview);
+  const sentence = (minor: number) => moneySentence(minor, currency, language);
   return (
     <Figure
       label={
@@ -115,12 +110,12 @@ function RateFigure({ overview, label, name, definition, rate, points }: RateFig
           <Definition name={name}>
             {definition}
             <div style={{ marginTop: 8 }} className="tabular">
-              {text.fraction(inUnit(rate.numerator_minor, unit), inUnit(rate.denominator_minor, unit), unit.label)}
+              {sentence(rate.numerator_minor)} ÷ {sentence(rate.denominator_minor)}
             </div>
           </Definition>
         </>
       }
-      value={formatRate(rate.rate_ppm)}
+      value={{ before: "", figure: formatRate(rate.rate_ppm), after: "" }}
       sub={points === null ? "\u00a0" : text.change(points)}
     />
   );

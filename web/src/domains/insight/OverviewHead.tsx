@@ -70,7 +70,7 @@ function Filters({ search, onSearch, overview }: OverviewProps & { overview: Ove
       <DatePicker
         aria-label={text.date}
         style={{ width: 150 }}
-        placeholder={`${text.date}:${text.latest}`}
+        placeholder={text.latest}
         value={search.as_of === undefined ? null : dayjs(search.as_of)}
         minDate={first === undefined ? undefined : dayjs(first)}
         maxDate={last === undefined ? undefined : dayjs(last)}

@@ -25,10 +25,10 @@ export function OverviewSkeleton() {
         ))}
       </div>
       <div className={styles["grid"]}>
-        <SkeletonPanel title={text.bucketTitle} height={232} />
-        <SkeletonPanel title={text.classTitle} height={232} />
-        <SkeletonPanel title={text.rollTitle} height={312} />
-        <SkeletonPanel title={text.trendTitle} height={312} />
+        <SkeletonPanel title={text.bucketTitle} height={192} />
+        <SkeletonPanel title={text.classTitle} height={192} />
+        <SkeletonPanel title={text.rollTitle} height={284} />
+        <SkeletonPanel title={text.trendTitle} height={284} />
       </div>
     </div>
   );

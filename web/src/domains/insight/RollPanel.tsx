@@ -1,5 +1,6 @@
 import { Tag } from "antd";
 
+import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
 import type { Overview } from "./overviewQuery";
 import { rollRows } from "./roll";
@@ -69,7 +70,7 @@ function RollNote({ from, to, complete }: { from: string; to: string; complete: 
 
 function useRollCsv(overview: Overview) {
   const text = useInsightText();
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const currency = currencyOf(overview);
   return {
     name: `huikuan-roll-${overview.roll.from_date ?? ""}-${overview.roll.to_date ?? ""}`,
     header: [text.rollFrom, text.rollTo, text.notes, `${text.amount} (${overview.currency})`],

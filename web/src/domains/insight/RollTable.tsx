@@ -1,10 +1,12 @@
+import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
 import type { Overview } from "./overviewQuery";
 import { heatOpacity, ROLL_COLUMNS, type Direction, type RollCellView, type RollRowView } from "./roll";
 import type { RollBasis } from "./search";
 import { bucketName, useInsightText } from "./text";
 import { formatCount, formatRate } from "@/shared/format/figures";
-import { inUnit, moneyUnit } from "@/shared/format/money";
+import { inUnit, tableUnit, type Currency, type MoneyUnit } from "@/shared/format/money";
+import type { Language } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 
 const HEAT: Record<Direction, string> = {
@@ -23,8 +25,8 @@ interface RollTableProps {
 export function RollTable({ overview, rows, basis }: RollTableProps) {
   const text = useInsightText();
   const { language } = useLanguage();
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
-  const unit = moneyUnit(Math.max(...rows.map((row) => row.opening)), currency, language);
+  const currency = currencyOf(overview);
+  const unit = rollUnit(rows, currency, language);
   const figure = (value: number) => (basis === "count" ? formatCount(value) : inUnit(value, unit));
   const openingUnit = basis === "count" ? text.notes : unit.label;
   return (
@@ -39,7 +41,7 @@ export function RollTable({ overview, rows, basis }: RollTableProps) {
             {openingUnit}
           </th>
           {ROLL_COLUMNS.map((to) => (
-            <th key={to} scope="col">
+            <th key={to} scope="col" className={to === "charged_off" ? styles["lastHead"] : undefined}>
               {bucketName(to, text)}
             </th>
           ))}
@@ -58,6 +60,16 @@ export function RollTable({ overview, rows, basis }: RollTableProps) {
       </tbody>
     </table>
   );
+}
+
+/** Above this many units a cell has no room for decimals. */
+const WHOLE_UNITS_FROM = 1000;
+
+function rollUnit(rows: RollRowView[], currency: Currency, language: Language): MoneyUnit {
+  const openings = rows.map((row) => row.opening);
+  const unit = tableUnit(openings, currency, language);
+  const wide = Math.max(...openings) >= WHOLE_UNITS_FROM * 10 ** unit.exponent;
+  return { ...unit, digits: wide ? 0 : 1 };
 }
 
 function RollCell({ from, cell, figure }: { from: string; cell: RollCellView; figure: string }) {

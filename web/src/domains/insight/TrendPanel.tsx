@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { rateLinesOption } from "./chartOptions";
+import { currencyOf } from "./KeyFigures";
 import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
@@ -11,7 +12,7 @@ import { useTheme } from "@/shared/theme/theme";
 import { TOKENS, type ThemeName } from "@/shared/theme/tokens";
 import { Definition } from "@/shared/ui/Definition";
 
-const HEIGHT = 312;
+const HEIGHT = 284;
 
 /** Two categories, by Okabe and Ito: told apart also by colour-blind readers, and by dashes. */
 const LINE_COLOURS: Record<ThemeName, { regulatory: string; management: string }> = {
@@ -39,14 +40,14 @@ export function TrendPanel({ overview }: { overview: Overview }) {
   const text = useInsightText();
   const { language } = useLanguage();
   const option = useTrendOption(overview);
-  const currency = { code: overview.currency, minorDigits: overview.minor_digits };
+  const currency = currencyOf(overview);
   const { trend } = overview;
   const last = trend.at(-1);
   const unit = moneyUnit(Math.max(0, ...trend.map((point) => point.balance_minor)), currency, language);
   return (
     <ChartPanel
       title={text.trendTitle}
-      note={`${text.trendNote(trend[0]?.business_date ?? "–", last?.business_date ?? "–")}`}
+      note={trend[0] !== undefined && text.trendNote(trend[0].business_date)}
       definition={<Definition name={text.trendTitle}>{text.trendDefinition}</Definition>}
       option={option}
       height={HEIGHT}

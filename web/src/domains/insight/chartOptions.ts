@@ -1,7 +1,5 @@
 import type { ChartOption } from "@/shared/charts/Chart";
-import type { Tokens } from "@/shared/theme/tokens";
-
-const FONT = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+import { FONT_FAMILY as FONT, type Tokens } from "@/shared/theme/tokens";
 
 export interface Bar {
   name: string;
@@ -77,7 +75,7 @@ export interface Line {
 export function rateLinesOption(dates: string[], lines: Line[], tokens: Tokens): ChartOption {
   return {
     aria: { enabled: false },
-    grid: { left: 40, right: 84, top: 16, bottom: 24 },
+    grid: { left: 40, right: 92, top: 16, bottom: 24 },
     tooltip: {
       ...tooltipStyle(tokens),
       trigger: "axis",
@@ -117,6 +115,7 @@ function lineSeries(line: Line, tokens: Tokens) {
       color: tokens.text,
       fontSize: 12,
       fontFamily: FONT,
+      lineHeight: 16,
       formatter: ({ value }: { value: number }) => `${line.name}\n${value.toFixed(2)}%`,
     },
     labelLayout: { moveOverlap: "shiftY" },

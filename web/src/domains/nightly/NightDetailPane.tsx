@@ -24,6 +24,9 @@ interface NightDetailPaneProps {
   onFeed: (feed: string | undefined) => void;
 }
 
+/** The kind of run that needs no word. */
+const ORDINARY = "nightly";
+
 /** One run: facts, stages, files, rejected rows. */
 export function NightDetailPane({ runId, feed, onFeed }: NightDetailPaneProps) {
   const text = useNightsText();
@@ -53,7 +56,7 @@ function FactsPanel({ night }: { night: NightDetail }) {
   return (
     <Panel
       title={text.detail(night.business_date)}
-      note={text.kinds[night.kind] ?? night.kind}
+      note={night.kind === ORDINARY ? undefined : (text.kinds[night.kind] ?? night.kind)}
       actions={
         <span className={styles["sub"]}>
           {text.run} <Hash value={night.run_id} name={text.run} />
@@ -100,7 +103,8 @@ function Failure({ error }: { error: string }) {
   );
 }
 
-function DetailSkeleton() {
+/** The shape of a run while it loads. */
+export function DetailSkeleton() {
   const text = useNightsText();
   const panels = [
     { title: text.run, rows: 1 },

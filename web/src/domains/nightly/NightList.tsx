@@ -5,7 +5,7 @@ import styles from "./NightsPage.module.css";
 import type { Night } from "./nightsQuery";
 import { useNightsText } from "./text";
 import { useUser } from "@/shared/api/session";
-import { formatInstant } from "@/shared/format/dates";
+import { formatShortInstant } from "@/shared/format/dates";
 import { formatCount, formatDuration } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
 import { StateMark } from "@/shared/ui/StateMark";
@@ -89,7 +89,7 @@ function NightRow({ night, chosen, onChoose }: NightRowProps) {
       <td className={`${styles["figure"]} ${night.rejected > 0 ? styles["rejected"] : ""}`}>
         {formatCount(night.rejected)}
       </td>
-      <td>{formatInstant(night.finished_at, bank.time_zone)}</td>
+      <td>{formatShortInstant(night.finished_at, bank.time_zone)}</td>
     </tr>
   );
 }

@@ -1,6 +1,6 @@
 import { Skeleton } from "antd";
 
-import { NightDetailPane } from "./NightDetailPane";
+import { DetailSkeleton, NightDetailPane } from "./NightDetailPane";
 import { NightList } from "./NightList";
 import styles from "./NightsPage.module.css";
 import { useNights } from "./nightsQuery";
@@ -57,7 +57,9 @@ export function NightsPage({ search, onSearch }: NightsProps) {
             )}
           </div>
           <div className={styles["detail"]}>
-            {chosen !== undefined && (
+            {chosen === undefined ? (
+              <DetailSkeleton />
+            ) : (
               <NightDetailPane key={chosen} runId={chosen} feed={search.feed} onFeed={(feed) => onSearch({ feed })} />
             )}
           </div>

@@ -59,10 +59,12 @@ function StageRow({ stage, longest }: { stage: Stage; longest: number }) {
       <td className={styles["figure"]} style={{ width: 80 }}>{formatDuration(stage.seconds, language)}</td>
       <td style={{ width: "24%" }}>
         <span className={styles["track"]} aria-hidden>
-          <span
-            className={`${styles["bar"]} ${stage.state === "failed" ? styles["failed"] : ""}`}
-            style={{ width: `${share}%` }}
-          />
+          {share > 0 && (
+            <span
+              className={`${styles["bar"]} ${stage.state === "failed" ? styles["failed"] : ""}`}
+              style={{ width: `${share}%` }}
+            />
+          )}
         </span>
       </td>
       <td className={styles["figure"]}>{stage.rows_in === null ? "–" : formatCount(stage.rows_in)}</td>

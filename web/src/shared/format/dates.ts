@@ -27,6 +27,11 @@ export function formatInstant(instant: string | null, timeZone: string): string 
   return `${date} ${time}`;
 }
 
+/** The same without the year, "11-20 05:12": for lists whose first column says the year. */
+export function formatShortInstant(instant: string | null, timeZone: string): string {
+  return formatInstant(instant, timeZone).slice(instant === null ? 0 : 5);
+}
+
 /** The hour and minute of a UTC instant in the bank's zone, "05:12". */
 export function formatClock(instant: string, timeZone: string): string {
   return zonedParts(instant, timeZone).time;

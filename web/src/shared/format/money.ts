@@ -76,6 +76,42 @@ export function moneyUnit(largestMinor: number, currency: Currency, language: La
   return { exponent: currency.minorDigits, label: name, digits: currency.minorDigits };
 }
 
+/**
+ * The unit of a table or chart: the one in which its smallest sum still reads as something, but at most one step
+ * below the unit of its largest, so that the largest does not fill the column with digits.
+ */
+export function tableUnit(sums: readonly number[], currency: Currency, language: Language): MoneyUnit {
+  const sizes = sums.map(Math.abs).filter((size) => size > 0);
+  if (sizes.length === 0) return moneyUnit(0, currency, language);
+  const smallest = moneyUnit(Math.min(...sizes), currency, language);
+  const largest = Math.max(...sizes);
+  const top = moneyUnit(largest, currency, language);
+  const below = STEPS[language].find((step) => step.power + currency.minorDigits < top.exponent);
+  if (below === undefined || smallest.exponent === top.exponent) return top;
+  return moneyUnit(10 ** (below.power + currency.minorDigits), currency, language);
+}
+
+/** An amount for a sentence or key figure, in parts so that the figure can be set larger than its unit. */
+export interface MoneyWords {
+  before: string;
+  figure: string;
+  after: string;
+}
+
+/** An amount in the unit in which it reads well: 1.40 + 亿美元, or USD + 140.18 + m. */
+export function moneyWords(minor: number, currency: Currency, language: Language): MoneyWords {
+  const unit = moneyUnit(minor, currency, language);
+  const figure = inUnit(minor, unit);
+  if (language === "zh") return { before: "", figure, after: unit.label };
+  return { before: currency.code, figure, after: unit.label.slice(currency.code.length + 1) };
+}
+
+/** The same as one piece of text: "1.40 亿美元", "USD 140.18m". */
+export function moneySentence(minor: number, currency: Currency, language: Language): string {
+  const { before, figure, after } = moneyWords(minor, currency, language);
+  return language === "zh" ? `${figure} ${after}` : `${before} ${figure}${after}`;
+}
+
 /** The figure in a unit, without the unit's name: it stands in the header. */
 export function inUnit(minor: number, unit: MoneyUnit): string {
   return grouped(scaledDecimal(minor, unit.exponent, unit.digits));

@@ -3,7 +3,7 @@ import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
 import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 
-import { TOKENS, tokenVariable, type ThemeName } from "./tokens";
+import { FONT_FAMILY, TOKENS, tokenVariable, type ThemeName } from "./tokens";
 import { useLanguage } from "@/shared/i18n/text";
 
 export type ThemeChoice = ThemeName | "system";
@@ -15,9 +15,6 @@ interface ThemeState {
 }
 
 const STORAGE_KEY = "huikuan.theme";
-const FONT =
-  'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
-
 const ThemeContext = createContext<ThemeState>({
   choice: "system",
   name: "light",
@@ -50,7 +47,7 @@ function antConfig(name: ThemeName, calm: boolean): ThemeConfig {
   return {
     algorithm: name === "dark" ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
     token: {
-      colorPrimary: name === "dark" ? "#3d8fdb" : t.accent,
+      colorPrimary: name === "dark" ? "#62b0f4" : t.accent,
       colorLink: t.accent,
       colorBgLayout: t.page,
       colorBgContainer: t.surface,
@@ -63,9 +60,15 @@ function antConfig(name: ThemeName, calm: boolean): ThemeConfig {
       colorTextDescription: t.textSecondary,
       colorTextPlaceholder: t.placeholder,
       colorError: name === "dark" ? "#e5675c" : t.bad,
+      colorErrorBg: t.badSoft,
+      colorErrorBorder: t.line,
+      colorWarningBg: t.warnSoft,
+      colorWarningBorder: t.line,
+      colorInfoBg: t.accentSoft,
+      colorInfoBorder: t.line,
       borderRadius: 6,
       fontSize: 14,
-      fontFamily: FONT,
+      fontFamily: FONT_FAMILY,
       motion: !calm,
     },
     components: {
@@ -81,6 +84,7 @@ function applyVariables(name: ThemeName): void {
   const root = document.documentElement;
   root.dataset["theme"] = name;
   root.style.colorScheme = name;
+  root.style.setProperty("--hk-font", FONT_FAMILY);
   for (const [token, value] of Object.entries(TOKENS[name])) {
     root.style.setProperty(tokenVariable(token), String(value));
   }

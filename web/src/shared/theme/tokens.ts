@@ -24,6 +24,10 @@ export interface Tokens {
   heatSame: string;
 }
 
+/** The users' own system fonts, then those of Linux; no font is fetched. */
+export const FONT_FAMILY =
+  '-apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
+
 export type ThemeName = "light" | "dark";
 
 export const TOKENS: Record<ThemeName, Tokens> = {
@@ -37,7 +41,7 @@ export const TOKENS: Record<ThemeName, Tokens> = {
     lineStrong: "#c9ced6",
     text: "#1b2430",
     textSecondary: "#566171",
-    placeholder: "#697485",
+    placeholder: "#667180",
     good: "#1a6e3c",
     goodSoft: "#e7f4ec",
     warn: "#8a5300",

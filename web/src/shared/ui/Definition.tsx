@@ -15,6 +15,8 @@ export function Definition({ name, children }: DefinitionProps) {
   return (
     <Popover
       trigger={["hover", "click"]}
+      placement="bottom"
+      getPopupContainer={(button) => button.closest("main") ?? document.body}
       title={name}
       content={<div style={{ maxWidth: 340, lineHeight: 1.6 }}>{children}</div>}
     >

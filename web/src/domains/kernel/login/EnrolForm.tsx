@@ -58,7 +58,7 @@ function EnrolmentCode({ secret, uri }: { secret: string | undefined; uri: strin
           <Skeleton.Node active style={{ width: QR_SIZE, height: QR_SIZE }} />
         ) : (
           <div className={styles["qrPaper"]} role="img" aria-label={text.enrolQr}>
-            <QRCode value={uri} size={QR_SIZE} type="svg" bordered={false} color="#10161d" bgColor="#ffffff" />
+            <QRCode value={uri} size={QR_SIZE} type="canvas" bordered={false} color="#10161d" bgColor="#ffffff" />
           </div>
         )}
       </div>

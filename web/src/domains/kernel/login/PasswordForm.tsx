@@ -13,7 +13,7 @@ export function PasswordForm() {
   const submit = (values: Shape["LoginIn"]) =>
     login.mutate(values, { onError: () => form.setFieldValue("password", "") });
   return (
-    <Form form={form} layout="vertical" requiredMark={false} size="large" onFinish={submit}>
+    <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
       <h1>{text.title}</h1>
       <LoginProblem error={login.error} />
       <Form.Item
@@ -22,7 +22,7 @@ export function PasswordForm() {
         rules={[{ required: true, message: text.usernameMissing }]}
         validateTrigger="onSubmit"
       >
-        <Input autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} maxLength={150} />
+        <Input size="large" autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} maxLength={150} />
       </Form.Item>
       <Form.Item
         name="password"
@@ -30,9 +30,9 @@ export function PasswordForm() {
         rules={[{ required: true, message: text.passwordMissing }]}
         validateTrigger="onSubmit"
       >
-        <Input.Password autoComplete="current-password" maxLength={128} />
+        <Input.Password size="large" autoComplete="current-password" maxLength={128} />
       </Form.Item>
-      <Button type="primary" htmlType="submit" block loading={login.isPending}>
+      <Button type="primary" htmlType="submit" size="large" block loading={login.isPending}>
         {text.submit}
       </Button>
     </Form>
