@@ -183,7 +183,7 @@ def _note_row(note: DerivedNote) -> tuple[object, ...]:
 
 
 def _parquet_write(con: duckdb.DuckDBPyConnection, name: str, file: Path, day: date) -> None:
-     status = (
+    status = (
         f"case when settled_on <= '{day}' then 'settled' "
         f"when charged_off_on <= '{day}' then 'charged_off' else core_status end"
     )

@@ -114,8 +114,10 @@ def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract
     source = (
         f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
         "quote = '\"', escape = '\"', "
-        f"        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', max_line_size = {_LINE_BYTES_MAX}, "
-        f"store_rejects = true, rejects_limit = 0, rejects_table = 'csv_error_{feed}', rejects_scan = 'csv_scan_{feed}')"
+        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', "
+        f"max_line_size = {_LINE_BYTES_MAX}, "
+        f"store_rejects = true, rejects_limit = 0, rejects_table = 'csv_error_{feed}', "
+        f"rejects_scan = 'csv_scan_{feed}')"
     )
     try:
         con.execute(

@@ -178,7 +178,8 @@ _PARTY_CLEAR = (
 )
 _PARTY_TEMP = (
     "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, "
-    "identity_kind, identity, identity_index, region, fingerprint, changed_on, known_at from portfolio_party with no data"
+    "identity_kind, identity, identity_index, region, fingerprint, changed_on, known_at "
+    "from portfolio_party with no data"
 )
 _PARTY_UPSERT = (
     "insert into portfolio_party (bank_id, party_id, party_kind, name, identity_kind, identity, identity_index, "
