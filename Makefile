@@ -73,6 +73,7 @@ web/node_modules/.stamp: .node/.stamp web/package.json web/package-lock.json
 	$(STEP) "Front-end packages from package-lock.json" sh -c 'cd web && PATH="$(CURDIR)/.node:$$PATH" npm ci --no-audit --no-fund'
 	@touch $@
 
-src/huikuan/webdist/index.html: web/node_modules/.stamp $(WEB_SOURCES)
+src/huikuan/webdist/index.html: .venv/.stamp web/node_modules/.stamp $(WEB_SOURCES)
 	$(STEP) "Pages" sh -c 'cd web && PATH="$(CURDIR)/.node:$$PATH" npm run build'
+	@$(VENV_PYTHON) -m whitenoise.compress --quiet src/huikuan/webdist
 	@touch $@

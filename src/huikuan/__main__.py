@@ -31,6 +31,7 @@ def _build(*, with_django: bool) -> typer.Typer:
         name="huikuan",
         help="Huikuan 回款: delinquent loans, from the night's files to the desk.",
         no_args_is_help=True,
+        add_completion=False,
         pretty_exceptions_enable=False,
     )
 
