@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Final
 
+from django.contrib.auth.hashers import make_password
 from django.db.models import Q
+from django.test import Client
 
 from huikuan.kernel.facts import InstitutionKind, Role
 from huikuan.kernel.models import Bank, Institution, RoleGrant, User
+from huikuan.kernel.services.sign_in import BACKEND
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.vault import key_ring_ensure
 
@@ -89,11 +93,25 @@ def a_user(
 ) -> User:
     """A user with one role at an institution (the root by default); the password is PASSWORD."""
     user = User(bank_id=bank.id, username=username or f"user{next(_number)}", display_name="Test Person", created_at=AT)
-    user.set_password(PASSWORD)
+    user.password = _password_hash()
     user.save()
     if role is not None:
         a_grant(user, role=role, institution=institution or the_root(bank))
     return user
+
+
+@cache
+def _password_hash() -> str:
+    """Hashing takes a third of a second on purpose; once per process is enough for tests."""
+    return make_password(PASSWORD)
+
+
+def a_client(user: User | None = None, *, csrf: bool = False) -> Client:
+    """A browser, signed in as ``user``; with ``csrf`` it checks cross-site tokens as the real server does."""
+    client = Client(enforce_csrf_checks=csrf)
+    if user is not None:
+        client.force_login(user, backend=BACKEND)
+    return client
 
 
 def a_grant(user: User, *, role: Role | str, institution: Institution, valid_to: date | None = None) -> RoleGrant:
