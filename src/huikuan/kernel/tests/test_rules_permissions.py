@@ -1,0 +1,37 @@
+"""Separation of duties, stated apart from the table of permissions."""
+
+import pytest
+
+from huikuan.kernel.facts import Role
+from huikuan.kernel.rules.permissions import PERMISSIONS, ROLE_PERMISSIONS, permissions_of_roles
+
+WRITING = {"party.reveal", "calendar.propose", "approval.decide"}
+
+
+def test_every_role_is_in_the_table_and_holds_known_permissions_only() -> None:
+    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert frozenset().union(*ROLE_PERMISSIONS.values()) == set(PERMISSIONS)
+
+
+def test_no_role_has_no_permission() -> None:
+    assert permissions_of_roles([]) == frozenset()
+
+
+def test_auditor_reads_and_writes_nothing() -> None:
+    assert not ROLE_PERMISSIONS[Role.AUDITOR] & WRITING
+    assert {"event.read", "overview.read", "party.read", "user.read"} <= ROLE_PERMISSIONS[Role.AUDITOR]
+
+
+def test_administrator_sees_no_borrower_and_decides_nothing() -> None:
+    assert not ROLE_PERMISSIONS[Role.ADMINISTRATOR] & {"overview.read", "party.read", "party.reveal", "approval.decide"}
+
+
+@pytest.mark.parametrize("role", [Role.AGENCY_USER, Role.TRAINER])
+def test_outsiders_of_the_book_see_no_figure_and_no_borrower(role: Role) -> None:
+    assert not ROLE_PERMISSIONS[role] & {"overview.read", "nights.read", "rejects.read", "party.read", "event.read"}
+
+
+def test_clear_personal_data_are_for_those_who_talk_to_borrowers() -> None:
+    assert {role for role, held in ROLE_PERMISSIONS.items() if "party.reveal" in held} == {
+        Role.ACCOUNT_OFFICER, Role.COLLECTOR, Role.TEAM_LEAD, Role.SPECIAL_ASSETS, Role.LEGAL_OFFICER,
+    }  # fmt: skip
