@@ -1,7 +1,8 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 
-import { ANONYMOUS, SESSION_KEY, type Session } from "@/domains/kernel/session";
+import { ANONYMOUS, SESSION_KEY } from "@/domains/kernel/session";
 import { ApiProblem, isSignedOut } from "@/shared/api/problem";
+import type { Session } from "@/shared/api/shapes";
 
 /** Queries are tried again only when no answer came: an answer, also a refusal, is an answer. */
 const NETWORK_RETRIES = 2;

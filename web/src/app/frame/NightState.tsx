@@ -3,12 +3,12 @@ import { Link } from "@tanstack/react-router";
 import styles from "./Frame.module.css";
 import { useFrame } from "./frameQuery";
 import { useFrameText } from "../text";
-import type { Shape } from "@/shared/api/client";
+import type { Frame } from "@/shared/api/shapes";
 import { useMay, useUser } from "@/shared/api/session";
 import { formatClock } from "@/shared/format/dates";
 import { StateMark, type WorkState } from "@/shared/ui/StateMark";
 
-type Night = Shape["FrameNight"];
+type Night = Frame["night"];
 
 const MARK: Record<Night["state"], WorkState> = {
   done: "done",

@@ -28,7 +28,7 @@ export function UserMenu() {
               <div style={{ color: "var(--hk-text)", lineHeight: 1.5 }}>
                 <div style={{ fontWeight: 600 }}>{user.display_name}</div>
                 <div style={{ color: "var(--hk-text-secondary)", fontSize: 12 }}>
-                  {roles} · {localName(language, user.institution)}
+                  {roles} · {localName(language, user.institution ?? user.bank)}
                 </div>
               </div>
             ),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { institutionTree } from "./institutionTree";
-import type { Shape } from "@/shared/api/client";
+import type { Institution } from "@/shared/api/shapes";
 
-function institution(id: number, parent_id: number | null): Shape["Institution"] {
+function institution(id: number, parent_id: number | null): Institution {
   return { id, parent_id, code: `I${id}`, kind: "branch", name_zh: `机构${id}`, name_en: `Institution ${id}` };
 }
 

@@ -1,4 +1,4 @@
-import type { Shape } from "@/shared/api/client";
+import type { Institution } from "@/shared/api/shapes";
 import { localName, type Language } from "@/shared/i18n/language";
 
 export interface TreeNode {
@@ -11,7 +11,7 @@ export interface TreeNode {
  * The flat list of institutions as a tree. A node whose parent is outside the user's subtree is a root;
  * the order of the list is kept.
  */
-export function institutionTree(list: Shape["Institution"][], language: Language): TreeNode[] {
+export function institutionTree(list: Institution[], language: Language): TreeNode[] {
   const nodes = new Map<number, TreeNode>();
   for (const item of list) {
     nodes.set(item.id, { value: item.id, title: localName(language, item), children: [] });

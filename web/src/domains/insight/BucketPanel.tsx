@@ -2,9 +2,9 @@ import { Checkbox } from "antd";
 import { useMemo } from "react";
 
 import { currencyOf } from "./KeyFigures";
-import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
 import { barOption } from "./chartOptions";
+import type { Overview } from "@/shared/api/shapes";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
 import { inUnit, moneySentence, plainMoney, tableUnit, type MoneyUnit } from "@/shared/format/money";

@@ -1,7 +1,7 @@
 import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
-import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
+import type { Overview } from "@/shared/api/shapes";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
 import { inUnit, plainMoney, tableUnit, type MoneyUnit } from "@/shared/format/money";

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 
 import styles from "./OverviewPage.module.css";
-import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
-import type { Shape } from "@/shared/api/client";
+import type { OverdueRate, Overview, TrendPoint } from "@/shared/api/shapes";
 import { formatCount, formatPoints, formatRate, sharePpm } from "@/shared/format/figures";
 import { moneySentence, moneyWords, type Currency, type MoneyWords } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
@@ -59,7 +58,7 @@ export function currencyOf(overview: Overview): Currency {
   return { code: overview.currency, minorDigits: overview.minor_digits };
 }
 
-function lastTwo(trend: Shape["TrendPoint"][]): (Shape["TrendPoint"] | undefined)[] {
+function lastTwo(trend: TrendPoint[]): (TrendPoint | undefined)[] {
   return [trend.at(-2), trend.at(-1)];
 }
 
@@ -93,7 +92,7 @@ interface RateFigureProps {
   label: string;
   name: string;
   definition: string;
-  rate: Shape["Rate"];
+  rate: OverdueRate;
   points: string | null;
 }
 

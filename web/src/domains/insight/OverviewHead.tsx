@@ -3,8 +3,8 @@ import dayjs from "dayjs";
 
 import type { OverviewProps } from "./OverviewPage";
 import styles from "./OverviewPage.module.css";
-import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
+import type { Overview } from "@/shared/api/shapes";
 import { useInstitutions, useProducts } from "@/shared/api/reference";
 import { useUser } from "@/shared/api/session";
 import { formatInstant } from "@/shared/format/dates";
@@ -43,7 +43,7 @@ function useScopeName(institution: number | undefined): string {
   const { language } = useLanguage();
   const user = useUser();
   const institutions = useInstitutions();
-  if (institution === undefined) return localName(language, user.institution);
+  if (institution === undefined) return localName(language, user.institution ?? user.bank);
   const found = institutions.data?.find((item) => item.id === institution);
   return found === undefined ? String(institution) : localName(language, found);
 }

@@ -2,11 +2,11 @@ import { Tag } from "antd";
 
 import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
-import type { Overview } from "./overviewQuery";
 import { rollRows } from "./roll";
 import { RollTable } from "./RollTable";
 import type { RollBasis } from "./search";
 import { bucketName, useInsightText } from "./text";
+import type { Overview } from "@/shared/api/shapes";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
 import { plainMoney } from "@/shared/format/money";
 import { Definition } from "@/shared/ui/Definition";

@@ -1,9 +1,9 @@
 import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
-import type { Overview } from "./overviewQuery";
 import { heatOpacity, ROLL_COLUMNS, type Direction, type RollCellView, type RollRowView } from "./roll";
 import type { RollBasis } from "./search";
 import { bucketName, useInsightText } from "./text";
+import type { Overview } from "@/shared/api/shapes";
 import { formatCount, formatRate } from "@/shared/format/figures";
 import { inUnit, tableUnit, type Currency, type MoneyUnit } from "@/shared/format/money";
 import type { Language } from "@/shared/i18n/language";

@@ -2,8 +2,8 @@ import { useMemo } from "react";
 
 import { rateLinesOption } from "./chartOptions";
 import { currencyOf } from "./KeyFigures";
-import type { Overview } from "./overviewQuery";
 import { useInsightText } from "./text";
+import type { Overview } from "@/shared/api/shapes";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate } from "@/shared/format/figures";
 import { inUnit, moneyUnit, plainMoney } from "@/shared/format/money";

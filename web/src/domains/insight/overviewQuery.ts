@@ -1,9 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import type { OverviewSearch } from "./search";
-import { api, unwrap, type Shape } from "@/shared/api/client";
-
-export type Overview = Shape["Overview"];
+import { api, unwrap } from "@/shared/api/client";
 
 /** The overview of a scope and date. While another scope loads, the former stays on screen, dimmed. */
 export function useOverview({ as_of, institution, product }: OverviewSearch) {

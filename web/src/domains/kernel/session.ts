@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { api, unwrap, type Shape } from "@/shared/api/client";
-
-export type Session = Shape["Session"];
+import { api, unwrap } from "@/shared/api/client";
+import { problemFacts } from "@/shared/api/problem";
+import type { LoginInput, Session } from "@/shared/api/shapes";
 
 /** Where the session is kept among the queries. */
 export const SESSION_KEY = ["session"] as const;
@@ -24,12 +24,15 @@ function useSessionStep<Input>(step: (input: Input) => Promise<Session>) {
   return useMutation({
     mutationFn: step,
     onSuccess: (session) => queries.setQueryData(SESSION_KEY, session),
+    // 409: the step before was too long ago or done elsewhere; the server knows which step is next.
+    onError: (error) =>
+      problemFacts(error).status === 409 ? queries.invalidateQueries({ queryKey: SESSION_KEY }) : undefined,
   });
 }
 
 /** Name and password; the answer says which step comes next. */
 export function useLogin() {
-  return useSessionStep((body: Shape["LoginIn"]) => unwrap(api.POST("/api/auth/login", { body })));
+  return useSessionStep((body: LoginInput) => unwrap(api.POST("/api/auth/login", { body })));
 }
 
 /** The code of a device that is already enrolled. */

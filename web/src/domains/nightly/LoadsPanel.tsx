@@ -2,8 +2,8 @@ import { CheckOutlined, WarningFilled } from "@ant-design/icons";
 import { Tooltip } from "antd";
 
 import styles from "./NightsPage.module.css";
-import type { NightDetail } from "./nightsQuery";
 import { useNightsText } from "./text";
+import type { NightDetail } from "@/shared/api/shapes";
 import { formatCount } from "@/shared/format/figures";
 import { Hash } from "@/shared/ui/Hash";
 import { Panel } from "@/shared/ui/Panel";

@@ -4,10 +4,11 @@ import type { ReactNode } from "react";
 
 import { LoadsPanel } from "./LoadsPanel";
 import styles from "./NightsPage.module.css";
-import { useNight, type NightDetail } from "./nightsQuery";
+import { useNight } from "./nightsQuery";
 import { RejectsPanel } from "./RejectsPanel";
 import { StagesPanel } from "./StagesPanel";
 import { useNightsText } from "./text";
+import type { NightDetail } from "@/shared/api/shapes";
 import { problemFacts } from "@/shared/api/problem";
 import { useUser } from "@/shared/api/session";
 import { formatInstant } from "@/shared/format/dates";

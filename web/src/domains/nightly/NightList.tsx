@@ -2,8 +2,8 @@ import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
 import styles from "./NightsPage.module.css";
-import type { Night } from "./nightsQuery";
 import { useNightsText } from "./text";
+import type { Night } from "@/shared/api/shapes";
 import { useUser } from "@/shared/api/session";
 import { formatShortInstant } from "@/shared/format/dates";
 import { formatCount, formatDuration } from "@/shared/format/figures";

@@ -3,8 +3,9 @@ import { Button, Select, Skeleton } from "antd";
 import { useState } from "react";
 
 import styles from "./NightsPage.module.css";
-import { useRejects, type NightDetail, type Reject } from "./nightsQuery";
+import { useRejects } from "./nightsQuery";
 import { useNightsText } from "./text";
+import type { NightDetail, Reject } from "@/shared/api/shapes";
 import { useMay } from "@/shared/api/session";
 import { formatCount } from "@/shared/format/figures";
 import { Panel } from "@/shared/ui/Panel";

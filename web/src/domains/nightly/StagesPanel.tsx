@@ -1,6 +1,6 @@
 import styles from "./NightsPage.module.css";
-import type { Night } from "./nightsQuery";
 import { useNightsText } from "./text";
+import type { Night } from "@/shared/api/shapes";
 import { formatCount, formatDuration } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
 import { Definition } from "@/shared/ui/Definition";

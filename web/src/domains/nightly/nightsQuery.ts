@@ -1,10 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { api, unwrap, type Shape } from "@/shared/api/client";
-
-export type Night = Shape["Night"];
-export type NightDetail = Shape["NightDetail"];
-export type Reject = Shape["Reject"];
+import { api, unwrap } from "@/shared/api/client";
 
 const NIGHTS_PAGE = 40;
 const REJECTS_PAGE = 50;

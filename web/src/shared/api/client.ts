@@ -1,10 +1,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 
 import { ApiProblem, readProblem } from "./problem";
-import type { components, paths } from "@/api/schema";
-
-/** Short names for the shapes of the API: `Shape["Overview"]`. */
-export type Shape = components["schemas"];
+import type { paths } from "@/api/schema";
 
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -1,9 +1,7 @@
 import { createContext, useContext } from "react";
 
-import type { Shape } from "./client";
+import type { SignedInUser } from "./shapes";
 import type { Currency } from "@/shared/format/money";
-
-export type SignedInUser = Shape["User"];
 
 /** The signed-in user; provided by the frame, which renders no page without one. */
 export const UserContext = createContext<SignedInUser | null>(null);

@@ -41,7 +41,7 @@ export const TOKENS: Record<ThemeName, Tokens> = {
     lineStrong: "#c9ced6",
     text: "#1b2430",
     textSecondary: "#566171",
-    placeholder: "#667180",
+    placeholder: "#667080",
     good: "#1a6e3c",
     goodSoft: "#e7f4ec",
     warn: "#8a5300",

@@ -57,8 +57,8 @@ function EnrolmentCode({ secret, uri }: { secret: string | undefined; uri: strin
         {uri === undefined ? (
           <Skeleton.Node active style={{ width: QR_SIZE, height: QR_SIZE }} />
         ) : (
-          <div className={styles["qrPaper"]} role="img" aria-label={text.enrolQr}>
-            <QRCode value={uri} size={QR_SIZE} type="canvas" bordered={false} color="#10161d" bgColor="#ffffff" />
+          <div className={styles["qrPaper"]}>
+            <QRCode value={uri} size={QR_SIZE} type="canvas" bordered={false} color="#10161d" bgColor="#ffffff" aria-label={text.enrolQr} />
           </div>
         )}
       </div>

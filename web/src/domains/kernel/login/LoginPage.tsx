@@ -6,7 +6,7 @@ import styles from "./LoginPage.module.css";
 import { PasswordForm } from "./PasswordForm";
 import { useLoginText } from "./text";
 import { TotpForm } from "./TotpForm";
-import type { Session } from "../session";
+import type { Session } from "@/shared/api/shapes";
 import { problemFacts } from "@/shared/api/problem";
 import { Logo } from "@/shared/ui/Logo";
 
@@ -57,6 +57,8 @@ export function LoginProblem({ error }: { error: unknown }) {
     "login.invalid": text.invalid,
     "login.locked": text.locked,
     "totp.invalid": text.totpInvalid,
+    "totp.replayed": text.totpReplayed,
+    "login.step": text.stepLost,
     "totp.locked": text.locked,
     "network.unreachable": text.failed,
   };

@@ -3,14 +3,14 @@ import { Button, Form, Input } from "antd";
 import { LoginProblem } from "./LoginPage";
 import { useLoginText } from "./text";
 import { useLogin } from "../session";
-import type { Shape } from "@/shared/api/client";
+import type { LoginInput } from "@/shared/api/shapes";
 
 /** First step: name and password. A failure keeps the name and empties the password. */
 export function PasswordForm() {
   const text = useLoginText();
   const login = useLogin();
-  const [form] = Form.useForm<Shape["LoginIn"]>();
-  const submit = (values: Shape["LoginIn"]) =>
+  const [form] = Form.useForm<LoginInput>();
+  const submit = (values: LoginInput) =>
     login.mutate(values, { onError: () => form.setFieldValue("password", "") });
   return (
     <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
@@ -22,7 +22,7 @@ export function PasswordForm() {
         rules={[{ required: true, message: text.usernameMissing }]}
         validateTrigger="onSubmit"
       >
-        <Input size="large" autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} maxLength={150} />
+        <Input size="large" autoComplete="username" autoFocus autoCapitalize="none" spellCheck={false} maxLength={64} />
       </Form.Item>
       <Form.Item
         name="password"
@@ -30,7 +30,7 @@ export function PasswordForm() {
         rules={[{ required: true, message: text.passwordMissing }]}
         validateTrigger="onSubmit"
       >
-        <Input.Password size="large" autoComplete="current-password" maxLength={128} />
+        <Input.Password size="large" autoComplete="current-password" maxLength={256} />
       </Form.Item>
       <Button type="primary" htmlType="submit" size="large" block loading={login.isPending}>
         {text.submit}
