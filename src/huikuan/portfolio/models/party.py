@@ -19,7 +19,7 @@ class Party(models.Model):
     party_kind = models.CharField(max_length=16)
     name = SealedField(row_key="party_id")
     identity_kind = models.CharField(max_length=32, blank=True)
-    identity = SealedField(null=True, row_key="party_id")
+    identity = SealedField(null=True, row_key="party_id")  # type: ignore[misc]  # the field type has no nullable form
     identity_index = models.CharField(max_length=64, blank=True)
     region = models.CharField(max_length=64, blank=True)
     fingerprint = models.CharField(max_length=64)
