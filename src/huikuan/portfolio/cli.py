@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.feed_cli import app as feed_app
 from huikuan.portfolio.loan_file import LoanFileError, loan_file_read
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
 
 app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
 app.add_typer(loan_app, name="loan")
+app.add_typer(feed_app, name="feed")
 
 # Where in the file a fact stands, by the first word of the code of FactInvalid.
 _PLACES = {"terms": "note.", "repayment": "repayments."}

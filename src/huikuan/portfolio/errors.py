@@ -45,6 +45,15 @@ class DeliveryMissingError(DeliveryError):
         )
 
 
+class DeliveryDateError(DeliveryError):
+    """The business date of a folder is not known."""
+
+    code = "intake.date_unknown"
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(f"{folder} is not named by a date YYYY-MM-DD; give the business date with --date.")
+
+
 class ManifestError(DeliveryError):
     """The manifest is unreadable, or does not belong to this delivery."""
 

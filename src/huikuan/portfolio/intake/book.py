@@ -1,0 +1,50 @@
+"""The book as intake sees it outside a night: the keys of all deliveries that were loaded before a day.
+
+The night makes these relations from yesterday's snapshot; this is for `huikuan feed check`, which checks a
+delivery before its night. Both know the same keys: what was accepted once stays in the book.
+"""
+
+# ruff: noqa: S608 - names in the SQL are constants
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+
+from huikuan.portfolio.intake.references import known_empty
+from huikuan.portfolio.lake import Column, Lake, rows_load
+from huikuan.portfolio.lake_tables import feed_tables
+
+_KNOWN = {
+    "known_product": "select distinct product_code from book_product",
+    "known_party": "select distinct party_id from book_party",
+    "known_contract": "select distinct contract_id from book_contract",
+    "known_note": (
+        "select note_id, principal_minor, disbursed_on, "
+        "note_id in (select note_id from book_instalment) as schedule_delivered from ("
+        "select note_id, arg_max(principal_minor, business_date) as principal_minor, "
+        "arg_max(disbursed_on, business_date) as disbursed_on from book_note group by note_id)"
+    ),
+    "known_repayment": "select core_ref, note_id, amount_minor, reverses from book_repayment",
+}
+
+
+def known_load(
+    con: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    paths: Mapping[str, Sequence[str]],
+    institution_codes: Iterable[str],
+) -> None:
+    """Create the `known_*` relations from named feed files, by feed, each list in order of business date."""
+    for feed, table in feed_tables().items():
+        parts = [
+            f"select *, {place} as business_date from ({lake.read_sql(table, [path])})"
+            for place, path in enumerate(paths.get(feed, []))
+        ]
+        parts = parts or [f"select *, 0 as business_date from ({table.empty_select()})"]
+        con.execute(f"create or replace temp view book_{feed} as {' union all '.join(parts)}")
+    for name, select in _KNOWN.items():
+        con.execute(f"create or replace temp table {name} as {select}")
+    rows_load(
+        con, "known_institution", [Column("institution_code", "VARCHAR")], [(code,) for code in institution_codes]
+    )
+    known_empty(con)

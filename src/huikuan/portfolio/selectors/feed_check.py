@@ -1,0 +1,63 @@
+"""Checks a delivery without loading it."""
+
+from dataclasses import dataclass
+
+from huikuan.kernel.selectors.institution import institution_root, institution_subtree
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.portfolio.intake.book import known_load
+from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
+from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.lake import Lake
+from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.selectors.lake import lake_files, lake_latest
+
+REASONS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFinding:
+    """What a check found in one file: the counts, and the first rejects as (line, code, field, expected, got)."""
+
+    feed: CheckedFeed
+    limit_ppm: int
+    reasons: list[tuple[int, str, str, str, str]]
+
+    @property
+    def refused(self) -> bool:
+        """Whether this file alone would refuse the day."""
+        return (
+            any(not control.ok for control in self.feed.controls)
+            or self.feed.rejected * 1_000_000 > self.limit_ppm * self.feed.rows
+        )
+
+
+def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFinding]:
+    """Check a delivery against the contracts and the book as it was before that day; nothing is written.
+
+    Raises a DeliveryError where a file cannot be read at all.
+    """
+    contracts = contracts_shipped()
+    tables = {table.name: feed for feed, table in feed_tables().items()}
+    with bank_scope(bank_id):
+        named = lake_latest(lake_files(bank_id=bank_id, tables=tables))
+        root = institution_root(bank_id).id
+        tree = institution_subtree(bank_id=bank_id, roots=[root], on=delivery.business_date)
+    paths: dict[str, list[str]] = {}
+    for file in named:
+        if file.business_date < delivery.business_date:
+            paths.setdefault(tables[file.table], []).append(file.path)
+    with lake.connect(reads=[path for each in paths.values() for path in each], folders=[delivery.folder]) as con:
+        known_load(con, lake, paths, [node.code for node in tree])
+        feeds = delivery_read(delivery, contracts, con)
+        return [
+            FeedFinding(
+                checked,
+                contracts[feed].reject_limit_ppm,
+                con.execute(
+                    "select line, reasons->0->>'code', reasons->0->>'field', reasons->0->>'expected', "
+                    "reasons->0->>'got' from intake_reject where feed = $1 order by line limit $2",
+                    [feed, REASONS_MAX],
+                ).fetchall(),
+            )
+            for feed, checked in feeds.items()
+        ]
