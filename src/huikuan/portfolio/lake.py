@@ -28,7 +28,7 @@ import duckdb
 
 PART = "part-0.parquet"
 HASH_HEX_DIGITS = 15
-_RUN_COLUMNS = frozenset({"run_id", "known_at"})  # who wrote it and when: not content
+_RUN_COLUMNS = frozenset({"run_id", "known_at", "schedule_run_id"})  # who wrote it and when: not content
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Lake:
             f"to {sql_text(str(target))} (format parquet, compression zstd)"
         )
         _flush(target)
-        rows, content_hash = table_hash(con, f"select * from read_parquet({sql_text(str(target))})")
+        rows, content_hash = table_hash(con, f"select * from read_parquet({sql_text(str(target))})", table.columns)
         return WrittenFile(table.name, business_date, run_id, path, rows, content_hash)
 
     def sweep(self, named: Iterable[str]) -> list[str]:
@@ -181,21 +181,31 @@ def content_hash(con: duckdb.DuckDBPyConnection, select: str) -> str:
     return table_hash(con, select)[1]
 
 
-def table_hash(con: duckdb.DuckDBPyConnection, select: str) -> tuple[int, str]:
+def table_hash(
+    con: duckdb.DuckDBPyConnection, select: str, columns: Sequence[Column] | None = None
+) -> tuple[int, str]:
     """Return the number of rows of ``select`` and their content hash.
 
-    The canonical row is every column but run id and known-at, in name order, as ``name=length:text``; null is
-    ``name!``. Timestamps are in UTC. The length makes it impossible for two different rows to give the same text.
+    The canonical row is every column but run id and known-at, in name order, joined by commas: a text as ``length:text``,
+    anything else as its text (none of these has a comma), null as ``!``. Two different rows never give the same text.
+    Timestamps are in UTC. ``columns`` are those of ``select`` where they are known.
     """
-    described = con.execute(f"describe {select}").fetchall()
-    names = sorted(str(row[0]) for row in described if row[0] not in _RUN_COLUMNS)
+    if columns is None:
+        columns = [Column(str(row[0]), str(row[1])) for row in con.execute(f"describe {select}").fetchall()]
+    content = sorted((c for c in columns if c.name not in _RUN_COLUMNS), key=lambda c: c.name)
+    texts = ", ".join(f'cast("{c.name}" as varchar) as "{c.name}"' for c in content)
     parts = ", ".join(
-        f"""coalesce('{n}=' || length(cast("{n}" as varchar)) || ':' || cast("{n}" as varchar), '{n}!')"""
-        for n in names
+        f"""coalesce(strlen("{c.name}") || ':' || "{c.name}", '!')"""
+        if c.duckdb_type == "VARCHAR"
+        else f"""coalesce("{c.name}", '!')"""
+        for c in content
     )
-    digits = f"('0x' || left(md5(concat({parts})), {HASH_HEX_DIGITS}))"
-    row = con.execute(f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from ({select})").fetchone()
-    return (0, "0") if row is None else (int(row[0]), str(row[1]))
+    digits = f"('0x' || left(md5(concat_ws(',', {parts})), {HASH_HEX_DIGITS}))"
+    row = con.execute(
+        f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from (select {texts} from ({select}))"
+    ).fetchone()
+    assert row is not None
+    return int(row[0]), str(row[1])
 
 
 def hashes_combine(hashes: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ class StageView:
     """A stage of a run for the screen; what has not finished has no figures."""
 
     name: str
-    state: str  # done | running | failed | waiting
+    state: str  # done | running | failed | pending
     seconds: float | None
     rows_in: int | None
     rows_out: int | None
@@ -126,7 +126,7 @@ def _view(run: Run, done: dict[str, StageRun], alive: bool) -> RunView:
             views.append(StageView(name, "done", seconds, stage.rows_in, stage.rows_out, stage.content_hash))
         else:
             views.append(StageView(name, open_state, None, None, None, None))
-            open_state = "waiting"
+            open_state = "pending"
     return RunView(
         run_id=run.run_id,
         business_date=run.business_date,

@@ -27,6 +27,20 @@ WITH aged AS (
         END AS ended
     FROM note AS n
     INNER JOIN note_state AS s ON s.note_id = n.note_id
+),
+
+-- Each number of days once, so that the notes themselves need an equality join only.
+days AS (
+    SELECT dpd
+    FROM aged
+    GROUP BY dpd
+),
+
+day_range AS (
+    SELECT d.dpd, b.bucket, c.class_floor
+    FROM days AS d
+    INNER JOIN bucket_range AS b ON d.dpd >= b.first_day AND d.dpd <= b.last_day
+    INNER JOIN class_range AS c ON d.dpd >= c.first_day AND d.dpd <= c.last_day
 )
 
 SELECT
@@ -35,8 +49,8 @@ SELECT
     a.party_id,
     a.institution_code,
     a.product_code,
-    COALESCE(a.ended, b.bucket) AS bucket,
-    c.class_floor,
+    COALESCE(a.ended, r.bucket) AS bucket,
+    r.class_floor,
     a.dpd_principal,
     a.dpd_interest,
     a.dpd,
@@ -56,5 +70,4 @@ SELECT
     END AS regulatory_minor
 FROM aged AS a
 CROSS JOIN overdue_rule AS o
-INNER JOIN bucket_range AS b ON a.dpd >= b.first_day AND a.dpd <= b.last_day
-INNER JOIN class_range AS c ON a.dpd >= c.first_day AND a.dpd <= c.last_day
+INNER JOIN day_range AS r ON r.dpd = a.dpd
