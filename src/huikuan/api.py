@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Final
 
 from ninja import NinjaAPI
-from ninja.openapi.docs import Swagger
 
 from huikuan.kernel.api.problems import problems_install
-from huikuan.kernel.api.routing import operations
+from huikuan.kernel.api.routing import SecureRouter, operations
 
-ROUTERS: Final = (
-    "huikuan.kernel.api.health",
-    "huikuan.kernel.api.auth",
-    "huikuan.kernel.api.institutions",
-    "huikuan.kernel.api.calendar",
-    "huikuan.kernel.api.users",
-    "huikuan.evidence.api.events",
-    "huikuan.evidence.api.approvals",
-    "huikuan.portfolio.api",
-    "huikuan.insight.api",
-    "huikuan.nightly.api",
-)
+PACKAGES: Final = ("kernel", "evidence", "portfolio", "insight", "nightly")
+
+
+def _routers() -> Iterator[SecureRouter]:
+    """Yield the ``router`` of each module in the ``api`` folder of each package."""
+    seen: set[int] = set()
+    for package in PACKAGES:
+        if find_spec(f"huikuan.{package}") is None or find_spec(f"huikuan.{package}.api") is None:
+            continue
+        folder = import_module(f"huikuan.{package}.api")
+        for found in sorted(info.name for info in iter_modules(folder.__path__)):
+            router = getattr(import_module(f"{folder.__name__}.{found}"), "router", None)
+            if isinstance(router, SecureRouter) and id(router) not in seen:
+                seen.add(id(router))
+                yield router
 
 
 def api_build() -> NinjaAPI:
-    """Compose the API; every router must declare a permission on every route."""
+    """Compose the API; raises ImproperlyConfigured when a route declares no permission."""
     composed = NinjaAPI(
-        title="Huikuan", version="0.1.0", urls_namespace="api", docs_url=None, openapi_url=None, docs=Swagger()
+        title="Huikuan", version=version("huikuan"), urls_namespace="api", docs_url=None, openapi_url=None
     )
     problems_install(composed)
-    for name in ROUTERS:
-        if find_spec(name.rpartition(".")[0]) and find_spec(name):
-            module = import_module(name)
-            if hasattr(module, "router"):
-                composed.add_router("", module.router)
+    for router in _routers():
+        composed.add_router("", router)
     tuple(operations(composed))
     return composed
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from huikuan.api import api
-from huikuan.kernel.api.problems import problem
+from huikuan.kernel.api.problems import problem, reference_new
 from huikuan.kernel.api.routing import CsrfError
 from huikuan.kernel.api.shell import shell
 
@@ -19,6 +19,23 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
     error = CsrfError()
     return problem(status=error.status, code=error.code, detail=error.message)
 
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer an unknown address of the API or of a file; all others are the page's."""
+    detail = f"There is nothing at {request.path}." if request.path.startswith("/api/") else "There is no such file."
+    return problem(status=404, code="kernel.not_found", detail=detail)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error outside the API's own handlers; the log knows the reference."""
+    reference = reference_new()
+    logging.getLogger("huikuan.server").error("%s %s %s", reference, request.method, request.path)
+    detail = f"Something went wrong on our side. Give support the number {reference}."
+    return problem(status=500, code="kernel.unexpected", detail=detail, reference=reference)
+
+
+handler404 = not_found
+handler500 = server_error
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import Field
 
 from huikuan.evidence.selectors.approvals import ApprovalRow, approval_list
@@ -50,11 +50,11 @@ def approvals(request: HttpRequest, state: State | None = None) -> list[Approval
 
 
 @router.post("/approvals/{approval_id}/decide", auth=needs("approval.decide"), response={204: None})
-def decide(request: HttpRequest, approval_id: int, data: DecisionIn) -> tuple[int, None]:
+def decide(request: HttpRequest, approval_id: int, data: DecisionIn) -> Status[None]:
     """Approve or refuse a request of somebody else; what is approved is carried out at once."""
     actor = actor_of(request)
     approval_decide(
         bank_id=actor.bank_id, approval_id=approval_id, approve=data.decision == "approve", reason=data.reason,
         by=actor.who, at=timezone.now(),
     )  # fmt: skip
-    return 204, None
+    return Status(204, None)

@@ -29,8 +29,8 @@ def test_owner_of_the_tables_cannot_change_events(statement: str, owner_connecti
     bank = a_bank()
     with bank_scope(bank.id):
         event_append(
-            bank_id=bank.id, name="test.happened", subject_kind="thing", subject_id="a", payload=Happened("x"), actor=WHO,
-            at=AT,
+            bank_id=bank.id, name="test.happened", subject_kind="thing", subject_id="a", payload=Happened("x"),
+            actor=WHO, at=AT,
         )  # fmt: skip
     with owner_connection.transaction():
         owner_connection.execute("select set_config('app.bank', %s, true)", [str(bank.id)])

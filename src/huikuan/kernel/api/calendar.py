@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Schema
+from ninja import Path, Schema, Status
 from pydantic import Field
 
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
@@ -51,7 +51,7 @@ class ChangeOut(Schema):
     approval_id: int
 
 
-@router.get("/calendar/{year}", auth=needs("calendar.read"), response=YearOut)
+@router.get("/calendar/{int:year}", auth=needs("calendar.read"), response=YearOut)
 def year_days(request: HttpRequest, year: Annotated[int, Path(ge=1990, le=2100)]) -> YearOut:
     """Return the days of a year as stored; an unknown year has none."""
     rows = calendar_days(bank_id=actor_of(request).bank_id, year=year)
@@ -60,11 +60,11 @@ def year_days(request: HttpRequest, year: Annotated[int, Path(ge=1990, le=2100)]
 
 
 @router.post("/calendar/changes", auth=needs("calendar.propose"), response={202: ChangeOut})
-def change(request: HttpRequest, data: ChangeIn) -> tuple[int, ChangeOut]:
+def change(request: HttpRequest, data: ChangeIn) -> Status[ChangeOut]:
     """Propose another kind of day; it changes when another person approves."""
     actor = actor_of(request)
     approval_id = calendar_change_propose(
         bank_id=actor.bank_id, day=data.day, kind=DayKind(data.kind), name=data.name, reason=data.reason, by=actor.who,
         at=timezone.now(),
     )  # fmt: skip
-    return 202, ChangeOut(approval_id=approval_id)
+    return Status(202, ChangeOut(approval_id=approval_id))

@@ -1,13 +1,14 @@
 """New keys and rotation, on the second factor of users, the vault column of the kernel."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 from django.db import connection
 
 from huikuan.evidence.selectors.events import events_of_subject
-from huikuan.kernel import vault as vault_module
 from huikuan.kernel.crypto import CiphertextError, KeyRingError, ciphertext_header
 from huikuan.kernel.facts import Who
 from huikuan.kernel.models import Bank, TotpDevice
@@ -53,7 +54,7 @@ def test_ring_is_made_once() -> None:
 
 def test_ring_missing_fails_closed() -> None:
     bank = a_bank()
-    vault_module.settings.KEYS_FILE.unlink()
+    django_settings.KEYS_FILE.unlink()
     with pytest.raises(KeyRingError, match="no key ring"):
         vault_of(bank.id)
 
@@ -70,7 +71,7 @@ def test_new_key_is_used_at_once_and_recorded_for_each_bank() -> None:
 
 def test_new_key_of_a_ring_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     a_bank()
-    monkeypatch.setenv("HUIKUAN_KEYS", vault_module.settings.KEYS_FILE.read_text())
+    monkeypatch.setenv("HUIKUAN_KEYS", django_settings.KEYS_FILE.read_text())
     with pytest.raises(KeyRingInEnvironmentError):
         vault_key_add(by=BY, at=AT)
 
@@ -135,6 +136,7 @@ def test_rotation_meets_a_row_copied_from_another_and_stops() -> None:
 def test_clear_text_is_refused_by_the_field() -> None:
     bank = a_bank()
     user = a_user(bank, role=None)
+    clear: Any
     for clear in ("secret", b"secret"):
         with bank_scope(bank.id), pytest.raises(TypeError, match="ciphertexts only"):
             TotpDevice.objects.create(bank_id=bank.id, user_id=user.id, secret=clear, enrolled_at=AT)

@@ -8,7 +8,6 @@ from typing import Any
 import pyotp
 import pytest
 from django.conf import LazySettings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -39,7 +38,7 @@ def _state(client: Client) -> str:
     return str(client.get("/api/auth/session").json()["state"])
 
 
-def _code(response: HttpResponse) -> str:
+def _code(response: Any) -> str:
     assert response.headers["Content-Type"] == "application/problem+json"
     return str(json.loads(response.content)["code"])
 
@@ -147,7 +146,7 @@ def test_log_in_changes_session_key_and_cross_site_token() -> None:
     session = client.session
     session["planted"] = "by somebody else"
     session.save()
-    client.cookies["huikuan_session"] = session.session_key
+    client.cookies["huikuan_session"] = str(session.session_key)
     before, token = session.session_key, client.cookies["csrftoken"].value
     _login(client, user)
     assert client.session.session_key != before
