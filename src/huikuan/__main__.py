@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-RUNTIME_COMMANDS = frozenset({"demo", "serve"})
+PROCESS_COMMANDS = frozenset({"demo", "serve"})
+DATABASE_COMMANDS = frozenset({"migrate", "database-setup", "demo-prepare"})
 PACKAGES = ("kernel", "evidence", "portfolio", "insight", "nightly", "sample")
 
 
@@ -23,8 +24,11 @@ def _version_show(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _build(*, with_django: bool) -> typer.Typer:
-    """Compose the commands; those of the domain need Django set up before their modules are imported."""
+def _build(wanted: str) -> typer.Typer:
+    """Compose the commands, only as far as the wanted one needs: imports are most of the time of a short command.
+
+    Those of the domain need Django set up before their modules are imported.
+    """
     from huikuan.runtime import cli as runtime_cli
 
     app = typer.Typer(
@@ -44,7 +48,7 @@ def _build(*, with_django: bool) -> typer.Typer:
         """Huikuan 回款: delinquent loans, from the night's files to the desk."""
 
     app.add_typer(runtime_cli.app)
-    if with_django:
+    if wanted not in PROCESS_COMMANDS:
         import django
 
         from huikuan.runtime.attach import attach_to_home
@@ -52,10 +56,11 @@ def _build(*, with_django: bool) -> typer.Typer:
         attach_to_home()
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huikuan.settings")
         django.setup()
-        from huikuan.runtime import database_cli
+        from huikuan.runtime import database_cli, prepare
 
         app.add_typer(database_cli.app)
-        for package in PACKAGES:
+        app.add_typer(prepare.app)
+        for package in () if wanted in DATABASE_COMMANDS else PACKAGES:
             name = f"huikuan.{package}"
             if find_spec(name) and find_spec(f"{name}.cli"):
                 app.add_typer(import_module(f"{name}.cli").app)
@@ -68,9 +73,8 @@ def main() -> None:
     from huikuan.runtime.errors import RuntimeProblem
 
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    needs_django = first not in RUNTIME_COMMANDS and "--version" not in sys.argv
     try:
-        _build(with_django=needs_django)()
+        _build("demo" if "--version" in sys.argv else first)()
     except (RuntimeProblem, DomainError) as problem:
         typer.echo(f"\n{problem}", err=True)
         sys.exit(1)

@@ -5,6 +5,7 @@ is done already is found in the database (migrations, run ledger), never in a ma
 half-way is simply continued by the next one.
 """
 
+import json
 import os
 import secrets
 import sys
@@ -14,6 +15,7 @@ from huikuan.runtime.console import Console
 from huikuan.runtime.errors import HomeBusy, NotReady, log_tail
 from huikuan.runtime.home import ROLE_APP, ROLE_OWNER, Home, HomeLock
 from huikuan.runtime.postgres import Server, cluster_locate
+from huikuan.runtime.prepare import LOG_INS_FILE
 from huikuan.runtime.supervisor import StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
 
@@ -61,16 +63,20 @@ class Demo:
             self._supervisor.database_start(self._server)
         self._step("Database tables", "migrate", role=ROLE_OWNER)
         if sample:
-            self._sample_steps()
+            self._step("Sample bank and its nights", "demo-prepare", talks=True)
         run_id = secrets.token_hex(8)
         with console.step("Web server"):
             self._web_start(host, port, run_id)
         console.say(f"\n  Ready after {console.seconds:.1f} s: {address(host, port)}")
-        console.say("  Ctrl-C stops everything.")
+        if sample:
+            self._log_ins_print()
+        console.say("\n  Ctrl-C stops everything.")
         self._supervisor.watch()
 
-    def _sample_steps(self) -> None:
-        return
+    def _log_ins_print(self) -> None:
+        rows = json.loads((self._home.run / LOG_INS_FILE).read_text())
+        self._console.say("\n  Log-ins, one per role (made for this folder only):\n")
+        self._console.table(("角色", "role", "user", "password"), rows)
 
     def _environment(self, role: str) -> dict[str, str]:
         return child_environment(self._home.environment(role, self._server.cluster.socket_folder))

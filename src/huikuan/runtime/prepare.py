@@ -1,0 +1,115 @@
+"""The part of a demonstration's start that works on the database: the sample bank, its log-ins, its nights.
+
+It runs as a process of its own with the application's role (`huikuan demo-prepare`). Each step looks into the database
+for what is done, so it may be killed anywhere and repeated.
+"""
+
+import json
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from huikuan.runtime.home import write_private
+
+if TYPE_CHECKING:
+    from huikuan.nightly.cycle import NightResult
+    from huikuan.nightly.facts import StageName
+
+app = typer.Typer()
+LOG_INS_FILE = "log-ins.json"
+_LINE_SECONDS = 5.0
+
+
+@app.command("demo-prepare", hidden=True)
+def demo_prepare() -> None:
+    """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from huikuan.kernel.facts import Who
+    from huikuan.kernel.selectors.users import bank_by_id
+    from huikuan.kernel.services.demo_users import demo_users_ensure
+    from huikuan.sample.services.bank import sample_bank_ensure
+
+    home: Path = settings.HOME
+    by, now = Who.program("demo"), timezone.now()
+    bank_id = sample_bank_ensure(by=by, at=now)
+    bank = bank_by_id(bank_id)
+    log_ins = demo_users_ensure(
+        bank_id=bank_id, bank_code=bank.code, file=home / "keys" / f"demo-logins-{bank.code}.json", by=by, at=now
+    )
+    rows = [[login.role_zh, login.role, login.username, login.password] for login in log_ins]
+    write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
+    _nights(home, bank_id)
+
+
+def _nights(home: Path, bank_id: int) -> None:
+    """Deliver and run the nights that the ledger lacks."""
+    from huikuan.kernel.selectors.users import bank_by_id
+    from huikuan.kernel.tenancy import bank_scope
+    from huikuan.nightly.cycle import NightPlaces, nights_run
+    from huikuan.nightly.facts import BankFact
+    from huikuan.nightly.selectors.runs import run_latest
+    from huikuan.sample.deliver import sample_deliver
+    from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON
+
+    bank = bank_by_id(bank_id)
+    with bank_scope(bank_id):
+        latest = run_latest(bank_id=bank_id)
+    if latest is not None and latest.business_date >= SNAPSHOT_ON and latest.state == "done":
+        return
+    counter = Counter("delivery", (SNAPSHOT_ON - FIRST_DELIVERY_ON).days + 1)
+    sample_deliver(home / "inbox", progress=counter.step)
+    fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
+    nights_run(fact, SNAPSHOT_ON, NightPlaces(home / "lake", home / "inbox"), NightCounter())
+
+
+class Counter:
+    """Shows how far a series of days is, its rate and the time left: one line that moves, or a line now and then."""
+
+    def __init__(self, name: str, of: int) -> None:
+        self._name, self._of, self._number = name, of, 0
+        self._began = time.monotonic()
+        self._shown = 0.0
+
+    def step(self, day: date) -> None:
+        """One more day is done."""
+        self._number += 1
+        self.show(day, self._number, self._of)
+
+    def show(self, day: date, number: int, of: int) -> None:
+        """Show that `number` days `of` all are done."""
+        now = time.monotonic()
+        last = number == of
+        if not last and now - self._shown < (0.1 if sys.stdout.isatty() else _LINE_SECONDS):
+            return
+        self._shown = now
+        each = (now - self._began) / number
+        text = f"    {self._name} {number} of {of} · {day} · {each:.2f} s each · {each * (of - number):.0f} s left"
+        if sys.stdout.isatty():
+            print(f"\r{text}\x1b[K", end="\n" if last else "", flush=True)
+        else:
+            print(text, flush=True)
+
+
+class NightCounter:
+    """Shows the nights of a catch-up."""
+
+    def __init__(self) -> None:
+        self._counter = Counter("night", 0)
+        self._number = self._of = 0
+
+    def night_begins(self, _business_date: date, number: int, of: int) -> None:
+        """Remember which night of how many runs."""
+        self._number, self._of = number, of
+
+    def stage_begins(self, _business_date: date, _stage: "StageName") -> None:
+        """Stages are too short to be shown."""
+
+    def night_ends(self, result: "NightResult") -> None:
+        """Show the night that ended."""
+        self._counter.show(result.business_date, self._number, self._of)
