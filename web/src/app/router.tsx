@@ -1,6 +1,7 @@
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 
 import { Frame } from "./frame/Frame";
+import { Home } from "./frame/Home";
 import { NotFound } from "./frame/NotFound";
 import { OverviewRoute } from "./pages/OverviewRoute";
 import { NightsRoute } from "./pages/NightsRoute";
@@ -13,9 +14,7 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/overview", search: {}, replace: true });
-  },
+  component: Home,
 });
 
 export const overviewRoute = createRoute({

@@ -53,10 +53,10 @@ export const useFrameText = defineText({
       ingest: "接收", snapshot: "快照", age: "账龄", classify: "分类", migrate: "迁徙", publish: "发布",
     } as Record<string, string>,
     roles: {
-      account_officer: "客户经理", collector: "催收员", team_lead: "组长", branch_manager: "支行负责人",
-      special_assets: "资产保全", accounting: "财会", committee: "委员会成员", strategist: "策略人员",
-      compliance_officer: "合规人员", quality_reviewer: "质检人员", legal_officer: "法务人员",
-      agency_user: "外包机构人员", trainer: "培训人员", auditor: "审计人员", administrator: "系统管理员",
+      account_officer: "客户经理", collector: "催收员", team_lead: "组长", branch_manager: "支行行长",
+      special_assets: "资产保全", accounting: "财会", committee: "委员会", strategist: "策略",
+      compliance_officer: "合规", quality_reviewer: "质检", legal_officer: "法务",
+      agency_user: "委外", trainer: "培训师", auditor: "审计", administrator: "管理员",
     } as Record<string, string>,
   },
   en: {

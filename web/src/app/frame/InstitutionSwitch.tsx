@@ -22,10 +22,11 @@ export function InstitutionSwitch() {
       style={{ width: 220 }}
       showSearch={{ treeNodeFilterProp: "title" }}
       allowClear
-      treeDefaultExpandAll
+      treeDefaultExpandedKeys={tree.map((root) => root.value)}
       popupMatchSelectWidth={320}
       placeholder={text.wholeScope}
       loading={institutions.isPending}
+      key={tree.length}
       treeData={tree}
       value={chosen}
       onChange={choose}
