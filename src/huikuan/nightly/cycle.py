@@ -1,8 +1,8 @@
 """The cycle: run the stages of one night in order, and the nights of a bank without gaps.
 
-Each stage computes from what is visible, writes files that no row names yet, and becomes visible in one transaction together
-with its entry in the ledger (``services.run.stage_commit``). Killed at any point, the same command goes on after the last
-finished stage with the same run, and ends with the same content hashes.
+Each stage computes from what is visible, writes files that no row names yet, and becomes visible in one transaction
+together with its entry in the ledger (``services.run.stage_commit``). Killed at any point, the same command goes on
+after the last finished stage with the same run, and ends with the same content hashes.
 """
 
 from __future__ import annotations
@@ -190,7 +190,6 @@ def _run_open(bank: BankFact, business_date: date, known: RunFact | None, delive
 
 def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) -> None:
     """Run one stage up to its atomic step; an error is entered in the ledger and raised."""
-    key = {"bank_id": night.bank.id, "run_id": night.run_id, "business_date": night.business_date}
     started_at = clock()
     try:
         fault_point(stage, FaultPoint.BEFORE_WRITE)
@@ -198,20 +197,37 @@ def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) ->
         fault_point(stage, FaultPoint.WRITTEN)
         with bank_scope(night.bank.id):
             at = clock()
-            stage_commit(**key, stage=stage, output=output, started_at=started_at, at=at)
+            stage_commit(
+                bank_id=night.bank.id,
+                run_id=night.run_id,
+                business_date=night.business_date,
+                stage=stage,
+                output=output,
+                started_at=started_at,
+                at=at,
+            )
             if stage is STAGE_ORDER[-1]:
                 _finish(night, at)
             fault_point(stage, FaultPoint.INSIDE_COMMIT)
     except Exception as error:
-        code = error.code if isinstance(error, DomainError) else "nightly.unexpected"
-        message = (
-            str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: see the log of this night."
-        )
-        with bank_scope(night.bank.id):
-            run_fail(**key, stage=stage, code=code, message=message, at=clock())
+        _fail(night, stage, error, clock())
         raise
     night.name_files(output.files)
     fault_point(stage, FaultPoint.AFTER_COMMIT)
+
+
+def _fail(night: Night, stage: StageName, error: Exception, at: datetime) -> None:
+    known = isinstance(error, DomainError)
+    with bank_scope(night.bank.id):
+        run_fail(
+            bank_id=night.bank.id,
+            run_id=night.run_id,
+            business_date=night.business_date,
+            stage=stage,
+            code=error.code if isinstance(error, DomainError) else "nightly.unexpected",
+            message=str(error) if known else f"{type(error).__name__}: see the log of this night.",
+            at=at,
+        )
 
 
 def _finish(night: Night, at: datetime) -> None:
@@ -263,7 +279,9 @@ def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[N
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, its own."""
+    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, its
+    own.
+    """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
     history = (SCHEDULE.name, feed_tables()["repayment"].name)
     return lake_latest(

@@ -28,8 +28,8 @@ class NightDateBackError(DomainError):
 
     def __init__(self, wanted: date, first: date) -> None:
         super().__init__(
-            f"The book begins on {first}; {wanted} cannot be run before it. Nights go forward in time only: begin a new "
-            "book with the earliest delivery."
+            f"The book begins on {first}; {wanted} cannot be run before it. Nights go forward in time only: begin a "
+            "new book with the earliest delivery."
         )
 
 
@@ -54,8 +54,8 @@ class NightDateMissingError(DomainError):
     def __init__(self, missing: date, wanted: date, folder: object) -> None:
         what = "asked for" if missing == wanted else f"needed before {wanted}"
         super().__init__(
-            f"There is no delivery for {missing}, which is {what}: {folder} is missing. Nights run in order without gaps. Put "
-            "the delivery there (manifest.yaml last) and run the command again."
+            f"There is no delivery for {missing}, which is {what}: {folder} is missing. Nights run in order without "
+            "gaps. Put the delivery there (manifest.yaml last) and run the command again."
         )
 
 
@@ -67,9 +67,10 @@ class NightDeliveryChangedError(DomainError):
 
     def __init__(self, business_date: date, run_id: object) -> None:
         super().__init__(
-            f"The delivery of {business_date} is not the one that run {run_id} has loaded. Nothing was changed: a date that is in "
-            "the book is never loaded twice. Put the first files back, and deliver what differs with the next business date: "
-            "repayments with their own value date, a reversal for a wrong one, notes with their right terms."
+            f"The delivery of {business_date} is not the one that run {run_id} has loaded. Nothing was changed: a date "
+            "that is in the book is never loaded twice. Put the first files back, and deliver what differs with the "
+            "next business date: repayments with their own value date, a reversal for a wrong one, notes with their "
+            "right terms."
         )
 
 
@@ -94,8 +95,8 @@ class NoteUnworkableError(DomainError):
 
     def __init__(self, note_id: str, what: str) -> None:
         super().__init__(
-            f"Note {note_id} cannot be computed: {what} The delivery should have been refused; report this with the note's "
-            "number. Nothing of this stage was published."
+            f"Note {note_id} cannot be computed: {what} The delivery should have been refused; report this with the "
+            "note's number. Nothing of this stage was published."
         )
 
 

@@ -1,7 +1,7 @@
 """One night at a time for each bank: an advisory lock of the database session.
 
-It is held for the whole catch-up, on the connection of this process, and vanishes with it: a killed night leaves no lock
-behind. The same lock tells a reader whether a run that is entered as running is alive.
+It is held for the whole catch-up, on the connection of this process, and vanishes with it: a killed night leaves no
+lock behind. The same lock tells a reader whether a run that is entered as running is alive.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def night_is_locked(bank_id: int) -> bool:
     """Tell whether some process is running a night of this bank now."""
     return _ask(
         "select exists (select 1 from pg_locks where locktype = 'advisory' and granted and objsubid = 2 "
-        "and classid = %s and objid = %s and database = (select oid from pg_database where datname = current_database()))",
+        "and classid = %s and objid = %s "
+        "and database = (select oid from pg_database where datname = current_database()))",
         bank_id,
     )
 

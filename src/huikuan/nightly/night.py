@@ -1,7 +1,8 @@
-"""What the stages of one night share: the bank, the date, the run, and named lake files as views of one DuckDB connection.
+"""What the stages of one night share: the bank, the date, the run, and named lake files as views of one DuckDB
+connection.
 
-The connection can open the named files of the night, its own output files, the delivery and its scratch folder, and nothing
-else. A stage reads only what earlier stages and nights have made visible.
+The connection can open the named files of the night, its own output files, the delivery and its scratch folder, and
+nothing else. A stage reads only what earlier stages and nights have made visible.
 """
 
 from __future__ import annotations

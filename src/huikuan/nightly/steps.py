@@ -1,9 +1,11 @@
 """Run the stage SQL files: one file is one SELECT, its result becomes the table of the same name.
 
-The files stand in ``stages/``, in the subset of DuckDB's dialect that ``docs/operations/nightly.md`` lists, so that sqlglot can
-turn them into Spark SQL. They take no parameters: what differs by night stands in small tables (``night``,
-``class_range``, ``bucket_range``) which ``night_load`` and the stages fill.
+The files stand in ``stages/``, in the subset of DuckDB's dialect that ``docs/operations/nightly.md`` lists, so that
+sqlglot can turn them into Spark SQL. They take no parameters: what differs by night stands in small tables
+(``night``, ``class_range``, ``bucket_range``) which ``night_load`` and the stages fill.
 """
+
+# ruff: noqa: S608 - names in the SQL are names of stage files
 
 from __future__ import annotations
 

@@ -43,8 +43,9 @@ NOTE: Final = LakeTable(
     ),
     ("note_id",),
 )
-"""Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in force;
-``stale_since`` is the first night on which the note was missing from the delivery or rejected."""
+"""Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in
+force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected.
+"""
 
 SCHEDULE: Final = LakeTable(
     "schedule",
@@ -89,7 +90,9 @@ NOTE_STATE: Final = LakeTable(
     ),
     ("note_id",),
 )
-"""Close of the day of every note (``portfolio.facts.NoteState``); ``replayed`` by the exact engine instead of the fold."""
+"""Close of the day of every note (``portfolio.facts.NoteState``); ``replayed`` by the exact engine instead of the
+fold.
+"""
 
 OPEN_INSTALMENT: Final = LakeTable(
     "open_instalment",

@@ -146,6 +146,6 @@ def _view(run: Run, done: dict[str, StageRun], alive: bool) -> RunView:
 
 
 INTERRUPTED = (
-    "The process of this night ended without a word (killed, machine stopped, connection lost). Nothing half-done is visible. "
-    "Run the same command again: it goes on after the last finished stage."
+    "The process of this night ended without a word (killed, machine stopped, connection lost). Nothing half-done is "
+    "visible. Run the same command again: it goes on after the last finished stage."
 )

@@ -1,7 +1,10 @@
 """Stage *classify*: bucket, class floor and parts in the overdue rates of every note.
 
-The days come from the dated policy files; the values in force on the business date are handed to the SQL as small tables.
+The days come from the dated policy files; the values in force on the business date are handed to the SQL as small
+tables.
 """
+
+# ruff: noqa: S608 - names in the SQL are constants of this module
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ WHO = Who.program("nightly")
 
 # What the book knows, for references from today's rows. A contract, party or product is known by a note under it.
 _KNOWN = {
-    "known_note": "select note_id, principal_minor, disbursed_on, not schedule_computed as schedule_delivered from prev_note",
+    "known_note": (
+        "select note_id, principal_minor, disbursed_on, not schedule_computed as schedule_delivered from prev_note"
+    ),
     "known_contract": "select distinct contract_id from prev_note",
     "known_party": "select distinct party_id from prev_note",
     "known_product": "select distinct product_code from prev_note",

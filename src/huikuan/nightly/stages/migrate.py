@@ -1,7 +1,7 @@
 """Stage *migrate*: how notes moved between buckets since the last month-end (滚动率, 迁徙率).
 
-The period begins at the close of the last day of the month before the business date and ends today; on the last day of a
-month it is a whole month.
+The period begins at the close of the last day of the month before the business date and ends today; on the last day
+of a month it is a whole month.
 """
 
 from __future__ import annotations

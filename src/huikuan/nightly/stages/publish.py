@@ -1,5 +1,7 @@
 """Stage *publish*: figures by bucket and roll, and delinquent notes, from the lake to the desk."""
 
+# ruff: noqa: S608 - names in the SQL are constants of this module
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Any, TypedDict, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
+
+Cell = TypeVar("Cell", BucketCell, RollCell)
 
 
 class PublishedNight(TypedDict):
@@ -25,8 +28,6 @@ class PublishedNight(TypedDict):
 class BucketSums(TypedDict):
     """Sums of bucket cells; amounts in minor units."""
 
-    run_id: UUID
-    business_date: date
     bucket: str
     class_floor: str
     notes: int
@@ -36,6 +37,16 @@ class BucketSums(TypedDict):
     overdue_principal_minor: int
     overdue_interest_minor: int
     penalty_minor: int
+    management_minor: int
+    regulatory_minor: int
+    denominator_minor: int
+
+
+class NightSums(TypedDict):
+    """Sums of a whole night; amounts in minor units."""
+
+    business_date: date
+    overdue_notes: int
     management_minor: int
     regulatory_minor: int
     denominator_minor: int
@@ -62,6 +73,7 @@ _BUCKET_SUMS = (
     "regulatory_minor",
     "denominator_minor",
 )
+_NIGHT_SUMS = ("overdue_notes", "management_minor", "regulatory_minor", "denominator_minor")
 _NIGHT_FIELDS = ("run_id", "business_date", "known_at", "notes", "stale_notes", "roll_from")
 
 
@@ -78,7 +90,7 @@ def published_night(*, bank_id: int, as_of: date | None, known_at: datetime | No
     if known_at is not None:
         nights = nights.filter(known_at__lte=known_at)
     row = nights.order_by("-business_date", "-known_at").values(*_NIGHT_FIELDS).first()
-    return None if row is None else PublishedNight(**row)
+    return None if row is None else cast(PublishedNight, row)
 
 
 def published_nights(*, bank_id: int, until: date, known_at: datetime | None, limit: int) -> list[PublishedNight]:
@@ -87,7 +99,7 @@ def published_nights(*, bank_id: int, until: date, known_at: datetime | None, li
     if known_at is not None:
         nights = nights.filter(known_at__lte=known_at)
     latest = nights.order_by("-business_date", "-known_at").distinct("business_date").values(*_NIGHT_FIELDS)
-    return [PublishedNight(**row) for row in reversed(latest[:limit])]
+    return [cast(PublishedNight, row) for row in reversed(latest[:limit])]
 
 
 def published_dates(*, bank_id: int) -> tuple[date, date] | None:
@@ -97,54 +109,47 @@ def published_dates(*, bank_id: int) -> tuple[date, date] | None:
 
 
 def bucket_sums(
-    *, bank_id: int, run_ids: list[UUID], institution_codes: list[str] | None, product: str | None
+    *, bank_id: int, run_id: UUID, institution_codes: list[str] | None, product: str | None
 ) -> list[BucketSums]:
-    """Return the cells of nights summed by night, bucket and class.
+    """Return the cells of a night summed by bucket and class.
 
     ``institution_codes`` limits them to these institutions; None means the whole bank.
     """
-    cells = BucketCell.objects.filter(bank_id=bank_id, run_id__in=run_ids)
-    if institution_codes is not None:
-        cells = cells.filter(institution_code__in=institution_codes)
-    if product is not None:
-        cells = cells.filter(product_code=product)
-    rows = (
-        cells.values("run_id", "business_date", "bucket", "class_floor")
-        .annotate(**{f"sum_{name}": Sum(name) for name in _BUCKET_SUMS})
-        .order_by("business_date", "run_id", "bucket", "class_floor")
-    )
-    return [
-        BucketSums(
-            run_id=row["run_id"],
-            business_date=row["business_date"],
-            bucket=row["bucket"],
-            class_floor=row["class_floor"],
-            **{name: int(row[f"sum_{name}"]) for name in _BUCKET_SUMS},  # type: ignore[typeddict-item]
-        )
-        for row in rows
-    ]
+    cells = _limited(BucketCell.objects.filter(bank_id=bank_id, run_id=run_id), institution_codes, product)
+    keys = ("bucket", "class_floor")
+    sums = {f"sum_{name}": Sum(name) for name in _BUCKET_SUMS}
+    rows = cells.values(*keys).annotate(**sums).order_by(*keys)
+    return [cast(BucketSums, _plain(row, keys)) for row in rows]
+
+
+def night_sums(
+    *, bank_id: int, run_ids: list[UUID], institution_codes: list[str] | None, product: str | None
+) -> list[NightSums]:
+    """Return the sums of whole nights, limited as in ``bucket_sums``, oldest first."""
+    cells = _limited(BucketCell.objects.filter(bank_id=bank_id, run_id__in=run_ids), institution_codes, product)
+    keys = ("business_date",)
+    sums = {f"sum_{name}": Sum(name) for name in _NIGHT_SUMS}
+    rows = cells.values(*keys).annotate(**sums).order_by(*keys)
+    return [cast(NightSums, _plain(row, keys)) for row in rows]
 
 
 def roll_sums(
     *, bank_id: int, run_id: UUID, institution_codes: list[str] | None, product: str | None
 ) -> list[RollSums]:
     """Return the roll cells of a night summed by from-bucket and to-bucket."""
-    cells = RollCell.objects.filter(bank_id=bank_id, run_id=run_id)
+    cells = _limited(RollCell.objects.filter(bank_id=bank_id, run_id=run_id), institution_codes, product)
+    keys = ("from_bucket", "to_bucket")
+    rows = cells.values(*keys).annotate(sum_notes=Sum("notes"), sum_amount_minor=Sum("amount_minor")).order_by(*keys)
+    return [cast(RollSums, _plain(row, keys)) for row in rows]
+
+
+def _limited(cells: QuerySet[Cell], institution_codes: list[str] | None, product: str | None) -> QuerySet[Cell]:
     if institution_codes is not None:
         cells = cells.filter(institution_code__in=institution_codes)
-    if product is not None:
-        cells = cells.filter(product_code=product)
-    rows = (
-        cells.values("from_bucket", "to_bucket")
-        .annotate(sum_notes=Sum("notes"), sum_amount=Sum("amount_minor"))
-        .order_by("from_bucket", "to_bucket")
-    )
-    return [
-        RollSums(
-            from_bucket=row["from_bucket"],
-            to_bucket=row["to_bucket"],
-            notes=int(row["sum_notes"]),
-            amount_minor=int(row["sum_amount"]),
-        )
-        for row in rows
-    ]
+    return cells if product is None else cells.filter(product_code=product)
+
+
+def _plain(row: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """The keys as they are, the sums as integers under their own names: PostgreSQL adds bigints up to a numeric."""
+    sums = {name.removeprefix("sum_"): int(value) for name, value in row.items() if name not in keys}
+    return {**{key: row[key] for key in keys}, **sums}

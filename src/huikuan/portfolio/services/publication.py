@@ -1,8 +1,8 @@
 """Publishing a night to the desk: the only writer of desk notes, bucket cells and roll cells.
 
-Rows come as CSV files (a header, empty is null) and go COPY → temporary table → INSERT: the database refuses COPY into a
-protected table. Desk notes are inserted or, where a published value differs, updated; the columns named here are the
-night's, any other column of the table belongs to people and is never touched.
+Rows come as CSV files (a header, empty is null) and go COPY → temporary table → INSERT: the database refuses COPY
+into a protected table. Desk notes are inserted or, where a published value differs, updated; the columns named here
+are the night's, any other column of the table belongs to people and is never touched.
 """
 
 from __future__ import annotations

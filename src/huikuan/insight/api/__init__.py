@@ -1,0 +1,5 @@
+"""HTTP of the reports."""
+
+from huikuan.insight.api.router import router
+
+__all__ = ["router"]

@@ -1,0 +1,1 @@
+"""Reports: one file each, pure functions over plain rows, the formula in the docstring."""

@@ -1,0 +1,1 @@
+"""Reads of the reports, over the selectors of the portfolio."""
