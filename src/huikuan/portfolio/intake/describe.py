@@ -18,7 +18,7 @@ What a core system delivers, field by field. This page is written from the contr
 (`huikuan feed describe > docs/reference/feeds.md`); a test keeps it in step.
 
 ## A delivery
-- One folder a business date: `<inbox>/<bank code>/<YYYY-MM-DD>/`, one file a feed, and `manifest.yaml`, **written last**.
+- One folder a business date: `<inbox>/<bank code>/<YYYY-MM-DD>/`, one file a feed, and `manifest.yaml`, **last**.
 - A file is CSV or Parquet. CSV: UTF-8, comma, values with a comma or quote in double quotes (doubled inside), a
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
@@ -76,8 +76,8 @@ _MODES = {
 }
 _OWN_CHECKS = {
     "note": (
-        "`schedule.*`: the delivered schedule is whole (no rejected row), its due days do not go back, its principal adds "
-        "up to the note's; a note with `given` has one.",
+        "`schedule.*`: the delivered schedule is whole (no rejected row), its due days do not go back, its principal "
+        "adds up to the note's; a note with `given` has one.",
         "`terms.*`: without a delivered schedule the last due day is not after `matures_on`; a `bullet` note has one "
         "instalment, due at maturity.",
     ),
@@ -104,7 +104,8 @@ def feeds_page(contracts: Mapping[str, FeedContract]) -> str:
 def _feed(contract: FeedContract) -> str:
     lines = [
         f"\n## {contract.file}\n{contract.statement}\n",
-        f"- {_MODES[contract.mode]}; key {_names(contract.key)}; at most {contract.reject_limit_ppm / 10_000:g} % rejects"
+        f"- {_MODES[contract.mode]}; key {_names(contract.key)}; "
+        f"at most {contract.reject_limit_ppm / 10_000:g} % rejects"
         + (f"; control sums of {_names(contract.sums)}" if contract.sums else ""),
     ]
     lines += [f"- `{check.code}`: {check.statement} ({_rule(check.rule, check.fields)})" for check in contract.checks]
