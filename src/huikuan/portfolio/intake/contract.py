@@ -97,8 +97,14 @@ class FeedField(_Strict):
             if bound is not None:
                 self._bound_check(bound)
         if self.pattern is not None:
-            re.compile(self.pattern)
+            self._pattern_check(self.pattern)
         return self
+
+    def _pattern_check(self, pattern: str) -> None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"pattern {pattern!r}: {error}") from error
 
     def _bound_check(self, bound: str) -> None:
         if self.type not in (FieldType.AMOUNT, FieldType.RATE, FieldType.INTEGER):
