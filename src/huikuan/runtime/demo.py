@@ -9,13 +9,14 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from huikuan.runtime.console import Console
 from huikuan.runtime.errors import HomeBusy, NotReady, log_tail
 from huikuan.runtime.home import ROLE_APP, ROLE_OWNER, Home, HomeLock
 from huikuan.runtime.postgres import Server, cluster_locate
-from huikuan.runtime.prepare import LOG_INS_FILE
+from huikuan.runtime.prepare import EXIT_TABLES_OLD, LOG_INS_FILE
 from huikuan.runtime.supervisor import StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
 
@@ -61,9 +62,7 @@ class Demo:
         console.say(f"Huikuan 回款 · data in {self._home.path}")
         with console.step("PostgreSQL"):
             self._supervisor.database_start(self._server)
-        self._step("Database tables", "migrate", role=ROLE_OWNER)
-        if sample:
-            self._step("Sample bank and its nights", "demo-prepare", talks=True)
+        self._database_prepare(sample=sample)
         run_id = secrets.token_hex(8)
         with console.step("Web server"):
             self._web_start(host, port, run_id)
@@ -73,6 +72,24 @@ class Demo:
         console.say("\n  Ctrl-C stops everything.")
         self._supervisor.watch()
 
+    def _database_prepare(self, *, sample: bool) -> None:
+        """Migrate if need be, then bring the sample bank up to its last night.
+
+        Whether tables are old is found by the process that prepares: a second start saves one process of a second.
+        """
+        if self._server.is_empty():
+            self._migrate()
+        if self._prepare(sample=sample) == EXIT_TABLES_OLD:
+            self._migrate()
+            self._prepare(sample=sample)
+
+    def _migrate(self) -> None:
+        self._step("Database tables", "migrate", role=ROLE_OWNER)
+
+    def _prepare(self, *, sample: bool) -> int:
+        name, option = ("Sample bank and its nights", "--sample") if sample else ("Look at the tables", "--no-sample")
+        return self._step(name, "demo-prepare", option, talks=sample, accepted=(0, EXIT_TABLES_OLD))
+
     def _log_ins_print(self) -> None:
         rows = json.loads((self._home.run / LOG_INS_FILE).read_text())
         self._console.say("\n  Log-ins, one per role (made for this folder only):\n")
@@ -81,11 +98,18 @@ class Demo:
     def _environment(self, role: str) -> dict[str, str]:
         return child_environment(self._home.environment(role, self._server.cluster.socket_folder))
 
-    def _step(self, name: str, *arguments: str, role: str = ROLE_APP, talks: bool = False) -> None:
+    def _step(
+        self, name: str, *arguments: str, role: str = ROLE_APP, talks: bool = False, accepted: Container[int] = (0,)
+    ) -> int:
         log = self._home.log / f"{arguments[0]}.log"
         with self._console.step(name, talks=talks):
-            self._supervisor.step_run(
-                name, [sys.executable, "-m", "huikuan", *arguments], self._environment(role), log, quiet=not talks
+            return self._supervisor.step_run(
+                name,
+                [sys.executable, "-m", "huikuan", *arguments],
+                self._environment(role),
+                log,
+                quiet=not talks,
+                accepted=accepted,
             )
 
     def _web_start(self, host: str, port: int, run_id: str) -> None:

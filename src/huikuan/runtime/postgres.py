@@ -147,6 +147,11 @@ class Server:
             except subprocess.TimeoutExpired:
                 continue
 
+    def is_empty(self) -> bool:
+        """Tell whether no migration has ever begun in the database."""
+        with self.connect(ROLE_SUPERUSER, DATABASE_NAME) as connection:
+            return connection.execute("select to_regclass('public.django_migrations')").fetchone() == (None,)
+
     def connect(self, role: str, database: str, *, autocommit: bool = True) -> "psycopg.Connection[tuple[object, ...]]":
         """Open a connection as a role whose password the home holds."""
         return psycopg.connect(

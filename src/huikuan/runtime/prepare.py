@@ -9,7 +9,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 LOG_INS_FILE = "log-ins.json"
+EXIT_TABLES_OLD = 3
 _LINE_SECONDS = 5.0
 
 
 @app.command("demo-prepare", hidden=True)
-def demo_prepare() -> None:
-    """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample."""
+def demo_prepare(*, sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True) -> None:
+    """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample.
+
+    Ends with code `EXIT_TABLES_OLD` when `huikuan migrate` must run first. `--no-sample` stops after that look.
+    """
     from django.conf import settings
     from django.utils import timezone
 
@@ -35,6 +39,10 @@ def demo_prepare() -> None:
     from huikuan.kernel.services.demo_users import demo_users_ensure
     from huikuan.sample.services.bank import sample_bank_ensure
 
+    if _tables_are_old():
+        raise typer.Exit(EXIT_TABLES_OLD)
+    if not sample:
+        return
     home: Path = settings.HOME
     by, now = Who.program("demo"), timezone.now()
     bank_id = sample_bank_ensure(by=by, at=now)
@@ -47,14 +55,23 @@ def demo_prepare() -> None:
     _nights(home, bank_id)
 
 
+def _tables_are_old() -> bool:
+    """Tell whether a migration is not applied yet; the role of the application may look, not apply."""
+    from django.db import ProgrammingError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+    except ProgrammingError:  # not even the table of migrations may be read: the first start was cut short
+        return True
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def _nights(home: Path, bank_id: int) -> None:
     """Deliver and run the nights that the ledger lacks."""
     from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
-    from huikuan.nightly.cycle import NightPlaces, nights_run
-    from huikuan.nightly.facts import BankFact
     from huikuan.nightly.selectors.runs import run_latest
-    from huikuan.sample.deliver import sample_deliver
     from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON
 
     bank = bank_by_id(bank_id)
@@ -62,6 +79,10 @@ def _nights(home: Path, bank_id: int) -> None:
         latest = run_latest(bank_id=bank_id)
     if latest is not None and latest.business_date >= SNAPSHOT_ON and latest.state == "done":
         return
+    from huikuan.nightly.cycle import NightPlaces, nights_run  # heavy, and not needed by a second start
+    from huikuan.nightly.facts import BankFact
+    from huikuan.sample.deliver import sample_deliver
+
     counter = Counter("delivery", (SNAPSHOT_ON - FIRST_DELIVERY_ON).days + 1)
     sample_deliver(home / "inbox", progress=counter.step)
     fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)

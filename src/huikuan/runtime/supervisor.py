@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -83,9 +83,16 @@ class Supervisor:
         return service
 
     def step_run(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, *, quiet: bool = True
-    ) -> None:
-        """Run a process to its end, watching signals and services meanwhile.
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        quiet: bool = True,
+        accepted: Container[int] = (0,),
+    ) -> int:
+        """Run a process to its end, watching signals and services meanwhile; return its code if it is `accepted`.
 
         Output goes to `log` when `quiet`, else to the terminal. Raises `StepFailed`, `StopRequested`, `ServiceEnded`.
         """
@@ -106,8 +113,9 @@ class Supervisor:
                 time.sleep(_POLL_SECONDS)
         finally:
             end_group(process)
-        if process.returncode != 0:
+        if process.returncode not in accepted:
             raise StepFailed(name, process.returncode, log_tail(log) if quiet else "(see above)", log)
+        return process.returncode
 
     def check(self) -> None:
         """Raise `StopRequested` after a signal, `ServiceEnded` when a service is gone."""
