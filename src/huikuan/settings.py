@@ -209,6 +209,7 @@ SILENCED_SYSTEM_CHECKS = [
 WEBDIST_DIR = PACKAGE_DIR / "webdist"
 WHITENOISE_ROOT = str(WEBDIST_DIR) if WEBDIST_DIR.is_dir() else None
 WHITENOISE_INDEX_FILE = False  # the shell view serves it, so that the CSRF cookie is set
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/"
 STATIC_URL = "/static/"
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -196,6 +196,17 @@ def test_session_in_use_stays_beyond_half_an_hour() -> None:
         assert _state(client) == "signed_in"
 
 
+def test_log_in_clears_sessions_that_have_ended() -> None:
+    client = a_client(csrf=True)
+    client.get("/")
+    old = client.session
+    old["any"] = 1
+    old.set_expiry(-1)
+    old.save()
+    _login(a_client(csrf=True), a_user(a_bank()))
+    assert not old.exists(str(old.session_key))
+
+
 def test_new_password_ends_all_sessions() -> None:
     user = a_user(a_bank())
     client = a_client(csrf=True)
