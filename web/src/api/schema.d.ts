@@ -11,7 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["session_read"];
+        /**
+         * Session
+         * @description Return the state of the log-in and, when signed in, the user with roles and permissions.
+         */
+        get: operations["huikuan_kernel_api_auth_session"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +33,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["login"];
+        /**
+         * Login
+         * @description Check name and password. 401 login.invalid, 429 login.locked.
+         */
+        post: operations["huikuan_kernel_api_auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -45,7 +53,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["totp_verify"];
+        /**
+         * Totp
+         * @description Second step. 401 totp.invalid or totp.replayed, 409 login.step, 429 totp.locked.
+         */
+        post: operations["huikuan_kernel_api_auth_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -61,7 +73,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["totp_enrol"];
+        /**
+         * Enrol
+         * @description Make the secret of a new authenticator for the user who has given the password.
+         */
+        post: operations["huikuan_kernel_api_auth_enrol"];
         delete?: never;
         options?: never;
         head?: never;
@@ -77,7 +93,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["totp_confirm"];
+        /**
+         * Confirm
+         * @description Confirm a new authenticator with its first code, which also finishes the log-in.
+         */
+        post: operations["huikuan_kernel_api_auth_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -93,21 +113,69 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["logout"];
+        /**
+         * Logout
+         * @description End the session.
+         */
+        post: operations["huikuan_kernel_api_auth_logout"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/frame": {
+    "/api/calendar/{year}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["frame_read"];
+        /**
+         * Year Days
+         * @description Return the days of a year as stored; an unknown year has none.
+         */
+        get: operations["huikuan_kernel_api_calendar_year_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change
+         * @description Propose another kind of day; it changes when another person approves.
+         */
+        post: operations["huikuan_kernel_api_calendar_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Answer 200 when the database answers; ``run_id`` is that of the supervisor's start.
+         */
+        get: operations["huikuan_kernel_api_health_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,7 +191,91 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["institution_list"];
+        /**
+         * Institutions
+         * @description Return the institutions of the person's grants and all below them, as on a day (today if left out).
+         */
+        get: operations["huikuan_kernel_api_institutions_institutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users
+         * @description Return the users of the bank by name, at most 500.
+         */
+        get: operations["huikuan_kernel_api_users_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Approvals
+         * @description Return the newest 200 requests, of one state or of all.
+         */
+        get: operations["huikuan_evidence_api_approvals_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{approval_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Approve or refuse a request of somebody else; what is approved is carried out at once.
+         */
+        post: operations["huikuan_evidence_api_approvals_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Return the events of a subject in order.
+         */
+        get: operations["huikuan_evidence_api_events_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -139,9 +291,53 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["product_list"];
+        /**
+         * Products
+         * @description Return the bank's products.
+         */
+        get: operations["huikuan_portfolio_api_router_products"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Party
+         * @description Return a borrower with personal data masked.
+         */
+        get: operations["huikuan_portfolio_api_router_party"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Return a borrower in clear; the request is entered in the evidence log in the same transaction.
+         */
+        post: operations["huikuan_portfolio_api_router_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -155,7 +351,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["overview_read"];
+        /**
+         * Overview
+         * @description Return the figures of the person's institutions: latest night, or as of a date, or as known at a moment.
+         */
+        get: operations["huikuan_insight_api_router_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frame
+         * @description Return business date and state of the night for the frame of every page.
+         */
+        get: operations["huikuan_nightly_api_router_frame"];
         put?: never;
         post?: never;
         delete?: never;
@@ -171,7 +391,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["night_list"];
+        /**
+         * Nights
+         * @description Return nights by business date, latest first.
+         */
+        get: operations["huikuan_nightly_api_router_nights"];
         put?: never;
         post?: never;
         delete?: never;
@@ -187,7 +411,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["night_read"];
+        /**
+         * Night
+         * @description Return one night with its stages, delivered files and control totals.
+         */
+        get: operations["huikuan_nightly_api_router_night"];
         put?: never;
         post?: never;
         delete?: never;
@@ -203,7 +431,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["night_rejects"];
+        /**
+         * Rejects
+         * @description Return refused rows of a night by feed and line, with their reasons.
+         */
+        get: operations["huikuan_nightly_api_router_rejects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -216,227 +448,753 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
+        /**
+         * SessionBank
+         * @description The bank of the signed-in user.
+         */
+        SessionBank: {
+            /** Code */
             code: string;
-            reference: string;
-        };
-        Bank: {
-            code: string;
+            /** Name Zh */
             name_zh: string;
+            /** Name En */
             name_en: string;
+            /** Currency */
             currency: string;
+            /** Minor Digits */
             minor_digits: number;
+            /** Time Zone */
             time_zone: string;
+            /** Notice Zh */
             notice_zh: string;
+            /** Notice En */
             notice_en: string;
         };
-        Institution: {
+        /**
+         * SessionInstitution
+         * @description The institution of the first grant.
+         */
+        SessionInstitution: {
+            /** Id */
             id: number;
-            parent_id: number | null;
+            /** Code */
             code: string;
-            /** @enum {string} */
-            kind: "bank" | "department" | "branch" | "outlet";
+            /** Name Zh */
             name_zh: string;
+            /** Name En */
             name_en: string;
         };
-        HomeInstitution: {
-            id: number;
-            code: string;
-            name_zh: string;
-            name_en: string;
-        };
-        User: {
-            username: string;
-            display_name: string;
-            roles: string[];
-            permissions: string[];
-            institution: components["schemas"]["HomeInstitution"];
-            bank: components["schemas"]["Bank"];
-        };
-        Session: {
-            /** @enum {string} */
+        /**
+         * SessionOut
+         * @description How far the log-in is.
+         */
+        SessionOut: {
+            /**
+             * State
+             * @enum {string}
+             */
             state: "anonymous" | "totp_required" | "totp_enrolment_required" | "signed_in";
-            user: components["schemas"]["User"] | null;
+            user: components["schemas"]["SessionUser"] | null;
         };
-        LoginIn: {
+        /**
+         * SessionUser
+         * @description The signed-in user.
+         */
+        SessionUser: {
+            /** Username */
             username: string;
+            /** Display Name */
+            display_name: string;
+            /** Roles */
+            roles: string[];
+            /** Permissions */
+            permissions: string[];
+            institution: components["schemas"]["SessionInstitution"] | null;
+            bank: components["schemas"]["SessionBank"];
+        };
+        /**
+         * LoginIn
+         * @description Name and password.
+         */
+        LoginIn: {
+            /** Username */
+            username: string;
+            /**
+             * Password
+             * Format: password
+             */
             password: string;
         };
-        TotpIn: {
+        /**
+         * CodeIn
+         * @description A code of the authenticator.
+         */
+        CodeIn: {
+            /** Code */
             code: string;
         };
-        Enrolment: {
+        /**
+         * EnrolOut
+         * @description The secret for the authenticator; shown once.
+         */
+        EnrolOut: {
+            /** Secret */
             secret: string;
+            /** Otpauth Uri */
             otpauth_uri: string;
         };
-        FrameNight: {
-            /** @enum {string} */
-            state: "done" | "running" | "failed" | "never";
-            run_id: string | null;
-            finished_at: string | null;
-            stage: string | null;
+        /**
+         * DayOut
+         * @description One day of the calendar.
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "workday" | "rest" | "holiday";
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
         };
-        Frame: {
-            /** Format: date */
-            today: string;
-            business_date: string | null;
-            night: components["schemas"]["FrameNight"];
-            stale: boolean;
-            calendar_warning: boolean;
-        };
-        Product: {
-            code: string;
-            name_zh: string;
-            name_en: string;
-            kind: string;
-        };
-        Rate: {
-            numerator_minor: number;
-            denominator_minor: number;
-            rate_ppm: number | null;
-        };
-        Totals: {
-            notes: number;
-            balance_minor: number;
-            overdue_notes: number;
-            overdue_principal_minor: number;
-            overdue_interest_minor: number;
-            penalty_minor: number;
-            stale_notes: number;
-            management: components["schemas"]["Rate"];
-            regulatory: components["schemas"]["Rate"];
-        };
-        BucketRow: {
-            bucket: string;
-            notes: number;
-            balance_minor: number;
-            overdue_minor: number;
-        };
-        ClassRow: {
-            class_floor: string;
-            notes: number;
-            balance_minor: number;
-        };
-        RollCell: {
-            from_bucket: string;
-            to_bucket: string;
-            notes: number;
-            amount_minor: number;
-        };
-        Roll: {
-            from_date: string | null;
-            to_date: string | null;
+        /**
+         * YearOut
+         * @description The stored days of a year; ``complete`` when none is missing.
+         */
+        YearOut: {
+            /** Year */
+            year: number;
+            /** Complete */
             complete: boolean;
-            cells: components["schemas"]["RollCell"][];
+            /** Days */
+            days: components["schemas"]["DayOut"][];
         };
-        TrendPoint: {
-            /** Format: date */
-            business_date: string;
-            balance_minor: number;
-            overdue_notes: number;
-            management_ppm: number | null;
-            regulatory_ppm: number | null;
+        /**
+         * ChangeOut
+         * @description The request that another person decides.
+         */
+        ChangeOut: {
+            /** Approval Id */
+            approval_id: number;
         };
-        Overview: {
-            /** Format: date */
-            business_date: string;
-            /** Format: date-time */
-            known_at: string;
+        /**
+         * ChangeIn
+         * @description A proposal for one day.
+         */
+        ChangeIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "workday" | "rest" | "holiday";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * HealthOut
+         * @description Answer of a working server.
+         */
+        HealthOut: {
+            /** Status */
+            status: string;
+            /** Run Id */
             run_id: string;
-            currency: string;
-            minor_digits: number;
-            totals: components["schemas"]["Totals"];
-            buckets: components["schemas"]["BucketRow"][];
-            classes: components["schemas"]["ClassRow"][];
-            roll: components["schemas"]["Roll"];
-            trend: components["schemas"]["TrendPoint"][];
-            dates: string[];
         };
-        StageRun: {
-            name: string;
-            /** @enum {string} */
-            state: "running" | "done" | "failed" | "pending";
-            seconds: number | null;
-            rows_in: number | null;
-            rows_out: number | null;
-            content_hash: string | null;
-        };
-        Control: {
-            name: string;
-            stated: string;
-            counted: string;
-            ok: boolean;
-        };
-        Load: {
-            feed: string;
-            file: string;
-            rows: number;
-            accepted: number;
-            rejected: number;
-            sha256: string;
-            control: components["schemas"]["Control"][];
-        };
-        Reason: {
-            code: string;
-            field: string;
-            expected: string;
-            got: string;
-        };
-        Reject: {
+        /**
+         * InstitutionOut
+         * @description A node of the tree; ``parent_id`` may be outside of what the person sees.
+         */
+        InstitutionOut: {
+            /** Id */
             id: number;
-            feed: string;
-            file: string;
-            line: number;
-            reasons: components["schemas"]["Reason"][];
-            raw: {
+            /** Parent Id */
+            parent_id: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "bank" | "department" | "branch" | "outlet";
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * GrantOut
+         * @description A role at an institution.
+         */
+        GrantOut: {
+            /** Role */
+            role: string;
+            /** Institution Id */
+            institution_id: number;
+            /** Institution Code */
+            institution_code: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
+        /**
+         * UserOut
+         * @description A user of the bank.
+         */
+        UserOut: {
+            /** Id */
+            id: number;
+            /** Username */
+            username: string;
+            /** Display Name */
+            display_name: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Last Login */
+            last_login: string | null;
+            /** Grants */
+            grants: components["schemas"]["GrantOut"][];
+        };
+        /**
+         * ApprovalOut
+         * @description A request; ``own`` is true for the person who asked, who cannot decide it.
+         */
+        ApprovalOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Request */
+            request: {
                 [key: string]: unknown;
             };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "refused" | "withdrawn";
+            /** Requested By */
+            requested_by: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Own */
+            own: boolean;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Reason */
+            reason: string;
         };
-        RejectPage: {
-            items: components["schemas"]["Reject"][];
+        /**
+         * DecisionIn
+         * @description The decision of another person; a refusal needs a reason.
+         */
+        DecisionIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "refuse";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * EventOut
+         * @description One event. ``subject_seq`` counts without gaps: a missing number is a missing event.
+         */
+        EventOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Seq */
+            subject_seq: number;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Ref */
+            actor_ref: string;
+            /** Cause Id */
+            cause_id: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * EventsOut
+         * @description A page of events; ``next`` is the value of ``after`` for the page that follows.
+         */
+        EventsOut: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ProductOut
+         * @description A product of the bank.
+         */
+        ProductOut: {
+            /** Code */
+            code: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "consumer" | "operating" | "mortgage" | "agricultural" | "policy";
+        };
+        /**
+         * PartyOut
+         * @description A borrower; ``identity_number`` and ``identity_kind`` are empty where the core delivered none.
+         */
+        PartyOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * Party Kind
+             * @enum {string}
+             */
+            party_kind: "person" | "enterprise";
+            /** Name */
+            name: string;
+            /** Identity Kind */
+            identity_kind: string;
+            /** Identity Number */
+            identity_number: string;
+            /** Region */
+            region: string;
+        };
+        /**
+         * RevealIn
+         * @description Why the data are to be shown; ``note`` says more, without personal data.
+         */
+        RevealIn: {
+            reason: components["schemas"]["RevealReason"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RevealReason
+         * @description Why personal data are shown; a closed list, so that reviews can count.
+         * @enum {string}
+         */
+        RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
+        /**
+         * BucketOut
+         * @description One bucket.
+         */
+        BucketOut: {
+            /** Bucket */
+            bucket: string;
+            /** Notes */
+            notes: number;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Overdue Minor */
+            overdue_minor: number;
+        };
+        /**
+         * ClassOut
+         * @description One class floor.
+         */
+        ClassOut: {
+            /** Class Floor */
+            class_floor: string;
+            /** Notes */
+            notes: number;
+            /** Balance Minor */
+            balance_minor: number;
+        };
+        /**
+         * OverviewOut
+         * @description The overview as of a date and as known at a moment; ``dates`` are the first and the last published date.
+         */
+        OverviewOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Currency */
+            currency: string;
+            /** Minor Digits */
+            minor_digits: number;
+            totals: components["schemas"]["TotalsOut"];
+            /** Buckets */
+            buckets: components["schemas"]["BucketOut"][];
+            /** Classes */
+            classes: components["schemas"]["ClassOut"][];
+            roll: components["schemas"]["RollOut"];
+            /** Trend */
+            trend: components["schemas"]["TrendOut"][];
+            /** Dates */
+            dates: string[];
+        };
+        /**
+         * RateOut
+         * @description A rate with its parts; null without a denominator.
+         */
+        RateOut: {
+            /** Numerator Minor */
+            numerator_minor: number;
+            /** Denominator Minor */
+            denominator_minor: number;
+            /** Rate Ppm */
+            rate_ppm: number | null;
+        };
+        /**
+         * RollCellOut
+         * @description Notes that moved from one bucket to another; the amount is the balance at the start.
+         */
+        RollCellOut: {
+            /** From Bucket */
+            from_bucket: string;
+            /** To Bucket */
+            to_bucket: string;
+            /** Notes */
+            notes: number;
+            /** Amount Minor */
+            amount_minor: number;
+        };
+        /**
+         * RollOut
+         * @description The roll table; ``complete`` when the period is a whole month.
+         */
+        RollOut: {
+            /** From Date */
+            from_date: string | null;
+            /** To Date */
+            to_date: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Cells */
+            cells: components["schemas"]["RollCellOut"][];
+        };
+        /**
+         * TotalsOut
+         * @description Totals of the notes on the book, with both overdue rates.
+         */
+        TotalsOut: {
+            /** Notes */
+            notes: number;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Overdue Notes */
+            overdue_notes: number;
+            /** Overdue Principal Minor */
+            overdue_principal_minor: number;
+            /** Overdue Interest Minor */
+            overdue_interest_minor: number;
+            /** Penalty Minor */
+            penalty_minor: number;
+            /** Stale Notes */
+            stale_notes: number;
+            management: components["schemas"]["RateOut"];
+            regulatory: components["schemas"]["RateOut"];
+        };
+        /**
+         * TrendOut
+         * @description One night of the trend.
+         */
+        TrendOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Overdue Notes */
+            overdue_notes: number;
+            /** Management Ppm */
+            management_ppm: number | null;
+            /** Regulatory Ppm */
+            regulatory_ppm: number | null;
+        };
+        /**
+         * FrameNightOut
+         * @description The latest night; ``stage`` is the one that runs or failed.
+         */
+        FrameNightOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "running" | "failed" | "never";
+            /** Run Id */
+            run_id: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Stage */
+            stage: string | null;
+        };
+        /**
+         * FrameOut
+         * @description What the frame of every page shows; ``stale`` when the book is older than yesterday.
+         */
+        FrameOut: {
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /** Business Date */
+            business_date: string | null;
+            night: components["schemas"]["FrameNightOut"];
+            /** Stale */
+            stale: boolean;
+            /** Calendar Warning */
+            calendar_warning: boolean;
+        };
+        /**
+         * NightOut
+         * @description A night with its stages.
+         */
+        NightOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Notes */
+            notes: number | null;
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /** Stages */
+            stages: components["schemas"]["StageOut"][];
+        };
+        /**
+         * NightsOut
+         * @description A page of nights, latest first; ``next`` goes into ``before`` for the page after it.
+         */
+        NightsOut: {
+            /** Items */
+            items: components["schemas"]["NightOut"][];
+            /** Next */
             next: string | null;
         };
-        Night: {
-            run_id: string;
-            /** Format: date */
-            business_date: string;
-            kind: string;
-            /** @enum {string} */
-            state: "running" | "done" | "failed";
-            /** Format: date-time */
-            started_at: string;
-            finished_at: string | null;
+        /**
+         * StageOut
+         * @description A stage of a night; figures once it has finished.
+         */
+        StageOut: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "pending";
+            /** Seconds */
             seconds: number | null;
-            notes: number | null;
+            /** Rows In */
+            rows_in: number | null;
+            /** Rows Out */
+            rows_out: number | null;
+            /** Content Hash */
+            content_hash: string | null;
+        };
+        /**
+         * ControlOut
+         * @description A control total as the sender stated it and as it was counted, exact decimal text.
+         */
+        ControlOut: {
+            /** Name */
+            name: string;
+            /** Stated */
+            stated: string;
+            /** Counted */
+            counted: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
+         * LoadOut
+         * @description A delivered file.
+         */
+        LoadOut: {
+            /** Feed */
+            feed: string;
+            /** File */
+            file: string;
+            /** Rows */
+            rows: number;
+            /** Accepted */
             accepted: number;
+            /** Rejected */
             rejected: number;
-            stages: components["schemas"]["StageRun"][];
+            /** Sha256 */
+            sha256: string;
+            /** Control */
+            control: components["schemas"]["ControlOut"][];
         };
-        NightPage: {
-            items: components["schemas"]["Night"][];
-            next: string | null;
-        };
-        NightDetail: {
+        /**
+         * NightDetailOut
+         * @description A night with its files and the error that stopped it.
+         */
+        NightDetailOut: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
             run_id: string;
-            /** Format: date */
+            /**
+             * Business Date
+             * Format: date
+             */
             business_date: string;
+            /** Kind */
             kind: string;
-            /** @enum {string} */
+            /**
+             * State
+             * @enum {string}
+             */
             state: "running" | "done" | "failed";
-            /** Format: date-time */
+            /**
+             * Started At
+             * Format: date-time
+             */
             started_at: string;
+            /** Finished At */
             finished_at: string | null;
+            /** Seconds */
             seconds: number | null;
+            /** Notes */
             notes: number | null;
+            /** Accepted */
             accepted: number;
+            /** Rejected */
             rejected: number;
-            stages: components["schemas"]["StageRun"][];
-            loads: components["schemas"]["Load"][];
+            /** Stages */
+            stages: components["schemas"]["StageOut"][];
+            /** Loads */
+            loads: components["schemas"]["LoadOut"][];
+            /** Error */
             error: string | null;
+        };
+        /**
+         * ReasonOut
+         * @description Why a row was refused.
+         */
+        ReasonOut: {
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Expected */
+            expected: string;
+            /** Got */
+            got: string;
+        };
+        /**
+         * RejectOut
+         * @description A refused row; personal values in ``raw`` are masked. ``id`` is the feed and the line.
+         */
+        RejectOut: {
+            /** Id */
+            id: string;
+            /** Feed */
+            feed: string;
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonOut"][];
+            /** Raw */
+            raw: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * RejectsOut
+         * @description A page of rejects; ``next`` goes into ``after`` for the page after it.
+         */
+        RejectsOut: {
+            /** Items */
+            items: components["schemas"]["RejectOut"][];
+            /** Next */
+            next: string | null;
         };
     };
     responses: never;
@@ -447,7 +1205,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    session_read: {
+    huikuan_kernel_api_auth_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -462,21 +1220,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
     };
-    login: {
+    huikuan_kernel_api_auth_login: {
         parameters: {
             query?: never;
             header?: never;
@@ -495,21 +1244,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
     };
-    totp_verify: {
+    huikuan_kernel_api_auth_totp: {
         parameters: {
             query?: never;
             header?: never;
@@ -518,7 +1258,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TotpIn"];
+                "application/json": components["schemas"]["CodeIn"];
             };
         };
         responses: {
@@ -528,21 +1268,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
     };
-    totp_enrol: {
+    huikuan_kernel_api_auth_enrol: {
         parameters: {
             query?: never;
             header?: never;
@@ -557,21 +1288,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Enrolment"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["EnrolOut"];
                 };
             };
         };
     };
-    totp_confirm: {
+    huikuan_kernel_api_auth_confirm: {
         parameters: {
             query?: never;
             header?: never;
@@ -580,7 +1302,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TotpIn"];
+                "application/json": components["schemas"]["CodeIn"];
             };
         };
         responses: {
@@ -590,21 +1312,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
     };
-    logout: {
+    huikuan_kernel_api_auth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -619,21 +1332,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
     };
-    frame_read: {
+    huikuan_kernel_api_calendar_year_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearOut"];
+                };
+            };
+        };
+    };
+    huikuan_kernel_api_calendar_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeOut"];
+                };
+            };
+        };
+    };
+    huikuan_kernel_api_health_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -648,21 +1398,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Frame"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["HealthOut"];
                 };
             };
         };
     };
-    institution_list: {
+    huikuan_kernel_api_institutions_institutions: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutionOut"][];
+                };
+            };
+        };
+    };
+    huikuan_kernel_api_users_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -677,21 +1440,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Institution"][];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["UserOut"][];
                 };
             };
         };
     };
-    product_list: {
+    huikuan_evidence_api_approvals_approvals: {
+        parameters: {
+            query?: {
+                state?: ("open" | "approved" | "refused" | "withdrawn") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"][];
+                };
+            };
+        };
+    };
+    huikuan_evidence_api_approvals_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_evidence_api_events_events: {
+        parameters: {
+            query: {
+                subject_kind: string;
+                subject_id: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_router_products: {
         parameters: {
             query?: never;
             header?: never;
@@ -706,21 +1531,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Product"][];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ProductOut"][];
                 };
             };
         };
     };
-    overview_read: {
+    huikuan_portfolio_api_router_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_router_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyOut"];
+                };
+            };
+        };
+    };
+    huikuan_insight_api_router_overview: {
         parameters: {
             query?: {
                 as_of?: string | null;
@@ -740,21 +1604,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["OverviewOut"];
                 };
             };
         };
     };
-    night_list: {
+    huikuan_nightly_api_router_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameOut"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_nights: {
         parameters: {
             query?: {
                 before?: string | null;
@@ -772,21 +1647,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NightPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["NightsOut"];
                 };
             };
         };
     };
-    night_read: {
+    huikuan_nightly_api_router_night: {
         parameters: {
             query?: never;
             header?: never;
@@ -803,21 +1669,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NightDetail"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["NightDetailOut"];
                 };
             };
         };
     };
-    night_rejects: {
+    huikuan_nightly_api_router_rejects: {
         parameters: {
             query?: {
                 feed?: string | null;
@@ -838,16 +1695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RejectPage"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["RejectsOut"];
                 };
             };
         };
