@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import Final
 
@@ -21,8 +20,6 @@ def _routers() -> Iterator[SecureRouter]:
     """Yield the ``router`` of each module in the ``api`` folder of each package."""
     seen: set[int] = set()
     for package in PACKAGES:
-        if find_spec(f"huikuan.{package}") is None or find_spec(f"huikuan.{package}.api") is None:
-            continue
         folder = import_module(f"huikuan.{package}.api")
         for found in sorted(info.name for info in iter_modules(folder.__path__)):
             router = getattr(import_module(f"{folder.__name__}.{found}"), "router", None)

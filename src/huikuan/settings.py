@@ -95,7 +95,8 @@ INSTALLED_APPS = [
     "axes",
     "huikuan.kernel",
     "huikuan.evidence",
-    *(f"huikuan.{name}" for name in ("portfolio", "nightly") if (PACKAGE_DIR / name / "__init__.py").exists()),
+    "huikuan.portfolio",
+    "huikuan.nightly",
 ]
 
 MIDDLEWARE = [
