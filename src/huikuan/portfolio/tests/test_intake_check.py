@@ -237,6 +237,10 @@ def _lines(folder: Path, file: str, change: Callable[[list[str]], None]) -> None
     path.write_text("".join(lines), encoding="utf-8")
 
 
+def _put(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
 def test_line_with_a_value_too_many_only_that_line_is_rejected_and_later_lines_keep_their_number(
     tmp_path: Path,
 ) -> None:
@@ -265,7 +269,7 @@ def test_file_not_of_the_form_the_day_is_refused_and_the_file_named(
     tmp_path: Path, text: bytes, error: type[DeliveryError]
 ) -> None:
     delivery = a_delivery(tmp_path)
-    delivery.after.append(lambda folder: bool((folder / "parties.csv").write_bytes(text)))
+    delivery.after.append(lambda folder: _put(folder / "parties.csv", text))
     with pytest.raises(error) as caught:
         delivery.write().check()
     assert "parties.csv" in caught.value.message and "Nothing was loaded" in caught.value.message
@@ -273,13 +277,9 @@ def test_file_not_of_the_form_the_day_is_refused_and_the_file_named(
 
 def test_file_not_utf8_its_line_is_rejected_and_nothing_of_it_kept(tmp_path: Path) -> None:
     delivery = a_delivery(tmp_path)
-    name = "张春生".encode()
+    good, bad = "张春生".encode(), "张春生".encode("gbk")
     delivery.after.append(
-        lambda folder: bool(
-            (folder / "parties.csv").write_bytes(
-                (folder / "parties.csv").read_bytes().replace(name, "张春生".encode("gbk"))
-            )
-        )
+        lambda folder: _put(folder / "parties.csv", (folder / "parties.csv").read_bytes().replace(good, bad))
     )
     assert [code for _, code, _ in delivery.write().reject_codes("party")] == ["row.encoding"]
 
@@ -287,11 +287,8 @@ def test_file_not_utf8_its_line_is_rejected_and_nothing_of_it_kept(tmp_path: Pat
 def test_file_with_columns_in_another_order_and_byte_order_mark_is_read(tmp_path: Path) -> None:
     delivery = a_delivery(tmp_path)
     delivery.rows["products"] = [dict(reversed(GOOD["products"][0].items()))]
-    delivery.after.append(
-        lambda folder: bool(
-            (folder / "products.csv").write_bytes(b"\xef\xbb\xbf" + (folder / "products.csv").read_bytes())
-        )
-    )
+    mark = b"\xef\xbb\xbf"
+    delivery.after.append(lambda folder: _put(folder / "products.csv", mark + (folder / "products.csv").read_bytes()))
     assert delivery.write().check().feeds["product"].accepted == 1
 
 

@@ -1,0 +1,66 @@
+"""Reading a borrower, masked; whom a person may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from huikuan.kernel.errors import NotFoundError
+from huikuan.kernel.masking import mask_identity, mask_name, mask_organisation
+from huikuan.kernel.selectors.institution import institution_root, institution_subtree
+from huikuan.kernel.vault import Place, vault_of
+from huikuan.portfolio.models import DeskNote, Party
+
+TABLE = Party._meta.db_table
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A borrower as it may be shown; whether masked or clear, the caller of the selector or service decided."""
+
+    party_id: str
+    party_kind: str
+    name: str
+    identity_kind: str
+    identity_number: str
+    region: str
+
+
+def party_find(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -> Party:
+    """Return a party that may be seen from these institutions; raises NotFoundError otherwise.
+
+    From the bank's root every borrower is seen; from a branch those with a delinquent note under it. A borrower
+    out of sight is reported as missing, so that nobody can probe for customers of other branches.
+    """
+    party = Party.objects.filter(bank_id=bank_id, party_id=party_id).first()
+    if party is None or not _visible(bank_id, party_id, frozenset(roots), on):
+        raise NotFoundError("party", party_id)
+    return party
+
+
+def _visible(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> bool:
+    if institution_root(bank_id).id in roots:
+        return True
+    codes = [row.code for row in institution_subtree(bank_id=bank_id, roots=roots, on=on)]
+    return DeskNote.objects.filter(bank_id=bank_id, party_id=party_id, institution_code__in=codes).exists()
+
+
+def party_clear(bank_id: int, party: Party) -> PartyRow:
+    """Open a party's sealed values. Only for masking, and for the service that logs a reveal."""
+    vault = vault_of(bank_id)
+    name = vault.open(party.name, Place(TABLE, "name", party.party_id))
+    identity = vault.open(party.identity, Place(TABLE, "identity", party.party_id)) if party.identity else ""
+    return PartyRow(party.party_id, party.party_kind, name, party.identity_kind, identity, party.region)
+
+
+def party_masked(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -> PartyRow:
+    """Return a borrower with name and identity number masked; raises NotFoundError."""
+    clear = party_clear(bank_id, party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on))
+    mask = mask_organisation if clear.party_kind == "enterprise" else mask_name
+    return PartyRow(
+        clear.party_id,
+        clear.party_kind,
+        mask(clear.name),
+        clear.identity_kind,
+        mask_identity(clear.identity_number),
+        clear.region,
+    )
