@@ -19,8 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huikuan.insight.facts import BucketCell
-from huikuan.portfolio.facts import PPM
-from huikuan.portfolio.rules.rounding import half_up
+from huikuan.kernel.money import ratio_ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Rate:
     @property
     def rate_ppm(self) -> int | None:
         """The share in parts per million, half up; None without a denominator."""
-        return rate_ppm(self.numerator_minor, self.denominator_minor)
+        return ratio_ppm(self.numerator_minor, self.denominator_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,3 @@ def overdue_rates(cells: Iterable[BucketCell]) -> OverdueRates:
         regulatory += cell.regulatory_minor
         denominator += cell.denominator_minor
     return OverdueRates(Rate(management, denominator), Rate(regulatory, denominator))
-
-
-def rate_ppm(numerator: int, denominator: int) -> int | None:
-    """``numerator / denominator`` in parts per million, half up; None when the denominator is 0."""
-    return half_up(numerator * PPM, denominator) if denominator else None

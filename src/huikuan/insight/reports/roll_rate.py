@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from huikuan.insight.facts import BUCKET_ORDER, RollCell
-from huikuan.insight.reports.overdue_rate import rate_ppm
+from huikuan.kernel.money import ratio_ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def roll_rates(cells: Iterable[RollCell]) -> list[RollRate]:
             cell.to_bucket,
             cell.notes,
             cell.amount_minor,
-            rate_ppm(cell.notes, notes[cell.from_bucket]),
-            rate_ppm(cell.amount_minor, amounts[cell.from_bucket]),
+            ratio_ppm(cell.notes, notes[cell.from_bucket]),
+            ratio_ppm(cell.amount_minor, amounts[cell.from_bucket]),
         )
         for cell in known
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huikuan.insight.facts import NightSums
-from huikuan.insight.reports.overdue_rate import rate_ppm
+from huikuan.kernel.money import ratio_ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def trend(nights: Iterable[NightSums]) -> list[TrendPoint]:
             night.business_date,
             night.denominator_minor,
             night.overdue_notes,
-            rate_ppm(night.management_minor, night.denominator_minor),
-            rate_ppm(night.regulatory_minor, night.denominator_minor),
+            ratio_ppm(night.management_minor, night.denominator_minor),
+            ratio_ppm(night.regulatory_minor, night.denominator_minor),
         )
         for night in sorted(nights, key=lambda night: night.business_date)
     ]

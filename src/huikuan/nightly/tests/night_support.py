@@ -10,7 +10,8 @@ import duckdb
 
 from huikuan.nightly.cycle import NightResult
 from huikuan.nightly.facts import BankFact, StageName
-from huikuan.portfolio.lake import Lake, LakeTable
+from huikuan.portfolio.lake import Lake, LakeTable, content_hash, sql_text
+from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.selectors.lake import lake_files
 
 
@@ -35,3 +36,30 @@ def lake_read(bank: BankFact, root: Path, on: date, tables: Sequence[LakeTable])
     for table in tables:
         lake.view(con, table, [named[table.name]] if table.name in named else [])
     return con
+
+
+def lake_hashes(bank: BankFact, root: Path, on: date) -> dict[str, str]:
+    """Content hashes of all tables of a date, computed from the files; keyed tokens differ by bank and are left out."""
+    lake, hashes = Lake(root, bank.code), {}
+    for file in lake_files(bank_id=bank.id, on=on):
+        con = lake.connect(reads=[file.path])
+        source = f"select * from read_parquet({sql_text(str(lake.absolute(file.path)))})"
+        assert content_hash(con, source) == file.content_hash
+        tokens = "exclude (name_token, identity_number_token)" if file.table == "feed_party" else ""
+        hashes[file.table] = content_hash(con, source.replace("*", f"* {tokens}", 1))
+        con.close()
+    return hashes
+
+
+def desk_rows(bank_id: int, on: date) -> dict[str, list[tuple[object, ...]]]:
+    """What is published for a date, without bank and run."""
+    tables = {"bucket_cell": BucketCell, "roll_cell": RollCell, "desk_note": DeskNote, "publication": Publication}
+    left_out = {"bank_id", "run_id", "known_at"}
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    for name, model in tables.items():
+        fields = [field.name for field in model._meta.concrete_fields if field.name not in left_out]
+        found = model.objects.filter(bank_id=bank_id)
+        if name != "desk_note":
+            found = found.filter(business_date=on)
+        rows[name] = sorted(found.values_list(*fields), key=repr)
+    return rows

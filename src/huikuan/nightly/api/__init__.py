@@ -1,0 +1,5 @@
+"""HTTP of the night."""
+
+from huikuan.nightly.api.router import router
+
+__all__ = ["router"]

@@ -1,0 +1,74 @@
+"""Commands of the night (thin: read, call, print)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.conf import settings
+from rich.console import Console
+
+from huikuan.kernel.selectors.users import bank_by_code
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.as_of import as_of_read
+from huikuan.nightly.cycle import NightPlaces, nights_run
+from huikuan.nightly.facts import BankFact
+from huikuan.nightly.progress import NightProgress, as_of_table, nights_table, runs_table
+from huikuan.nightly.selectors.runs import run_views
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+BankOption = Annotated[str, typer.Option("--bank", help="Code of the bank.")]
+DATE_FORMATS = ["%Y-%m-%d"]
+
+
+@app.command("nightly")
+def nightly_command(
+    bank: BankOption,
+    day: Annotated[datetime, typer.Option("--date", formats=DATE_FORMATS, help="Business date to reach.")],
+    inbox: Annotated[Path | None, typer.Option("--inbox", help="Inbox folder (default: inbox of the home).")] = None,
+) -> None:
+    """Run the nights of a bank up to a business date, every missing date in order."""
+    console = Console()
+    places = NightPlaces(settings.HOME / "lake", inbox or settings.HOME / "inbox")
+    with NightProgress(console) as progress:
+        results = nights_run(_bank(bank), day.date(), places, progress)
+    console.print(nights_table(results))
+    if not any(result.changed for result in results):
+        console.print(f"{day.date()} is in the book already, with the same delivery: nothing was changed.")
+
+
+@app.command("nights")
+def nights_command(
+    bank: BankOption,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many of the latest nights.")] = 10,
+) -> None:
+    """List the latest nights of a bank."""
+    fact = _bank(bank)
+    with bank_scope(fact.id):
+        Console().print(runs_table(run_views(bank_id=fact.id, before=None, limit=limit)))
+
+
+@app.command("as-of")
+def as_of_command(
+    bank: BankOption,
+    day: Annotated[datetime, typer.Option("--date", formats=DATE_FORMATS, help="Business date.")],
+    known_at: Annotated[
+        datetime | None, typer.Option("--known-at", help="As known at this instant (UTC if no offset is given).")
+    ] = None,
+) -> None:
+    """Print the book of a past date by bucket, from the lake files of that date."""
+    fact = _bank(bank)
+    book = as_of_read(fact, day.date(), settings.HOME / "lake", known_at=_aware(known_at))
+    Console().print(as_of_table(book, fact.minor_digits))
+
+
+def _bank(code: str) -> BankFact:
+    bank = bank_by_code(code)
+    return BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,123 @@
+"""What the commands of the night show on a terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from huikuan.kernel.money import money_format
+from huikuan.nightly.as_of import BookAsOf
+from huikuan.nightly.cycle import NightResult
+from huikuan.nightly.facts import STAGE_ORDER, StageName
+from huikuan.nightly.selectors.runs import RunView
+
+
+class NightProgress:
+    """Draws date, stage, rate (notes a second) and time left of a catch-up; the ledger holds the same times."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TextColumn("left"),
+            TimeRemainingColumn(compact=True),
+            console=console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._notes = 0
+        self._began = time.monotonic()
+
+    def __enter__(self) -> NightProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def night_begins(self, business_date: date, number: int, of: int) -> None:
+        """Show that a night begins."""
+        if self._task is None:
+            self._task = self._progress.add_task(f"{business_date}", total=of * len(STAGE_ORDER), rate="")
+        self._progress.update(self._task, completed=(number - 1) * len(STAGE_ORDER))
+
+    def stage_begins(self, business_date: date, stage: StageName) -> None:
+        """Show the stage that runs."""
+        if self._task is not None:
+            completed = self._progress.tasks[self._task].completed
+            done = completed - completed % len(STAGE_ORDER) + STAGE_ORDER.index(stage)
+            self._progress.update(self._task, completed=done, description=f"{business_date} {stage:<8}")
+
+    def night_ends(self, result: NightResult) -> None:
+        """Show the rate so far."""
+        self._notes += result.notes
+        elapsed = max(time.monotonic() - self._began, 0.001)
+        if self._task is not None:
+            self._progress.update(self._task, rate=f"{self._notes / elapsed:,.0f} notes/s")
+
+
+def nights_table(results: Sequence[NightResult]) -> Table:
+    """One line a night: what was counted, and the seconds of each stage."""
+    table = Table(title="Nights")
+    for name in ("Business date", "Notes", "Accepted", "Rejected", *STAGE_ORDER, "Seconds", "Notes/s"):
+        table.add_column(str(name).capitalize(), justify="left" if name == "Business date" else "right")
+    for result in results:
+        stages = {stage.stage: stage for stage in result.stages}
+        ingest = stages[StageName.INGEST].totals
+        table.add_row(
+            str(result.business_date) + ("" if result.changed else " (unchanged)"),
+            f"{result.notes:,}",
+            f"{ingest['accepted']:,}",
+            f"{ingest['rejected']:,}",
+            *(f"{stages[name].seconds:.2f}" for name in STAGE_ORDER),
+            f"{result.seconds:.2f}",
+            f"{result.notes / result.seconds:,.0f}" if result.seconds else "",
+        )
+    return table
+
+
+def runs_table(runs: Sequence[RunView]) -> Table:
+    """One line a run of the ledger."""
+    table = Table(title="Nights")
+    for name in ("Business date", "State", "Started", "Seconds", "Notes", "Accepted", "Rejected", "Run"):
+        table.add_column(name)
+    for run in runs:
+        table.add_row(
+            str(run.business_date),
+            run.state if not run.error_code else f"{run.state} ({run.error_code})",
+            f"{run.started_at:%Y-%m-%d %H:%M:%S}Z",
+            "" if run.seconds is None else f"{run.seconds:.1f}",
+            _count(run.notes),
+            _count(run.accepted),
+            _count(run.rejected),
+            str(run.run_id),
+        )
+    return table
+
+
+def as_of_table(book: BookAsOf, minor_digits: int) -> Table:
+    """The book of a date by bucket, amounts in major units."""
+    title = f"{book.business_date}, as known at {book.known_at.isoformat(timespec='seconds')} (run {book.run_id})"
+    table = Table(title=title)
+    for name in ("Bucket", "Notes", "Balance", "Overdue", "Penalty and compound"):
+        table.add_column(name, justify="left" if name == "Bucket" else "right")
+    for line in book.lines:
+        amounts = (line.balance_minor, line.overdue_minor, line.penalty_minor)
+        table.add_row(
+            line.bucket, f"{line.notes:,}", *(money_format(amount, minor_digits, grouping=True) for amount in amounts)
+        )
+    return table
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
