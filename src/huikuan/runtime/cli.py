@@ -1,11 +1,12 @@
 """Commands that start and stop things. None of them needs Django in this process."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from huikuan.runtime.demo import demo_run
+from huikuan.runtime.demo import DemoOptions, demo_run
 from huikuan.runtime.home import Home
 from huikuan.runtime.serve import serve_run
 from huikuan.runtime.supervisor import parent_watch_arm
@@ -30,6 +31,10 @@ def demo(
     sample: Annotated[
         bool, typer.Option("--sample/--no-sample", help="Load the sample bank, or start with empty tables.")
     ] = True,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Last night of the sample to run; all of them if left out."),
+    ] = None,
     end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
 ) -> None:
     """Start everything on this machine: PostgreSQL, the sample bank, its nights, the pages.
@@ -38,7 +43,7 @@ def demo(
     """
     if end_with_parent:
         parent_watch_arm()
-    demo_run(home, host, port, sample=sample)
+    demo_run(home, host, port, DemoOptions(sample, until.date() if until else None))
 
 
 @app.command()

@@ -10,6 +10,8 @@ import os
 import secrets
 import sys
 from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from huikuan.runtime.console import Console
@@ -21,7 +23,15 @@ from huikuan.runtime.supervisor import StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
 
 
-def demo_run(path: Path, host: str, port: int, *, sample: bool) -> None:
+@dataclass(frozen=True)
+class DemoOptions:
+    """What to show: the sample bank or empty tables; its nights up to `until`, `None` for all."""
+
+    sample: bool = True
+    until: date | None = None
+
+
+def demo_run(path: Path, host: str, port: int, options: DemoOptions) -> None:
     """Start everything in the home `path`, serve until a signal comes, then stop everything.
 
     Raises `RuntimeProblem` with what to do; whatever was started is stopped before it leaves here.
@@ -37,7 +47,7 @@ def demo_run(path: Path, host: str, port: int, *, sample: bool) -> None:
         lock.note(pid=os.getpid(), address=address(host, port))
         with Supervisor() as supervisor:
             try:
-                Demo(home, lock, supervisor, console).serve(host, port, sample=sample)
+                Demo(home, options, supervisor, console).serve(host, port)
             except StopRequested:
                 pass
             console.say("\n  Stopping ...")
@@ -49,46 +59,49 @@ def demo_run(path: Path, host: str, port: int, *, sample: bool) -> None:
 class Demo:
     """One start of the demonstration."""
 
-    def __init__(self, home: Home, lock: HomeLock, supervisor: Supervisor, console: Console) -> None:
+    def __init__(self, home: Home, options: DemoOptions, supervisor: Supervisor, console: Console) -> None:
         self._home = home
-        self._lock = lock
+        self._options = options
         self._supervisor = supervisor
         self._console = console
         self._server = Server(cluster_locate(home))
 
-    def serve(self, host: str, port: int, *, sample: bool) -> None:
+    def serve(self, host: str, port: int) -> None:
         """Run all steps, start the web server, print where it is, stay."""
         console = self._console
         console.say(f"Huikuan 回款 · data in {self._home.path}")
         with console.step("PostgreSQL"):
             self._supervisor.database_start(self._server)
-        self._database_prepare(sample=sample)
+        self._database_prepare()
         run_id = secrets.token_hex(8)
         with console.step("Web server"):
             self._web_start(host, port, run_id)
         console.say(f"\n  Ready after {console.seconds:.1f} s: {address(host, port)}")
-        if sample:
+        if self._options.sample:
             self._log_ins_print()
         console.say("\n  Ctrl-C stops everything.")
         self._supervisor.watch()
 
-    def _database_prepare(self, *, sample: bool) -> None:
+    def _database_prepare(self) -> None:
         """Migrate if need be, then bring the sample bank up to its last night.
 
         Whether tables are old is found by the process that prepares: a second start saves one process of a second.
         """
         if self._server.is_empty():
             self._migrate()
-        if self._prepare(sample=sample) == EXIT_TABLES_OLD:
+        if self._prepare() == EXIT_TABLES_OLD:
             self._migrate()
-            self._prepare(sample=sample)
+            self._prepare()
 
     def _migrate(self) -> None:
         self._step("Database tables", "migrate", role=ROLE_OWNER)
 
-    def _prepare(self, *, sample: bool) -> int:
-        name, option = ("Sample bank and its nights", "--sample") if sample else ("Look at the tables", "--no-sample")
-        return self._step(name, "demo-prepare", option, talks=sample, accepted=(0, EXIT_TABLES_OLD))
+    def _prepare(self) -> int:
+        accepted = (0, EXIT_TABLES_OLD)
+        if not self._options.sample:
+            return self._step("Look at the tables", "demo-prepare", "--no-sample", accepted=accepted)
+        until = ["--until", self._options.until.isoformat()] if self._options.until else []
+        return self._step("Sample bank and its nights", "demo-prepare", *until, talks=True, accepted=accepted)
 
     def _log_ins_print(self) -> None:
         rows = json.loads((self._home.run / LOG_INS_FILE).read_text())

@@ -7,7 +7,7 @@ for what is done, so it may be killed anywhere and repeated.
 import json
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +26,11 @@ _LINE_SECONDS = 5.0
 
 
 @app.command("demo-prepare", hidden=True)
-def demo_prepare(*, sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True) -> None:
+def demo_prepare(
+    *,
+    sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+) -> None:
     """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample.
 
     Ends with code `EXIT_TABLES_OLD` when `huikuan migrate` must run first. `--no-sample` stops after that look.
@@ -52,7 +56,7 @@ def demo_prepare(*, sample: Annotated[bool, typer.Option("--sample/--no-sample")
     )
     rows = [[login.role_zh, login.role, login.username, login.password] for login in log_ins]
     write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
-    _nights(home, bank_id)
+    _nights(home, bank_id, until.date() if until else date.max)
 
 
 def _tables_are_old() -> bool:
@@ -67,26 +71,27 @@ def _tables_are_old() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _nights(home: Path, bank_id: int) -> None:
-    """Deliver and run the nights that the ledger lacks."""
+def _nights(home: Path, bank_id: int, until: date) -> None:
+    """Deliver and run the nights up to `until` that the ledger lacks."""
     from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
     from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON
 
     bank = bank_by_id(bank_id)
+    last_on = max(FIRST_DELIVERY_ON, min(until, SNAPSHOT_ON))
     with bank_scope(bank_id):
         latest = run_latest(bank_id=bank_id)
-    if latest is not None and latest.business_date >= SNAPSHOT_ON and latest.state == "done":
+    if latest is not None and latest.business_date >= last_on and latest.state == "done":
         return
     from huikuan.nightly.cycle import NightPlaces, nights_run  # heavy, and not needed by a second start
     from huikuan.nightly.facts import BankFact
     from huikuan.sample.deliver import sample_deliver
 
-    counter = Counter("delivery", (SNAPSHOT_ON - FIRST_DELIVERY_ON).days + 1)
-    sample_deliver(home / "inbox", progress=counter.step)
+    counter = Counter("delivery", (last_on - FIRST_DELIVERY_ON).days + 1)
+    sample_deliver(home / "inbox", FIRST_DELIVERY_ON, last_on, progress=counter.step)
     fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
-    nights_run(fact, SNAPSHOT_ON, NightPlaces(home / "lake", home / "inbox"), NightCounter())
+    nights_run(fact, last_on, NightPlaces(home / "lake", home / "inbox"), NightCounter())
 
 
 class Counter:
