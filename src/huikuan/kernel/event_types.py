@@ -72,13 +72,14 @@ def _is_plain(hint: object) -> bool:
 def event_type(name: str) -> Callable[[type[T]], type[T]]:
     """Register a frozen dataclass as the payload of the event ``name`` (``package.what_happened``)."""
 
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not of the form package.what_happened.")
+
     def register(cls: type[T]) -> type[T]:
-        if not _NAME.match(name):
-            raise ValueError(f"{name!r} is not of the form package.what_happened.")
         known = _BY_NAME.get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ValueError(f"The event {name!r} is registered twice: {known.__qualname__} and {cls.__qualname__}.")
-        if not dataclasses.is_dataclass(cls):
+        if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
             raise TypeError(f"{cls.__name__} must be a frozen dataclass; put @event_type above @dataclass.")
         for field, hint in typing.get_type_hints(cls).items():
             if not _is_plain(hint):

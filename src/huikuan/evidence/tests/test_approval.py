@@ -13,7 +13,13 @@ from huikuan.evidence.errors import (
 )
 from huikuan.evidence.models import Approval
 from huikuan.evidence.selectors.events import events_of_subject
-from huikuan.evidence.services.approval import approval_decide, approval_request, approval_withdraw
+from huikuan.evidence.services.approval import (
+    Approved,
+    approval_decide,
+    approval_kind_register,
+    approval_request,
+    approval_withdraw,
+)
 from huikuan.kernel.errors import ConflictError, InputInvalidError, NotFoundError
 from huikuan.kernel.facts import DayKind, Who
 from huikuan.kernel.models import Bank, CalendarDay
@@ -131,6 +137,24 @@ def test_request_of_unknown_kind_or_by_a_program_is_refused() -> None:
         approval_request(kind="test.unknown", by=world.asker, **values)  # type: ignore[arg-type]
     with pytest.raises(InputInvalidError, match="person"):
         approval_request(kind="kernel.calendar_change", by=Who.program("x"), **values)  # type: ignore[arg-type]
+
+
+def test_approval_that_cannot_be_carried_out_stays_open() -> None:
+    world = World()
+
+    def fail(_approved: Approved) -> None:
+        raise ConflictError("The world has changed.")
+
+    approval_kind_register("test.fails", fail)
+    approval = approval_request(
+        bank_id=world.bank.id, kind="test.fails", subject_id="x", request={}, by=world.asker, at=AT
+    )
+    with pytest.raises(ConflictError):
+        world.decide(approval)
+    with bank_scope(world.bank.id):
+        assert Approval.objects.get(id=approval).state == "open"
+        events = events_of_subject(bank_id=world.bank.id, subject_kind="approval", subject_id=str(approval))
+        assert [e.name for e in events] == ["evidence.approval_requested"]
 
 
 def test_proposal_without_change_is_refused() -> None:

@@ -7,8 +7,10 @@ import pytest
 from django.conf import LazySettings
 from django.conf import settings as django_settings
 from django.db import connection
+from typer.testing import CliRunner
 
 from huikuan.evidence.selectors.events import events_of_subject
+from huikuan.kernel.cli import app
 from huikuan.kernel.crypto import CiphertextError, KeyRingError, ciphertext_header
 from huikuan.kernel.facts import Who
 from huikuan.kernel.models import Bank, TotpDevice
@@ -131,6 +133,16 @@ def test_rotation_meets_a_row_copied_from_another_and_stops() -> None:
     vault_key_add(by=BY, at=AT)
     with pytest.raises(CiphertextError, match=f"row '{second}'"):
         vault_rotate(bank_id=bank.id, by=BY, at=AT)
+
+
+def test_commands_add_a_key_and_rotate() -> None:
+    bank = a_bank()
+    _devices(bank, 2)
+    assert "already" in CliRunner().invoke(app, ["vault", "new-key", "--if-missing"]).output
+    assert "key k2" in CliRunner().invoke(app, ["vault", "new-key"]).output
+    done = CliRunner().invoke(app, ["vault", "rotate", "--bank", bank.code])
+    assert f"{bank.code}: kernel_totp_device.secret: 2 rows sealed anew" in done.output
+    assert _headers(bank) == {ciphertext_header("intl", "k2")}
 
 
 def test_clear_text_is_refused_by_the_field() -> None:

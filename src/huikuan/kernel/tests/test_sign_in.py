@@ -196,6 +196,14 @@ def test_session_in_use_stays_beyond_half_an_hour() -> None:
         assert _state(client) == "signed_in"
 
 
+def test_user_made_inactive_is_signed_out_at_the_next_request() -> None:
+    user = a_user(a_bank())
+    client = a_client(csrf=True)
+    _login(client, user)
+    User.objects.filter(id=user.id).update(is_active=False)
+    assert _state(client) == "anonymous"
+
+
 def test_log_in_clears_sessions_that_have_ended() -> None:
     client = a_client(csrf=True)
     client.get("/")
