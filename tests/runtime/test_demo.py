@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from huikuan.runtime.process import processes_in, wait_until
-from tests.runtime.world import Demo, free_port, processes_of, run_huikuan
+from tests.runtime.world import Demo, free_port, processes_of
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -145,9 +145,3 @@ def test_demo_under_make_ends_when_its_parent_is_killed(home: Path) -> None:
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
     assert wait_until(lambda: processes_of(home) == [], 20)
-
-
-def test_serve_without_a_database_says_how_to_name_one(tmp_path: Path) -> None:
-    done = run_huikuan("serve", "--home", str(tmp_path))
-    assert done.returncode == 1
-    assert "DATABASE_URL" in done.stderr

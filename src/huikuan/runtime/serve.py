@@ -20,10 +20,11 @@ def serve_run(home: Home, host: str, port: int, workers: int, threads: int) -> N
     log = home.log / "web.log"
     environment = {**os.environ, "HUIKUAN_RUN_ID": run_id, "HUIKUAN_HOME": str(home.path)}
     environment.setdefault("HUIKUAN_DB_POOL", str(max(threads, 8)))
+    name = os.environ.get("HUIKUAN_ALLOWED_HOSTS", "").partition(",")[0].lstrip("*.")
     with Supervisor() as supervisor:
         try:
             supervisor.service_start("The web server", granian_command(host, port, workers, threads), environment, log)
-            if not supervisor.wait_ready(lambda: answers(host, port, run_id), READY_SECONDS_MAX):
+            if not supervisor.wait_ready(lambda: answers(host, port, run_id, name), READY_SECONDS_MAX):
                 raise NotReady(address(host, port), log, log_tail(log))
             console.say(f"Ready after {console.seconds:.1f} s: {address(host, port)} (log: {log})")
             supervisor.watch()

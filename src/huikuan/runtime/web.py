@@ -1,10 +1,9 @@
 """The web server: how granian is started and when it counts as ready."""
 
+import http.client
 import json
 import socket
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 
 from huikuan.runtime.errors import PortTaken
@@ -37,13 +36,21 @@ def granian_command(host: str, port: int, workers: int = 1, threads: int = BLOCK
     )
 
 
-def answers(host: str, port: int, run_id: str) -> bool:
-    """Tell whether the server of *this* start answers: its health names the run id that we gave it."""
+def answers(host: str, port: int, run_id: str, name: str = "") -> bool:
+    """Tell whether the server of *this* start answers: its health names the run id that we gave it.
+
+    `name` is the host name to ask for, when the server answers to none of its addresses.
+    """
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
+    headers = {"Host": name} if name else {}
+    connection = http.client.HTTPConnection(near, port, timeout=5)
     try:
-        with urllib.request.urlopen(f"http://{_bracketed(host)}:{port}/api/health", timeout=5) as response:
-            facts = json.load(response)
-    except (OSError, ValueError, urllib.error.URLError):
+        connection.request("GET", "/api/health", headers=headers)
+        facts = json.load(connection.getresponse())
+    except (OSError, ValueError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return isinstance(facts, dict) and facts.get("run_id") == run_id
 
 
