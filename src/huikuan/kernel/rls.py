@@ -24,7 +24,7 @@ _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 def _checked(*names: str) -> None:
     """Refuse anything but plain lower-case identifiers: they are put into statements as they are."""
     for name in names:
-        if not _NAME.match(name):
+        if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not a plain lower-case identifier.")
 
 

@@ -47,9 +47,9 @@ def bank_create(
 
     ``currency`` is an ISO 4217 code and ``minor_digits`` its digits (2 for CNY), ``time_zone`` an IANA name.
     """
-    if not _CODE.match(code):
+    if not _CODE.fullmatch(code):
         raise InputInvalidError("code", code, "2 to 32 characters a–z, 0–9 and -, beginning with a letter")
-    if not re.match(r"^[A-Z]{3}$", currency):
+    if not re.fullmatch(r"[A-Z]{3}", currency):
         raise InputInvalidError("currency", currency, "three capital letters of ISO 4217, for example CNY")
     if not 0 <= minor_digits <= 4:
         raise InputInvalidError("minor_digits", minor_digits, "0 to 4")

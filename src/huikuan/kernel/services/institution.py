@@ -38,7 +38,7 @@ def institution_add(
     at: datetime,
 ) -> int:
     """Add a node that exists from ``valid_from`` on; return its id. Only the root has no parent."""
-    if not _CODE.match(code):
+    if not _CODE.fullmatch(code):
         raise InputInvalidError("code", code, "1 to 32 characters A–Z, a–z, 0–9, dot, - and _")
     if not name_zh.strip() or not name_en.strip():
         raise InputInvalidError("name", f"{name_zh} / {name_en}", "a Chinese and an English name")

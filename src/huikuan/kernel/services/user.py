@@ -69,7 +69,7 @@ def _user(bank_id: int, username: str) -> User:
 def user_create(*, bank_id: int, username: str, display_name: str, password: str, by: Who, at: datetime) -> int:
     """Set up a user without any role; return the id. The name is stored in lower case."""
     username = username.strip().lower()
-    if not _USERNAME.match(username):
+    if not _USERNAME.fullmatch(username):
         raise InputInvalidError("username", username, "2 to 64 characters a–z, 0–9, dot, - and _")
     if not 1 <= len(display_name.strip()) <= 100:
         raise InputInvalidError("display_name", display_name, "1 to 100 characters")

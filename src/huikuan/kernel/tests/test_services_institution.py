@@ -55,7 +55,7 @@ def test_bank_with_a_taken_code_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"code": "An Ji"}, {"currency": "yuan"}, {"minor_digits": 5}, {"time_zone": "Beijing"}],
+    [{"code": "An Ji"}, {"code": "anji\n"}, {"currency": "yuan"}, {"minor_digits": 5}, {"time_zone": "Beijing"}],
 )
 def test_bank_with_a_wrong_value_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(InputInvalidError, match=next(iter(change))):
