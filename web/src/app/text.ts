@@ -42,8 +42,8 @@ export const useFrameText = defineText({
     },
     then: "然后",
     staleData: (businessDate: string, today: string) =>
-      `数据较旧：最近发布的账务日是 ${businessDate}，今天是 ${today}。请在“夜批”中查看是否有未完成的批次。`,
-    calendarMissing: "尚未维护下一年度的营业日历。到期日顺延将无法计算，请系统管理员补充。",
+      `数据较旧：最近发布的账务日是 ${businessDate}，今天是 ${today}。`,
+    calendarMissing: "营业日历缺少下一年度，请系统管理员补充。",
     noPermissionTitle: "没有可以显示的页面",
     noPermission: "您的账户还没有分配可用的角色。请联系本行系统管理员。",
     notFoundTitle: "没有这个页面",
@@ -100,8 +100,8 @@ export const useFrameText = defineText({
     },
     then: "then",
     staleData: (businessDate: string, today: string) =>
-      `Older data: the latest published business date is ${businessDate}, today is ${today}. See Nights for a run that is not finished.`,
-    calendarMissing: "The business calendar of next year is missing. Due dates cannot be moved to working days; ask the administrator to add it.",
+      `Older data: the latest published business date is ${businessDate}, today is ${today}.`,
+    calendarMissing: "The business calendar lacks next year; ask the administrator to add it.",
     noPermissionTitle: "No page to show",
     noPermission: "Your account has no role with pages yet. Ask your bank's administrator.",
     notFoundTitle: "No such page",

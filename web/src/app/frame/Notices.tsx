@@ -11,14 +11,16 @@ export function Notices() {
   const { bank } = useUser();
   const frame = useFrame();
   const notice = language === "zh" ? bank.notice_zh : bank.notice_en;
-  if (notice === "" && frame.data?.stale !== true && frame.data?.calendar_warning !== true) return null;
+  const warnings: string[] = [];
+  if (frame.data?.stale === true && frame.data.business_date !== null) {
+    warnings.push(text.staleData(frame.data.business_date, frame.data.today));
+  }
+  if (frame.data?.calendar_warning === true) warnings.push(text.calendarMissing);
+  if (notice === "" && warnings.length === 0) return null;
   return (
     <section aria-label={text.notices}>
       {notice !== "" && <NoticeStrip tone="info">{notice}</NoticeStrip>}
-      {frame.data?.stale === true && frame.data.business_date !== null && (
-        <NoticeStrip tone="warn">{text.staleData(frame.data.business_date, frame.data.today)}</NoticeStrip>
-      )}
-      {frame.data?.calendar_warning === true && <NoticeStrip tone="warn">{text.calendarMissing}</NoticeStrip>}
+      {warnings.length > 0 && <NoticeStrip tone="warn">{warnings.join(" ")}</NoticeStrip>}
     </section>
   );
 }

@@ -41,7 +41,12 @@ export function OverviewPage({ search, onSearch }: OverviewProps) {
         <OverviewHead search={search} onSearch={onSearch} overview={overview.data} />
         {overview.isPending && <OverviewSkeleton />}
         {failed && (overview.data === undefined || overview.isPlaceholderData) && (
-          <OverviewFailed error={overview.error} onRetry={retry} />
+          <OverviewFailed
+            error={overview.error}
+            asOf={search.as_of}
+            onLatest={() => onSearch({ as_of: undefined })}
+            onRetry={retry}
+          />
         )}
         {overview.data !== undefined && !(failed && overview.isPlaceholderData) && (
           <div style={{ opacity: overview.isPlaceholderData ? 0.55 : 1 }} aria-busy={overview.isPlaceholderData}>
@@ -53,8 +58,22 @@ export function OverviewPage({ search, onSearch }: OverviewProps) {
   );
 }
 
-function OverviewFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+interface OverviewFailedProps {
+  error: unknown;
+  asOf: string | undefined;
+  onLatest: () => void;
+  onRetry: () => void;
+}
+
+function OverviewFailed({ error, asOf, onLatest, onRetry }: OverviewFailedProps) {
   const text = useInsightText();
+  if (problemFacts(error).code === "overview.no_night" && asOf !== undefined) {
+    return (
+      <EmptyState title={text.noSuchNightTitle} action={<Button onClick={onLatest}>{text.backToLatest}</Button>}>
+        {text.noSuchNight(asOf)}
+      </EmptyState>
+    );
+  }
   if (problemFacts(error).code === "overview.no_night") {
     return (
       <EmptyState title={text.noNightTitle} action={<Button href="/nights">{text.openNights}</Button>}>

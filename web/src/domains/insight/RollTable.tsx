@@ -62,6 +62,13 @@ export function RollTable({ overview, rows, basis }: RollTableProps) {
   );
 }
 
+/** Rates below this would be rounded to zero in a cell, though notes did move. */
+const SHOWN_FROM_PPM = 500;
+
+function cellRate(ppm: number | null): string {
+  return ppm !== null && ppm < SHOWN_FROM_PPM ? "<0.1%" : formatRate(ppm, 1);
+}
+
 /** Above this many units a cell has no room for decimals. */
 const WHOLE_UNITS_FROM = 1000;
 
@@ -82,13 +89,12 @@ function RollCell({ from, cell, figure }: { from: string; cell: RollCellView; fi
       </td>
     );
   }
-  const rate = formatRate(cell.ppm, 1);
   return (
     <td
       style={{ background: `rgb(${HEAT[cell.direction]} / ${heatOpacity(cell.ppm)})` }}
       title={text.rollCell(from, bucketName(cell.to, text), formatRate(cell.ppm), figure)}
     >
-      <span className={styles["cellRate"]}>{rate}</span>
+      <span className={styles["cellRate"]}>{cellRate(cell.ppm)}</span>
       <span className={styles["cellFigure"]}>{figure}</span>
     </td>
   );

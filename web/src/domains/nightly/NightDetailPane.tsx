@@ -25,9 +25,6 @@ interface NightDetailPaneProps {
   onFeed: (feed: string | undefined) => void;
 }
 
-/** The kind of run that needs no word. */
-const ORDINARY = "nightly";
-
 /** One run: facts, stages, files, rejected rows. */
 export function NightDetailPane({ runId, feed, onFeed }: NightDetailPaneProps) {
   const text = useNightsText();
@@ -57,7 +54,6 @@ function FactsPanel({ night }: { night: NightDetail }) {
   return (
     <Panel
       title={text.detail(night.business_date)}
-      note={night.kind === ORDINARY ? undefined : (text.kinds[night.kind] ?? night.kind)}
       actions={
         <span className={styles["sub"]}>
           {text.run} <Hash value={night.run_id} name={text.run} />

@@ -25,9 +25,10 @@ export function formatPoints(fromPpm: number, toPpm: number): string {
   return text === "0.00" ? text : `+${text}`;
 }
 
-/** A length of time in words that fit a table cell; below ten seconds with one decimal. */
+/** A length of time in words that fit a table cell: milliseconds, seconds with one decimal, then whole parts. */
 export function formatDuration(seconds: number | null, language: Language): string {
   if (seconds === null) return "–";
+  if (seconds < 1) return `${Math.round(seconds * 1000)}${language === "zh" ? " 毫秒" : "ms"}`;
   const [second, minute, hour] = language === "zh" ? [" 秒", " 分", " 时"] : ["s", "m", "h"];
   if (seconds < 10) return `${seconds.toFixed(1)}${second}`;
   const whole = Math.round(seconds);
