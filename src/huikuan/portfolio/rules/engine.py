@@ -34,7 +34,7 @@ from huikuan.portfolio.rules.rounding import half_up
 CAPITALISATION_DAY = 20
 _MONTHS_BETWEEN = {Compound.MONTHLY: 1, Compound.QUARTERLY: 3}
 _ONE_DAY = timedelta(days=1)
-_PRINCIPAL, _INTEREST, _COSTS = 2, 3, 4  # columns of an open row: seq, due_on, principal, interest, costs
+PRINCIPAL, INTEREST, COSTS = 2, 3, 4  # columns of an open row: seq, due_on, principal, interest, costs
 
 
 def replay(
@@ -52,11 +52,24 @@ def replay(
     one's value date.
     Raises FactInvalid for a day before the disbursement and for reversals that do not fit.
     """
+    return replay_in(Book(terms), schedule, repayments, as_of, core_status=core_status)
+
+
+def replay_in(
+    book: "Book",
+    schedule: Sequence[Instalment],
+    repayments: Sequence[Repayment],
+    as_of: date,
+    *,
+    core_status: CoreStatus = CoreStatus.ACTIVE,
+) -> Replayed:
+    """The same as ``replay`` in a new book of the caller, which may remember more than the answer holds."""
+    terms = book.terms
     if as_of < terms.disbursed_on:
         raise FactInvalid("replay.before_disbursement", "as_of", f"{terms.disbursed_on} or later", as_of)
     paid = repayments_in_force(repayments, as_of)
     first_on = min([terms.disbursed_on, *(row.due_on for row in schedule[:1]), *(row.value_on for row in paid[:1])])
-    book = _Book(terms, first_on - _ONE_DAY)
+    book.day = first_on - _ONE_DAY
     book.outstanding = sum(row.principal_minor for row in schedule)
     return _run(book, schedule, paid, as_of, core_status)
 
@@ -79,7 +92,8 @@ def resume(
     state = since.state
     if paid and paid[0].value_on <= state.as_of:
         raise FactInvalid("replay.backdated", "value_on", f"a day after {state.as_of}", paid[0].value_on)
-    book = _Book(terms, state.as_of)
+    book = Book(terms)
+    book.day = state.as_of
     book.outstanding = state.principal_outstanding_minor
     book.credit = state.credit_minor
     book.penalty = state.penalty_whole * DEN + state.penalty_num
@@ -104,7 +118,7 @@ def capitalisation_days(compound: Compound, after: date, until: date) -> Iterato
 
 
 def _run(
-    book: "_Book", schedule: Sequence[Instalment], paid: Sequence[Repayment], as_of: date, core_status: CoreStatus
+    book: "Book", schedule: Sequence[Instalment], paid: Sequence[Repayment], as_of: date, core_status: CoreStatus
 ) -> Replayed:
     due_by_day: defaultdict[date, list[Instalment]] = defaultdict(list)
     for row in schedule:
@@ -127,17 +141,20 @@ def _run(
     return book.close(core_status)
 
 
-class _Book:
-    """The note while it is replayed: ``day`` is the last day that is accounted for."""
+class Book:
+    """The note while it is replayed: ``day`` is the last day that is accounted for.
+
+    ``rules.explain.trace`` extends ``accrue``, ``capitalise``, ``allocate`` and ``pay_open`` to remember what happened.
+    """
 
     __slots__ = (
         "allocations", "capitalised", "compound", "costs_due", "credit", "day", "interest_due",
         "open", "outstanding", "penalty", "principal_due", "terms",
     )  # fmt: skip
 
-    def __init__(self, terms: NoteTerms, day: date) -> None:
+    def __init__(self, terms: NoteTerms) -> None:
         self.terms = terms
-        self.day = day
+        self.day = date.min
         self.open: list[list[int]] = []  # oldest first; the due date as a proleptic ordinal
         self.principal_due = self.interest_due = self.costs_due = 0  # sums over the open rows
         self.outstanding = self.credit = self.capitalised = 0
@@ -172,20 +189,20 @@ class _Book:
     def use_credit(self) -> None:
         if self.credit and self.open:
             held, self.credit = self.credit, 0
-            self._allocate(None, 0, held)
+            self.allocate(None, 0, held)
 
     def repay(self, repayment: Repayment) -> None:
-        self._allocate(repayment.core_ref, repayment.amount_minor, repayment.amount_minor)
+        self.allocate(repayment.core_ref, repayment.amount_minor, repayment.amount_minor)
 
-    def _allocate(self, core_ref: str | None, amount: int, money: int) -> None:
+    def allocate(self, core_ref: str | None, amount: int, money: int) -> None:
         """Fill costs, penalty, compound, interest, principal with ``money``; the rest becomes credit."""
         rest = money
-        rest -= (costs := self._pay_open(_COSTS, min(rest, self.costs_due)))
+        rest -= (costs := self.pay_open(COSTS, min(rest, self.costs_due)))
         rest -= (penalty := min(rest, half_up(self.penalty, DEN)))
         rest -= (capitalised := min(rest, self.capitalised))
         rest -= (compound := min(rest, half_up(self.compound, DEN)))
-        rest -= (interest := self._pay_open(_INTEREST, min(rest, self.interest_due)))
-        rest -= (principal := self._pay_open(_PRINCIPAL, min(rest, self.principal_due)))
+        rest -= (interest := self.pay_open(INTEREST, min(rest, self.interest_due)))
+        rest -= (principal := self.pay_open(PRINCIPAL, min(rest, self.principal_due)))
         self.costs_due -= costs
         self.penalty -= penalty * DEN
         self.capitalised -= capitalised
@@ -193,7 +210,7 @@ class _Book:
         self.interest_due -= interest
         self.principal_due -= principal
         self.outstanding -= principal
-        self.open = [row for row in self.open if row[_PRINCIPAL] or row[_INTEREST] or row[_COSTS]]
+        self.open = [row for row in self.open if row[PRINCIPAL] or row[INTEREST] or row[COSTS]]
         # For a use of credit (amount 0) the difference is negative: what was taken out of it.
         credit = rest if core_ref is not None else rest - money
         self.credit += rest
@@ -201,7 +218,7 @@ class _Book:
             Allocation(self.day, core_ref, amount, costs, penalty, capitalised + compound, interest, principal, credit)
         )
 
-    def _pay_open(self, column: int, money: int) -> int:
+    def pay_open(self, column: int, money: int) -> int:
         """Pay one component of the open rows, oldest first; ``money`` is at most what is due. Returns it."""
         rest = money
         for row in self.open:
@@ -230,8 +247,8 @@ class _Book:
             compound_whole=self.compound // DEN,
             compound_num=self.compound % DEN,
             compound_capitalised_minor=self.capitalised,
-            overdue_principal_minor=sum(row[_PRINCIPAL] for row in self.open if row[1] < today),
-            overdue_interest_minor=sum(row[_INTEREST] for row in self.open if row[1] < today),
+            overdue_principal_minor=sum(row[PRINCIPAL] for row in self.open if row[1] < today),
+            overdue_interest_minor=sum(row[INTEREST] for row in self.open if row[1] < today),
             costs_due_minor=self.costs_due,
             penalty_minor=penalty,
             compound_minor=compound,
