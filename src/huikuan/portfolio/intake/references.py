@@ -14,7 +14,7 @@ notes, and these their schedules. The book is seen through relations that the ca
 
 import duckdb
 
-from huikuan.portfolio.intake.compile import reason_sql, reasons_list
+from huikuan.portfolio.intake.compile import Finding, reason_sql, reasons_list
 from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
 
 KNOWN_COLUMNS = {
@@ -39,12 +39,14 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations."""
     _schedules(con)
     for feed in FEED_ORDER:
-        extra = [_reference(reference) for reference in contracts[feed].references]
-        reasons, joins = [*extra, *_OWN_REASONS.get(feed, [])], _OWN_JOINS.get(feed, "")
+        references = contracts[feed].references
+        flags = "".join(f", {flag}" for reference in references for flag in _flags(reference))
+        findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
+        columns = ", ".join(f't."{field.column}"' for field in contracts[feed].fields)
         con.execute(
             f"create or replace temp table checked_{feed} as "
-            f"select t.* exclude (reasons), t.reasons || {reasons_list(reasons)} as reasons "
-            f"from typed_{feed} as t {joins}"
+            f"select t.line, {columns}, t.reasons || {reasons_list(findings)} as reasons "
+            f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
         )
         if feed == "instalment":
             _whole_schedules(con)
@@ -54,31 +56,30 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
         )
 
 
-def _reference(reference: Reference) -> str:
-    """Return the SQL of the reason for a key that is in no accepted row and not in the book."""
-    value = f't."{reference.field}"'
-    target = f"{reference.feed}_code" if reference.feed in ("product", "institution") else f"{reference.feed}_id"
-    book = f"{value} in (select {target} from known_{reference.feed})"
-    if reference.feed == "institution":
-        return _missing(f"{value} is not null and not ({book})", "reference.unknown", reference, value)
-    good = f"{value} in (select {target} from checked_{reference.feed} where len(reasons) = 0)"
-    bad = f"{value} in (select {target} from checked_{reference.feed} where len(reasons) > 0)"
-    if reference.rejected_is_known:
-        found = f"{good} or {book}"
-    else:
-        found = f"{good} or ({book} and not coalesce({bad}, false))"
-    rejected = reason_sql("reference.rejected", reference.field, f"a {reference.feed} that is accepted today", value)
-    unknown = reason_sql(
-        "reference.unknown", reference.field, f"a {reference.feed} of today's file or of the book", value
-    )
-    return (
-        f"case when {value} is null or coalesce({found}, false) then null "
-        f"when coalesce({bad}, false) then {rejected} else {unknown} end"
-    )
+def _flags(reference: Reference) -> list[str]:
+    """Return columns that say where the key of a reference was found: accepted or rejected today, in the book."""
+    name, feed = reference.field, reference.feed
+    target = f"{feed}_code" if feed in ("product", "institution") else f"{feed}_id"
+    flags = [f'coalesce("{name}" in (select {target} from known_{feed}), false) as {name}_in_book']
+    if feed != "institution":
+        for state, condition in (("accepted", "= 0"), ("rejected", "> 0")):
+            keys = f"select {target} from checked_{feed} where len(reasons) {condition} and {target} is not null"
+            flags.append(f'coalesce("{name}" in ({keys}), false) as {name}_{state}')
+    return flags
 
 
-def _missing(condition: str, code: str, reference: Reference, value: str) -> str:
-    return f"case when {condition} then {reason_sql(code, reference.field, f'a known {reference.feed}', value)} end"
+def _reference(reference: Reference) -> Finding:
+    """Return the finding of a key that is in no accepted row and not in the book."""
+    name, feed = reference.field, reference.feed
+    value = f't."{name}"'
+    if feed == "institution":
+        unknown = reason_sql("reference.unknown", name, "a known institution", value)
+        return Finding.of(f"{value} is not null and not t.{name}_in_book", unknown)
+    in_book = f"t.{name}_in_book" if reference.rejected_is_known else f"(t.{name}_in_book and not t.{name}_rejected)"
+    condition = f"{value} is not null and not (t.{name}_accepted or {in_book})"
+    rejected = reason_sql("reference.rejected", name, f"a {feed} that is accepted today", value)
+    unknown = reason_sql("reference.unknown", name, f"a {feed} of today's file or of the book", value)
+    return Finding.of(condition, f"case when t.{name}_rejected then {rejected} else {unknown} end")
 
 
 def _schedules(con: duckdb.DuckDBPyConnection) -> None:
@@ -106,8 +107,8 @@ def _whole_schedules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _case(condition: str, code: str, field: str, expected: str, got: str) -> str:
-    return f"case when {condition} then {reason_sql(code, field, expected, got)} end"
+def _case(condition: str, code: str, field: str, expected: str, got: str) -> Finding:
+    return Finding.of(condition, reason_sql(code, field, expected, got))
 
 
 _NEEDS_SCHEDULE = "(t.repayment_method = 'given' or coalesce(k.schedule_delivered, false))"
@@ -131,7 +132,7 @@ _OWN_JOINS = {
         "on r.reverses = t.reverses"
     ),
 }
-_OWN_REASONS = {
+_OWN_FINDINGS = {
     "note": [
         _case(
             "s.bad_rows > 0",
