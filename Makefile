@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web/src web/public 2>/dev/null) $(shell find web -ma
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test lint api fmt soak bench dist web env help clean
+.PHONY: demo test lint api docs fmt soak bench dist web env help clean
 
 demo: .venv/.stamp src/huikuan/webdist/index.html  ## start everything with the sample bank: http://127.0.0.1:8800 (PORT=…, HOME_DIR=…)
 	@exec $(VENV_PYTHON) -m huikuan demo --port $(PORT) --home $(HOME_DIR) --end-with-parent
@@ -37,6 +37,12 @@ lint: .venv/.stamp web/node_modules/.stamp  ## style, types, import contracts, m
 api: .venv/.stamp web/node_modules/.stamp  ## write web/openapi.json and the TypeScript client from the routes
 	@HUIKUAN_ROLE=owner $(VENV_PYTHON) tools/openapi.py
 	@cd web && PATH="$(CURDIR)/.node:$$PATH" npm run --silent api
+
+docs: .venv/.stamp  ## write the generated pages of docs/reference
+	@$(VENV_PYTHON) tools/reference.py
+
+bench: .venv/.stamp  ## measure: one figure a file of benchmarks/ (ARGS=name)
+	@for file in benchmarks/$(or $(ARGS),*).py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
 
 fmt: .venv/.stamp  ## format the Python code and sort its imports
 	@$(VENV_PYTHON) -m ruff check --quiet --fix --exit-zero .

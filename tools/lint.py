@@ -56,6 +56,7 @@ CHECKS: dict[str, Callable[[], Outcome]] = {
     "django": lambda: python("-m", "django", "check"),
     "api": lambda: python("tools/openapi.py", "--check"),
     "client": client_check,
+    "reference": lambda: python("tools/reference.py", "--check"),
     "ruff": lambda: python("-m", "ruff", "check"),
     "format": lambda: python("-m", "ruff", "format", "--check"),
     "sizes": lambda: python("tools/check_sizes.py"),

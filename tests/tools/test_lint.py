@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import lint, openapi
+from tools import lint, openapi, reference
 
 
 def test_lint_with_one_failing_check_runs_the_others_and_fails(
@@ -32,3 +32,10 @@ def test_schema_that_differs_from_the_routes_is_reported(tmp_path: Path, monkeyp
     assert openapi.main(["--check"]) == 0
     (tmp_path / "openapi.json").write_text("{}")
     assert openapi.main(["--check"]) == 1
+
+
+def test_reference_page_that_differs_from_the_code_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "REFERENCE", tmp_path)
+    assert reference.main(["--check"]) == 1
+    assert reference.main([]) == 0
+    assert reference.main(["--check"]) == 0
