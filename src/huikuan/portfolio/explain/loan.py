@@ -1,0 +1,62 @@
+"""The explanation of a loan file under the policies that are shipped."""
+
+from datetime import date
+
+from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.loan_file import Loan, LoanFileError
+from huikuan.portfolio.policies import class_policies_load, classification_file_load, overdue_policies_load
+from huikuan.portfolio.rules.explain.build import explain
+from huikuan.portfolio.rules.explain.facts import ClassRule, Explanation
+from huikuan.portfolio.rules.schedule import schedule_build
+
+AS_OF_LAST = date(2199, 12, 31)
+
+# Where in the file a fact stands, by the first word of the code of FactInvalid.
+_PLACES = {"terms": "note.", "repayment": "repayments."}
+
+
+def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
+    """Explain a loan at the close of ``as_of``; ``file`` is its name in messages.
+
+    Raises LoanFileError naming the JSON field that does not fit.
+    """
+    try:
+        if as_of > AS_OF_LAST:
+            raise FactInvalid("explain.as_of", "as_of", f"{AS_OF_LAST} or earlier", as_of)
+        return explain(
+            loan.terms,
+            schedule_build(loan.terms, loan.delivered),
+            loan.repayments,
+            as_of,
+            core_status=loan.core_status,
+            tolerance_days=loan.tolerance_days,
+            monthly_consumer=loan.monthly_consumer,
+            class_rules=class_rules_load(),
+            overdue_policies=overdue_policies_load(),
+        )
+    except FactInvalid as problem:
+        raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem
+
+
+def field_of(problem: FactInvalid) -> str:
+    """The JSON field of a loan file that a fact came from."""
+    return _PLACES.get(problem.code.partition(".")[0], "") + problem.field
+
+
+def class_rules_load() -> tuple[ClassRule, ...]:
+    """The rules of the class floor with their sources, oldest first."""
+    file = classification_file_load()
+    return tuple(
+        ClassRule(
+            policy=policy,
+            id=file.id,
+            statement=file.statement,
+            statement_zh=file.statement_zh,
+            title=source.title,
+            article=source.article,
+            force=source.force,
+            certainty=source.certainty,
+        )
+        for policy in class_policies_load()
+        for source in (file.source[policy.effective_on],)
+    )
