@@ -27,7 +27,8 @@ from huikuan.portfolio.lake import sql_text
 MASK = "***"
 DATE_MIN, DATE_MAX = "1900-01-01", "2199-12-31"  # 0001-01-01 and 9999-12-31 are sentinels, not dates
 REASON_TYPE = "struct(code varchar, field varchar, expected varchar, got varchar)"
-_DIGITS_MAX = 13  # of the whole part; with four decimals still far inside 64 bits
+_DIGITS_MAX = 18  # in all: any such number fits 64 bits
+INTEGER_MAX = 10**9 - 1
 _DECIMAL = r"-?[0-9]+([.][0-9]+)?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -96,13 +97,14 @@ def decimal_sql(text: str, digits: int) -> str:
 
     Null for any other text. Exact: the digits themselves are moved, there is no division.
     """
-    whole = f"ltrim(split_part({text}, '.', 1), '-')"
-    part = f"split_part({text}, '.', 2)"
-    fraction = f" + cast(rpad({part}, {digits}, '0') as bigint)" if digits else ""
+    whole, part = f"split_part({text}, '.', 1)", f"split_part({text}, '.', 2)"
+    value = f"cast({whole} as bigint) * {10**digits}"
+    if digits:
+        sign = f"(case when starts_with({text}, '-') then -1 else 1 end)"
+        value += f" + cast(rpad({part}, {digits}, '0') as bigint) * {sign}"
     return (
         f"case when regexp_full_match({text}, '{_DECIMAL}') and length({part}) <= {digits} "
-        f"and length(ltrim({whole}, '0')) <= {_DIGITS_MAX} then (cast({whole} as bigint) * {10**digits}{fraction}) "
-        f"* (case when starts_with({text}, '-') then -1 else 1 end) end"
+        f"and length({whole}) <= {_DIGITS_MAX - digits} then {value} end"
     )
 
 
@@ -140,12 +142,26 @@ def _field(field: FeedField, minor_digits: int) -> Finding:
     whens = " ".join(
         f"when {condition} then {reason_sql(code, field.name, expected, got)}" for condition, code, expected in cases
     )
-    any_of = f"{raw} is not null and ({' or '.join(condition for condition, _, _ in cases)})"
+    any_of = f"{raw} is not null and ({_suspect(field, cases, minor_digits)})"
     absent = "null"
     if field.required:
         any_of = f"{raw} is null or {any_of}"
         absent = reason_sql("required", field.name, "a value", got)
     return Finding(any_of, f"case when {raw} is null then {absent} {whens} end")
+
+
+def _suspect(field: FeedField, cases: list[tuple[str, str, str]], minor_digits: int) -> str:
+    """Return the cheapest condition that holds whenever one of the cases does."""
+    if field.type not in (FieldType.AMOUNT, FieldType.RATE):
+        return " or ".join(condition for condition, _, _ in cases)
+    # A number that could be read is right but for its range: what is wrong with a text is asked afterwards.
+    low, high = _bounds(field, *_scale(field, minor_digits))
+    return f'"{field.column}" is null or "{field.column}" not between {low} and {high}'
+
+
+def _scale(field: FeedField, minor_digits: int) -> tuple[int, int]:
+    """Return decimals and largest value of an amount or a rate."""
+    return (minor_digits, AMOUNT_MAX_MINOR) if field.type is FieldType.AMOUNT else (RATE_DIGITS, RATE_MAX_PPM)
 
 
 def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str, str, str]]:
@@ -154,17 +170,18 @@ def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str
     match field.type:
         case FieldType.TEXT:
             found = [(f"length({raw}) > {field.max_length}", "text.length", f"at most {field.max_length} characters")]
-            found.append((rf"regexp_matches({raw}, '[\x00-\x1f\x7f]')", "text.control", "no control characters"))
-            found.append((f"{raw} <> trim({raw})", "text.blanks", "no blanks at the ends"))
             if field.pattern is not None:
                 found.append((f"not regexp_full_match({raw}, {sql_text(field.pattern)})", "text.form", field.pattern))
+                return found
+            found.append((rf"regexp_matches({raw}, '[\x00-\x1f\x7f]')", "text.control", "no control characters"))
+            found.append((f"{raw} <> trim({raw})", "text.blanks", "no blanks at the ends"))
             return found
         case FieldType.ENUM:
             values = list(field.values or {})
             listed = ", ".join(sql_text(value) for value in values)
             return [(f"{raw} not in ({listed})", "enum", " | ".join(values))]
         case FieldType.INTEGER:
-            return [(f"{parsed} is null", "type.integer", "a whole number"), *_range(field, parsed, 0, None)]
+            return [(f"{parsed} is null", "type.integer", "a whole number"), *_range(field, parsed, 0, INTEGER_MAX)]
         case FieldType.BOOLEAN:
             return [(f"{parsed} is null", "type.boolean", "true | false")]
         case FieldType.DATE:
@@ -179,10 +196,8 @@ def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str
                 (f"{parsed} is null", "type.instant", "date, time and offset, as 2018-06-30T17:00:00-04:00"),
                 (between, "range.date", f"{DATE_MIN} to {DATE_MAX}"),
             ]
-        case FieldType.AMOUNT:
-            return _decimal(field, raw, parsed, minor_digits, AMOUNT_MAX_MINOR)
-        case FieldType.RATE:
-            return _decimal(field, raw, parsed, RATE_DIGITS, RATE_MAX_PPM)
+        case FieldType.AMOUNT | FieldType.RATE:
+            return _decimal(field, raw, parsed, *_scale(field, minor_digits))
 
 
 def _decimal(field: FeedField, raw: str, parsed: str, digits: int, most: int) -> list[tuple[str, str, str]]:
@@ -191,18 +206,24 @@ def _decimal(field: FeedField, raw: str, parsed: str, digits: int, most: int) ->
     return [
         (f"not regexp_full_match({raw}, '{_DECIMAL}')", kind, expected),
         (f"length(split_part({raw}, '.', 2)) > {digits}", "decimal.digits", f"at most {digits} decimals"),
-        (f"{parsed} is null", "range.max", f"at most {_plain(most, digits)}"),
+        (f"{parsed} is null and not starts_with({raw}, '-')", "range.max", f"at most {_plain(most, digits)}"),
+        (f"{parsed} is null", "range.min", "at least 0"),
         *_range(field, parsed, digits, most),
     ]
 
 
-def _range(field: FeedField, parsed: str, digits: int, most: int | None) -> list[tuple[str, str, str]]:
+def _range(field: FeedField, parsed: str, digits: int, most: int) -> list[tuple[str, str, str]]:
+    low, high = _bounds(field, digits, most)
+    return [
+        (f"{parsed} < {low}", "range.min", f"at least {_plain(low, digits)}"),
+        (f"{parsed} > {high}", "range.max", f"at most {_plain(high, digits)}"),
+    ]
+
+
+def _bounds(field: FeedField, digits: int, most: int) -> tuple[int, int]:
+    """Return the contract's bounds as integers; without one 0 and ``most``."""
     low = scaled_bound(field.min, digits) if field.min is not None else 0
-    high = scaled_bound(field.max, digits) if field.max is not None else most
-    found = [(f"{parsed} < {low}", "range.min", f"at least {_plain(low, digits)}")]
-    if high is not None:
-        found.append((f"{parsed} > {high}", "range.max", f"at most {_plain(high, digits)}"))
-    return found
+    return low, scaled_bound(field.max, digits) if field.max is not None else most
 
 
 def _plain(value: int, digits: int) -> str:

@@ -23,7 +23,7 @@ What a core system delivers, field by field. This page is written from the contr
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
 - The manifest names every file with its rows, and the sums where a feed has them. A sum is over every row whose value
-  is a decimal number with at most 13 digits before the point and 4 after it, accepted or not.
+  is a decimal number with at most 14 characters before the point and 4 after it, accepted or not.
 
 ```yaml
 bank: sample

@@ -7,7 +7,7 @@
 
 It is written last, so its presence says that the delivery is complete. Every feed has an entry; a feed with nothing to
 say has a file with a header line only. A sum is exact decimal text over every row of the file whose value is a decimal
-number with at most 13 digits before the point and 4 after it, whether the row is accepted or not.
+number with at most 14 characters before the point and 4 after it, whether the row is accepted or not.
 """
 
 from datetime import date
