@@ -29,6 +29,7 @@ class FoldBook:
         self.notes = notes
         self.con = duckdb.connect(":memory:", config={"threads": 2})
         self.schedules: dict[str, tuple[Instalment, ...]] = {}
+        self.note_rows: list[tuple[object, ...]] = []
         self.schedule_on: dict[str, date] = {}
         self.repayment = feed_tables()["repayment"]
         for table in (NOTE, NOTE_STATE, OPEN_INSTALMENT):
@@ -43,7 +44,10 @@ class FoldBook:
         night_load(con, day)
         seen = [note for note in self.notes if note.first_seen_on <= day]
         self._new_schedules(seen, day)
-        self._load("note", NOTE.columns, [self._note_row(note, day) for note in seen])
+        note_rows = [self._note_row(note, day) for note in seen]
+        if note_rows != self.note_rows:
+            self.note_rows = note_rows
+            self._load("note", NOTE.columns, note_rows)
         rows = [(note, row) for note in self.notes for row in note.repayments.get(day, ())]
         self._load(
             self.repayment.name, self.repayment.columns, [_repayment_row(note.note_id, row) for note, row in rows]

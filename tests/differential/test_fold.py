@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
 import pytest
@@ -10,14 +9,13 @@ import pytest
 from huikuan.nightly.tests.books import book_random
 from tests.differential.fold_book import FoldBook, days_from
 
-SOAK = os.environ.get("HUIKUAN_SOAK") == "1"
 START = date(2023, 11, 25)  # crosses a year, a 29 February and five days of capitalisation
 # seed, notes, days, and after how many nights all notes are compared (the last night always is)
-BOOKS = (
-    [(seed, 400, 400, 7) for seed in range(100, 112)]
-    if SOAK
-    else [(1, 150, 60, 1), (2, 250, 130, 13), (3, 60, 400, 50)]
-)
+BOOKS = [
+    (1, 120, 45, 1),
+    (2, 200, 110, 13),
+    *(pytest.param(seed, 400, 400, 7, marks=pytest.mark.soak) for seed in range(100, 112)),
+]
 
 
 @pytest.mark.parametrize(("seed", "notes", "days", "every"), BOOKS)
