@@ -54,6 +54,7 @@ def _build(wanted: str) -> typer.Typer:
         from huikuan.runtime.attach import attach_to_home
 
         attach_to_home()
+        os.environ.setdefault("HUIKUAN_DB_POOL", "0")
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huikuan.settings")
         django.setup()
         from huikuan.runtime import database_cli, prepare
@@ -70,14 +71,32 @@ def _build(wanted: str) -> typer.Typer:
 def main() -> None:
     """Run a command; a problem that the operator can remove ends it with its message and exit code 1."""
     from huikuan.kernel.errors import DomainError
-    from huikuan.runtime.errors import RuntimeProblem
+    from huikuan.runtime.errors import DatabaseAway, RuntimeProblem
 
     first = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
     try:
         _build("demo" if "--version" in sys.argv else first)()
+    except BrokenPipeError:  # whoever read the output went away
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  nothing more is printed at exit
+        sys.exit(1)
     except (RuntimeProblem, DomainError) as problem:
         typer.echo(f"\n{problem}", err=True)
         sys.exit(1)
+    except Exception as problem:
+        reason = _database_away(problem)
+        if reason is None:
+            raise
+        typer.echo(f"\n{DatabaseAway(reason)}", err=True)
+        sys.exit(1)
+
+
+def _database_away(problem: Exception) -> str | None:
+    """Return the reason when a command failed because no database answered, `None` for anything else."""
+    if "django.db" not in sys.modules:
+        return None
+    from django.db import OperationalError
+
+    return str(problem).strip() if isinstance(problem, OperationalError) and "connection" in str(problem) else None
 
 
 if __name__ == "__main__":

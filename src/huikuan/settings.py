@@ -144,9 +144,11 @@ def _database() -> dict[str, Any]:
             "OPTIONS": {},
         }
     if DB_ROLE == "app":
-        # The pool must hold at least as many connections as the web server has threads.
-        size = _number("HUIKUAN_DB_POOL", 8, 1, 200)
-        found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
+        # The pool must hold at least as many connections as the web server has threads. A command sets 0: it needs
+        # one connection, and without a pool it learns at once that the database is away.
+        size = _number("HUIKUAN_DB_POOL", 8, 0, 200)
+        if size:
+            found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,  # must stay 0 with a pool

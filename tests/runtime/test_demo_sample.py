@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.runtime.world import Demo, free_port, processes_of
+from tests.runtime.world import Demo, free_port, processes_of, run_huikuan
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -83,6 +83,8 @@ def test_demo_killed_in_its_nights_goes_on_and_opens_to_the_log_ins_it_prints(ho
             ("2018-04-01", "done"),
             ("2018-03-31", "done"),
         ]
+        shown = run_huikuan("nights", "--bank", "sample", HUIKUAN_HOME=str(home))
+        assert LAST_NIGHT in shown.stdout, shown.stderr
         second.ctrl_c()
         assert second.end() == 0
     finally:

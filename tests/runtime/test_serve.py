@@ -59,3 +59,11 @@ def test_version_is_told_without_a_database() -> None:
     done = run_huikuan("--version")
     assert done.returncode == 0
     assert done.stdout.startswith("huikuan ")
+
+
+def test_command_without_a_database_names_the_ways_to_one(tmp_path: Path) -> None:
+    done = run_huikuan("nights", "--bank", "sample", DATABASE_URL=f"postgresql://x:y@/none?host={tmp_path}")
+    assert done.returncode == 1
+    assert "The database does not answer" in done.stderr
+    assert "HUIKUAN_HOME" in done.stderr
+    assert "Traceback" not in done.stderr

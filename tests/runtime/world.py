@@ -158,14 +158,14 @@ class Demo:
                 os.kill(pid, signal.SIGKILL)
 
 
-def run_huikuan(*arguments: str, seconds: float = 60) -> "subprocess.CompletedProcess[str]":
-    """Run a command of huikuan without any setting in its environment."""
+def run_huikuan(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command of huikuan with these settings only in its environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("HUIKUAN_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "huikuan", *arguments],
-        env=environment,
+        env={**environment, "COLUMNS": "200", **settings},
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=60,
         check=False,
     )

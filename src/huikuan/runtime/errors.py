@@ -116,6 +116,16 @@ class DatabaseUnknown(RuntimeProblem):
         )
 
 
+class DatabaseAway(RuntimeProblem):
+    """No database answers where it is expected."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database does not answer: {reason}\nStart it, or name another one: DATABASE_URL=postgresql://…, or "
+            "HUIKUAN_HOME=<folder> for a demonstration that runs in that folder."
+        )
+
+
 class OwnerRoleNeeded(RuntimeProblem):
     """Migrating with a role that may not."""
 

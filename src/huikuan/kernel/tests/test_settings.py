@@ -46,6 +46,7 @@ def test_address_of_the_database_is_taken_apart() -> None:
 
 def test_running_product_has_a_pool_and_the_migration_has_none() -> None:
     assert json.loads(_settings(HUIKUAN_DB_POOL="12").stdout)["db"]["OPTIONS"]["pool"]["max_size"] == 12
+    assert "pool" not in json.loads(_settings(HUIKUAN_DB_POOL="0").stdout)["db"]["OPTIONS"]
     assert "pool" not in json.loads(_settings(HUIKUAN_ROLE="owner").stdout)["db"]["OPTIONS"]
 
 
@@ -53,7 +54,7 @@ def test_running_product_has_a_pool_and_the_migration_has_none() -> None:
     ("name", "value"),
     [
         ("HUIKUAN_SECURE_COOKIES", "maybe"), ("HUIKUAN_ROLE", "postgres"), ("HUIKUAN_CIPHER", "rot13"),
-        ("HUIKUAN_SECRET_KEY", "short"), ("HUIKUAN_DB_POOL", "0"), ("DATABASE_URL", "mysql://x/y"),
+        ("HUIKUAN_SECRET_KEY", "short"), ("HUIKUAN_DB_POOL", "-1"), ("DATABASE_URL", "mysql://x/y"),
     ],
 )  # fmt: skip
 def test_wrong_value_is_refused_by_name(name: str, value: str) -> None:
