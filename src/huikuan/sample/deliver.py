@@ -1,6 +1,6 @@
 """Writes the sample bank's deliveries: the files that a core system would leave in the inbox, one folder a day.
 
-The first delivery (2018-03-31) carries every note with its history; each later one the full parties, contracts
+The first delivery carries every note with its history; each later one the full parties, contracts
 and notes, the schedules that changed and the repayments of the day. The manifest is written last. Repeated calls
 write the same bytes.
 """
@@ -19,7 +19,7 @@ import yaml
 from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.lake import Column, rows_load, sql_text
-from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote
+from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote, DueRow
 from huikuan.sample.rules.book import BANK_CODE, PRODUCTS, product_code
 from huikuan.sample.rules.derive import note_derive
 from huikuan.sample.source import lender_loans
@@ -53,52 +53,52 @@ def sample_deliver(
 ) -> list[Path]:
     """Write the deliveries from ``from_on`` to ``to_on`` below ``<inbox>/sample``; return their folders.
 
-    Dates are held inside 2018-03-31 … 2018-06-30, the days for which the source says anything. A folder that
-    already has its manifest is left as it is.
+    Dates are held inside 2018-03-31 … 2018-06-30, the days for which the source says anything. The first delivery
+    in the inbox carries the history up to its day. A folder that already has its manifest is left as it is.
     """
-    book = _book(notes or sample_notes())
-    folders = []
-    con = duckdb.connect(":memory:")
-    try:
+    place = inbox / BANK_CODE
+    start, last = max(from_on, FIRST_DELIVERY_ON), min(to_on, SNAPSHOT_ON)
+    days = [start + timedelta(n) for n in range((last - start).days + 1)]
+    folders = [place / day.isoformat() for day in days]
+    if all((folder / MANIFEST).exists() for folder in folders):
+        return folders
+    there = [date.fromisoformat(manifest.parent.name) for manifest in place.glob(f"20??-??-??/{MANIFEST}")]
+    book = _book(notes or sample_notes(), min([start, *there]))
+    previous: Path | None = None
+    with duckdb.connect(":memory:") as con:
         _full_tables(con, book.notes)
-        day = max(from_on, FIRST_DELIVERY_ON)
-        previous: Path | None = None
-        while day <= min(to_on, SNAPSHOT_ON):
-            folder = inbox / BANK_CODE / day.isoformat()
+        for day, folder in zip(days, folders, strict=True):
             if not (folder / MANIFEST).exists():
                 _day_write(con, book, folder, day, previous)
-            folders.append(folder)
             progress(day)
-            previous, day = folder, day + timedelta(1)
-    finally:
-        con.close()
+            previous = folder
     return folders
 
 
-def _book(notes: Sequence[DerivedNote]) -> _Book:
+def _book(notes: Sequence[DerivedNote], first_on: date) -> _Book:
     """Sort schedules and repayments by the day of their delivery; history goes to the first."""
     instalments: dict[date, Rows] = {}
     repayments: dict[date, Rows] = {}
     for note in notes:
-        first = note.schedule_on(FIRST_DELIVERY_ON)
+        first = note.schedule_on(first_on)
         for version in note.versions:
-            day = FIRST_DELIVERY_ON if version is first else version.known_on
-            if version is first or version.known_on > FIRST_DELIVERY_ON:
-                instalments.setdefault(day, []).extend(_instalment_rows(note, version.rows))
+            if version is first or version.known_on > first_on:
+                rows = _instalment_rows(note, version.rows)
+                instalments.setdefault(max(version.known_on, first_on), []).extend(rows)
         for number, paid in enumerate(note.paid, start=1):
             reference = f"R{note.loan.row:05d}-{number:02d}"
             row = (_id("N", note), reference, paid.value_on, f"{paid.value_on}T17:00:00Z", _text(paid.amount_minor), "")
-            repayments.setdefault(max(paid.value_on, FIRST_DELIVERY_ON), []).append(row)
+            repayments.setdefault(max(paid.value_on, first_on), []).append(row)
     ends = (day for note in notes for day in (note.settled_on, note.charged_off_on) if day)
     return _Book(notes, instalments, repayments, frozenset(ends))
 
 
-def _instalment_rows(note: DerivedNote, rows: Iterable[object]) -> Rows:
-    found: Rows = []
-    for seq, row in enumerate(rows, start=1):
-        amounts = (getattr(row, f"{name}_minor") for name in ("principal", "interest", "costs"))
-        found.append((_id("N", note), seq, getattr(row, "due_on"), *(_text(amount) for amount in amounts)))  # noqa: B009
-    return found
+def _instalment_rows(note: DerivedNote, rows: Iterable[DueRow]) -> Rows:
+    note_id = _id("N", note)
+    return [
+        (note_id, seq, row.due_on, _text(row.principal_minor), _text(row.interest_minor), _text(row.costs_minor))
+        for seq, row in enumerate(rows, start=1)
+    ]
 
 
 def _day_write(con: duckdb.DuckDBPyConnection, book: _Book, folder: Path, day: date, previous: Path | None) -> None:

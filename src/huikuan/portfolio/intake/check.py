@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
-from huikuan.portfolio.intake.compile import MASK, decimal_sql, typed_sql
+from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
 from huikuan.portfolio.intake.contract import FeedContract
 from huikuan.portfolio.intake.manifest import Manifest, ManifestFeed, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read
@@ -104,13 +104,29 @@ def delivery_read(
         feed: file_read(con, delivery.folder, manifest.feeds[contract.file].file, contract)
         for feed, contract in by_feed.items()
     }
-    for feed, contract in by_feed.items():
-        typed = typed_sql(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
-        con.execute(f"create or replace temp table typed_{feed} as {typed}")
+    for contract in by_feed.values():
+        _typed(con, contract, delivery)
     known_empty(con)
     feeds_check(con, by_feed)
     _rejects(con, by_feed)
     return {feed: _checked(con, contract, files[feed], manifest) for feed, contract in by_feed.items()}
+
+
+def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> None:
+    """Create `typed_<feed>`: line, typed columns, reasons so far.
+
+    Planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.
+    """
+    feed = contract.feed
+    typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
+    con.execute(f"create or replace temp table text_{feed} as {typed.source}")
+    suspect = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone()
+    reasons = NO_REASONS if suspect is None else reasons_list(typed.findings)
+    con.execute(
+        f"create or replace temp table typed_{feed} as "
+        f"select line, {typed.columns}, {reasons} as reasons from text_{feed}"
+    )
+    con.execute(f"drop table text_{feed}")
 
 
 def delivery_hash(feeds: Mapping[str, CheckedFeed]) -> str:

@@ -27,33 +27,13 @@ from huikuan.portfolio.lake import sql_text
 MASK = "***"
 DATE_MIN, DATE_MAX = "1900-01-01", "2199-12-31"  # 0001-01-01 and 9999-12-31 are sentinels, not dates
 REASON_TYPE = "struct(code varchar, field varchar, expected varchar, got varchar)"
+NO_REASONS = f"cast([] as {REASON_TYPE}[])"
 _DIGITS_MAX = 18  # in all: any such number fits 64 bits
 INTEGER_MAX = 10**9 - 1
 _DECIMAL = r"-?[0-9]+([.][0-9]+)?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _INTEGER = r"-?[0-9]{1,9}"
-
-
-def typed_sql(contract: FeedContract, *, minor_digits: int, business_date: date) -> str:
-    """Return the SELECT over `raw_<feed>`: line, typed columns, `reasons` (empty list: the row is good so far)."""
-    texts = ", ".join(f'"{field.name}" as {_raw(field)}' for field in contract.fields)
-    typed = ", ".join(f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields)
-    # A level of its own for texts and for typed values: each is computed once, however many reasons ask for it.
-    inner = f"select *, {typed} from (select line, {texts} from raw_{contract.feed})"
-    keys = ", ".join(f'"{name}"' for name in contract.key)
-    complete = " and ".join(f'"{name}" is not null' for name in contract.key)
-    duplicate = Finding.of(
-        f"{complete} and copies > 1",
-        reason_sql("key.duplicate", contract.key[-1], f"one row a {' and '.join(contract.key)}", "copies || ' rows'"),
-    )
-    findings = [_field(field, minor_digits) for field in contract.fields]
-    findings += [_check(contract, check, business_date) for check in contract.checks]
-    columns = ", ".join(f'"{field.column}"' for field in contract.fields)
-    return (
-        f"select line, {columns}, {reasons_list([*findings, duplicate])} as reasons "
-        f"from (select *, count(*) over (partition by {keys}) as copies from ({inner}))"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +49,48 @@ class Finding:
         return cls(condition, f"case when {condition} then {reason} end")
 
 
-def reasons_list(findings: Sequence[Finding]) -> str:
-    """Return the SQL of the list of a row's reasons.
+@dataclass(frozen=True, slots=True)
+class TypedFeed:
+    """A feed's texts and typed columns as SQL over `raw_<feed>`, and what may be wrong with a row of it."""
 
-    Almost every row has none, so the list is only built where a condition holds: this halves the time of a check.
-    """
-    nothing = f"cast([] as {REASON_TYPE}[])"
-    if not findings:
-        return nothing
+    source: str
+    columns: str
+    findings: tuple[Finding, ...]
+
+
+def typed_feed(contract: FeedContract, *, minor_digits: int, business_date: date) -> TypedFeed:
+    """Compile a contract for one delivery."""
+    texts = ", ".join(f'"{field.name}" as {_raw(field)}' for field in contract.fields)
+    typed = ", ".join(f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields)
+    keys = ", ".join(f'"{name}"' for name in contract.key)
+    complete = " and ".join(f'"{name}" is not null' for name in contract.key)
+    duplicate = Finding.of(
+        f"{complete} and copies > 1",
+        reason_sql("key.duplicate", contract.key[-1], f"one row a {' and '.join(contract.key)}", "copies || ' rows'"),
+    )
+    return TypedFeed(
+        f"select *, count(*) over (partition by {keys}) as copies "
+        f"from (select *, {typed} from (select line, {texts} from raw_{contract.feed}))",
+        ", ".join(f'"{field.column}"' for field in contract.fields),
+        (
+            *(_field(field, minor_digits) for field in contract.fields),
+            *(_check(contract, check, business_date) for check in contract.checks),
+            duplicate,
+        ),
+    )
+
+
+def any_sql(findings: Sequence[Finding]) -> str:
+    """Return the SQL of "this row has a reason"."""
+    return " or ".join(f"({finding.condition})" for finding in findings) or "false"
+
+
+def reasons_list(findings: Sequence[Finding]) -> str:
+    """Return the SQL of the list of a row's reasons; it is only built where a condition holds."""
     found = ", ".join(finding.reason for finding in findings)
     return (
-        f"case when {' or '.join(f'({finding.condition})' for finding in findings)} "
-        f"then list_filter(cast([{found}] as {REASON_TYPE}[]), lambda r: r is not null) else {nothing} end"
+        f"case when {any_sql(findings)} then list_filter(cast([{found}] as {REASON_TYPE}[]), lambda r: r is not null) "
+        f"else {NO_REASONS} end"
     )
 
 

@@ -14,7 +14,7 @@ notes, and these their schedules. The book is seen through relations that the ca
 
 import duckdb
 
-from huikuan.portfolio.intake.compile import Finding, reason_sql, reasons_list
+from huikuan.portfolio.intake.compile import Finding, any_sql, reason_sql, reasons_list
 from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
 
 KNOWN_COLUMNS = {
@@ -43,10 +43,12 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
         flags = "".join(f", {flag}" for reference in references for flag in _flags(reference))
         findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
         columns = ", ".join(f't."{field.column}"' for field in contracts[feed].fields)
+        source = f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
+        suspect = con.execute(f"select 1 {source} where {any_sql(findings)} limit 1").fetchone()
+        reasons = f"t.reasons || {reasons_list(findings)}" if suspect else "t.reasons"
         con.execute(
-            f"create or replace temp table checked_{feed} as "
-            f"select t.line, {columns}, t.reasons || {reasons_list(findings)} as reasons "
-            f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
+            f"create or replace temp table checked_{feed} as select t.line, {columns}, {reasons} as reasons "
+            + (source if suspect else f"from typed_{feed} as t")
         )
         if feed == "instalment":
             _whole_schedules(con)
