@@ -1,0 +1,120 @@
+"""English words of an explanation: plain, kind, formal; a collector reads them out as they stand."""
+
+from huikuan.portfolio.explain.words import Language, Words
+from huikuan.portfolio.facts import ClassFloor, Compound, RepaymentMethod
+
+EN = Words(
+    language=Language.EN,
+    date="{day} {month} {year}",
+    date_months=(
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    day_one="{count} day",
+    day_many="{count} days",
+    money="{currency} {amount}",
+    money_units={},
+    plus=" + ",
+    joined=", ",
+    paragraph_gap=" ",
+    title="How the amount you owe comes about",
+    statement="This page explains how the amounts are computed. What is demanded is the figure of the bank's core "
+    "system on the day; should the two differ, please tell us and we will check.",
+    facts_note="Note",
+    facts_as_of="As of",
+    facts_currency="Currency",
+    facts_rates="Annual rate",
+    facts_compound="Compound interest",
+    facts_method="Repayment",
+    as_of_close="close of {date}",
+    rates="{annual}; penalty {penalty}",
+    compound_names={
+        Compound.NONE: "none",
+        Compound.MONTHLY: "capitalised on the 20th of each month",
+        Compound.QUARTERLY: "capitalised on the 20th of each quarter's last month",
+    },
+    method_names={
+        RepaymentMethod.EQUAL_INSTALMENT: "equal instalments",
+        RepaymentMethod.EQUAL_PRINCIPAL: "equal principal",
+        RepaymentMethod.INTEREST_FIRST: "interest first, principal at the end",
+        RepaymentMethod.BULLET: "one payment at maturity",
+        RepaymentMethod.GIVEN: "agreed schedule",
+    },
+    due_title="What is due now",
+    settled="The core system has recorded this loan as settled: nothing is due from you. What follows only explains "
+    "how past figures were computed.",
+    paid_off="This loan is fully repaid: nothing is due from you.",
+    charged_off="The bank has written this loan off its books; the claim remains.",
+    late="At the close of {date} this loan is {days} past due. The oldest instalment not fully paid is no. {seq}, due "
+    "on {due}; the day after that is day 1.",
+    late_over_tolerance="The product tolerates {tolerance}; this has been exceeded, so all days count.",
+    late_within_tolerance="At the close of {date} the oldest instalment not fully paid is no. {seq}, due on {due}, "
+    "{days} ago. The product tolerates {tolerance}, so the loan does not count as overdue now.",
+    not_late="At the close of {date} this loan is not past due.",
+    nothing_due="Nothing that has fallen due is unpaid.",
+    due_sum="Due now: {sum} = {total}",
+    due_paid="Once this amount is paid in full today, nothing that has fallen due remains unpaid.",
+    credit_held="We also hold {credit} for you, which is used when the next instalment falls due.",
+    principal="principal",
+    interest="interest",
+    running="interest of the running period",
+    penalty="penalty interest",
+    compound="compound interest",
+    costs="costs",
+    credit="money held for you",
+    open_title="Instalments not fully paid",
+    open_head=("No.", "Due on", "Principal unpaid", "Interest unpaid", "Costs unpaid", "Days past due"),
+    open_total="Total",
+    rows_left_out="{count} more instalments are not listed but are part of the total; please ask us for the full list.",
+    penalty_title="How penalty interest is computed",
+    penalty_rule="Overdue principal bears penalty interest from the day after its due date: overdue principal × annual "
+    "penalty rate ÷ 360 × days. Penalty interest itself bears no interest.",
+    penalty_line="{from_} to {to}, {days}: overdue principal {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
+    compound_title="How compound interest is computed",
+    compound_rule="Overdue unpaid interest bears compound interest from the day after its due date: at the contract "
+    "rate up to maturity, at the penalty rate after it. Penalty interest bears none.",
+    compound_line="{from_} to {to}, {days}: {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
+    compound_base_interest="unpaid interest {base}",
+    compound_base_both="(unpaid interest {interest} + capitalised {capitalised} = {base})",
+    compound_base_capitalised="capitalised compound interest {base}",
+    capitalised_line="{date}, capitalised: the compound interest of {amount} accrued so far joins the base; "
+    "of what has joined, {capitalised} is unpaid",
+    lines_left_out="{count} earlier lines are not listed; together {amount}",
+    accrued="Together {sign} {amount}",
+    accrued_paid="Together {accrued} − paid {paid} {sign} {amount}",
+    accrued_rounded="Rounded half up, {component} due: {amount}",
+    paid_title="Where your repayments went",
+    paid_rule="Every repayment is used in this order: costs, penalty interest, compound interest, interest, "
+    "principal; within each, the oldest instalment first.",
+    paid_none="No repayment has been received up to this day.",
+    paid_line="{date}, received {amount} ({ref}) = {sum}",
+    paid_from_credit="{date}, used {amount} of the money held for you = {sum}",
+    paid_shares="{component} {amount} ({shares})",
+    paid_share="no. {seq}: {amount}",
+    paid_credit="held for you {amount}",
+    paid_reversed="{amount} of {date} ({ref}) was reversed by {other} and does not count.",
+    paid_later="{amount} of {date} ({ref}) came after the day of this page and is not counted here.",
+    payoff_title="If you settle the whole loan today",
+    payoff_sum="To settle: {sum} = {total}",
+    payoff_running="of which interest of the running period: interest of no. {seqs} {scheduled} × {elapsed} ÷ {period} "
+    "{sign} {amount}",
+    payoff_rule="Interest of the running period goes by days and is rounded half up. Where the contract says otherwise "
+    "(for example a fee for early repayment), the contract and the core system decide.",
+    payoff_negative="We hold more than is owed; the difference of {amount} is yours. Please contact us.",
+    class_title="For the bank only (not to be read out)",
+    class_names={
+        ClassFloor.PASS: "pass",
+        ClassFloor.SPECIAL_MENTION: "special mention",
+        ClassFloor.SUBSTANDARD: "substandard",
+        ClassFloor.DOUBTFUL: "doubtful",
+        ClassFloor.LOSS: "loss",
+    },
+    class_floor="Floor of the five-class classification: {floor} ({days} past due, tolerance not applied). It is a "
+    "floor only; the credit system's recognition decides.",
+    class_next="Above {days} days past due it is at least {worse}.",
+    class_source="Rule: {statement} Source: {title} (from {date}; force {force}, certainty {certainty}).",
+    class_rates="Balance in the overdue rates: management {management}, regulatory {regulatory}.",
+    closing="If any item is unclear, please tell us and we will go through it with you. If repaying is difficult, "
+    "please contact us early, so that we can look for a way together.",
+    page="Page {page} of {pages}",
+)  # fmt: skip
