@@ -3,7 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 
 import { LanguageButton, ThemeButton } from "./frame/Preferences";
-import { EXPIRED, queryClient } from "./queryClient";
+import { queryClient } from "./queryClient";
 import { router } from "./router";
 import { useFrameText } from "./text";
 import { LoginPage } from "@/domains/kernel/login/LoginPage";
@@ -41,7 +41,7 @@ function SignedInGate() {
     return (
       <LoginPage
         state={session.data.state}
-        expired={session.data === EXPIRED}
+        expired={session.data.expired === true}
         corner={
           <>
             <LanguageButton />

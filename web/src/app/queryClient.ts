@@ -1,14 +1,10 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 
-import { ANONYMOUS, SESSION_KEY } from "@/domains/kernel/session";
+import { EXPIRED, SESSION_KEY } from "@/domains/kernel/session";
 import { ApiProblem, isSignedOut } from "@/shared/api/problem";
-import type { Session } from "@/shared/api/shapes";
 
 /** Queries are tried again only when no answer came: an answer, also a refusal, is an answer. */
 const NETWORK_RETRIES = 2;
-
-/** The session that the pages see after the server said 401: nobody, and the user should be told why. */
-export const EXPIRED: Session = { ...ANONYMOUS };
 
 /** All loaded data. A 401 on any call ends the session in the page; log-in then appears at the same address. */
 export const queryClient: QueryClient = new QueryClient({

@@ -2,7 +2,7 @@ import { Checkbox } from "antd";
 import { useMemo } from "react";
 
 import { currencyOf } from "./KeyFigures";
-import { useInsightText } from "./text";
+import { bucketName, useInsightText } from "./text";
 import { barOption } from "./chartOptions";
 import type { Overview } from "@/shared/api/shapes";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
@@ -14,6 +14,11 @@ import { bucketColour, BUCKET_ORDER, TOKENS } from "@/shared/theme/tokens";
 import { Definition } from "@/shared/ui/Definition";
 
 const HEIGHT = 192;
+
+/** What has left the buckets (charged off): in the table, but in no total and no share. */
+function offTheBook(overview: Overview): Overview["buckets"] {
+  return overview.buckets.filter((row) => !(BUCKET_ORDER as readonly string[]).includes(row.bucket));
+}
 
 interface BucketPanelProps {
   overview: Overview;
@@ -81,14 +86,14 @@ export function BucketPanel({ overview, withM0, onM0 }: BucketPanelProps) {
       height={HEIGHT}
       summary={text.bucketSummary(bars.map((bar) => `${bar.name} ${bar.label}`).join(", ") + ` (${unit.label})`)}
       columns={[{ title: text.bucket }, ...columns.map((title) => ({ title, figure: true }))]}
-      rows={all.map((row) => [
-        row.bucket,
+      rows={[...all, ...offTheBook(overview)].map((row) => [
+        bucketName(row.bucket, text),
         formatCount(row.notes),
         inUnit(row.balance_minor, unit),
         inUnit(row.overdue_minor, unit),
-        shareOf(row.balance_minor),
+        all.includes(row) ? shareOf(row.balance_minor) : "–",
       ])}
-      csv={bucketCsv(overview, all)}
+      csv={bucketCsv(overview, [...all, ...offTheBook(overview)])}
     />
   );
 }

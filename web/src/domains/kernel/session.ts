@@ -7,14 +7,20 @@ import type { LoginInput, Session } from "@/shared/api/shapes";
 /** Where the session is kept among the queries. */
 export const SESSION_KEY = ["session"] as const;
 
-/** A session of nobody: what the pages fall back to when the server says 401. */
-export const ANONYMOUS: Session = { state: "anonymous", user: null };
+/** The session as the pages know it: also whether it has just ended under the user's hands. */
+export type KnownSession = Session & { expired?: boolean };
+
+/** A session of nobody: after log-out. */
+export const ANONYMOUS: KnownSession = { state: "anonymous", user: null };
+
+/** A session of nobody: after the server said 401; the user is told why. */
+export const EXPIRED: KnownSession = { ...ANONYMOUS, expired: true };
 
 /** Who is logged in, as the server sees it. */
 export function useSession() {
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: () => unwrap(api.GET("/api/auth/session")),
+    queryFn: (): Promise<KnownSession> => unwrap(api.GET("/api/auth/session")),
     staleTime: 5 * 60_000,
   });
 }
