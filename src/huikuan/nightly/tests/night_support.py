@@ -14,6 +14,8 @@ from huikuan.portfolio.lake import Lake, LakeTable, content_hash, sql_text
 from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.selectors.lake import lake_files
 
+Published = BucketCell | RollCell | DeskNote | Publication
+
 
 class Silent:
     """A progress that tells nobody."""
@@ -53,7 +55,12 @@ def lake_hashes(bank: BankFact, root: Path, on: date) -> dict[str, str]:
 
 def desk_rows(bank_id: int, on: date) -> dict[str, list[tuple[object, ...]]]:
     """What is published for a date, without bank and run."""
-    tables = {"bucket_cell": BucketCell, "roll_cell": RollCell, "desk_note": DeskNote, "publication": Publication}
+    tables: dict[str, type[Published]] = {
+        "bucket_cell": BucketCell,
+        "roll_cell": RollCell,
+        "desk_note": DeskNote,
+        "publication": Publication,
+    }
     left_out = {"bank_id", "run_id", "known_at"}
     rows: dict[str, list[tuple[object, ...]]] = {}
     for name, model in tables.items():
