@@ -1,83 +1,50 @@
 """An explanation as a document: title, sentences, sums and tables in a language; ``plain`` and ``pdf`` show it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from huikuan.portfolio.explain.en import EN
+from huikuan.portfolio.explain.interest import compound_section, penalty_section
+from huikuan.portfolio.explain.shape import Document, Medium, Section, Table, left_out
 from huikuan.portfolio.explain.words import Language, Speech, Words
 from huikuan.portfolio.explain.zh import ZH
 from huikuan.portfolio.facts import CoreStatus
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.rules.explain.facts import (
-    Accrual,
     AllocationDetail,
     Explanation,
     InstalmentShare,
     NotCounted,
     NotCountedReason,
-    Segment,
     Standing,
 )
 
 WORDS: Final[dict[Language, Words]] = {Language.ZH: ZH, Language.EN: EN}
-DESK_LINES_MAX = 5_000  # lines of one list on screen and in the text
-PAPER_LINES_MAX = 14  # lines of one list on paper, so that the page stays one or two
 
 Pairs = Sequence[tuple[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Columns are aligned to the right: all of them hold numbers or dates. The last row is the total."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    total: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with sentences, then sums (a line each), then a table, then remarks."""
-
-    title: str
-    text: str = ""
-    sums: tuple[str, ...] = ()
-    table: Table | None = None
-    result: tuple[str, ...] = ()
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The whole; ``internal`` is for the bank's own staff and is never part of what a customer gets."""
-
-    language: Language
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    statement: str
-    sections: tuple[Section, ...]
-    closing: str
-    page: str
-    internal: Section
-
-
-def document_build(loan: Loan, answer: Explanation, language: Language, *, lines_max: int = DESK_LINES_MAX) -> Document:
-    """Put an explanation into words; of a longer list the last ``lines_max`` lines, and the sum of the others."""
+def document_build(loan: Loan, answer: Explanation, language: Language, medium: Medium = Medium.VOICE) -> Document:
+    """Put an explanation into words."""
     words = WORDS[language]
-    return _Writer(words, Speech(words, loan.currency, loan.minor_digits), loan, answer, lines_max).document()
+    return _Writer(words, Speech(words, loan.currency, loan.minor_digits), loan, answer, medium).document()
 
 
 class _Writer:
-    def __init__(self, words: Words, speech: Speech, loan: Loan, answer: Explanation, lines_max: int) -> None:
-        self.words, self.say, self.loan, self.answer, self.lines_max = words, speech, loan, answer, lines_max
+    def __init__(self, words: Words, speech: Speech, loan: Loan, answer: Explanation, medium: Medium) -> None:
+        self.words, self.say, self.loan, self.answer, self.medium = words, speech, loan, answer, medium
 
     def document(self) -> Document:
         words = self.words
+        told = (words, self.say, self.answer, self.medium)
         parts: tuple[Callable[[], Section | None], ...] = (
-            self.due, self.open, self.penalty, self.compound, self.repayments, self.payoff,
-        )  # fmt: skip
+            self.due,
+            self.open,
+            lambda: penalty_section(*told),
+            lambda: compound_section(*told),
+            self.repayments,
+            self.payoff,
+        )
         if self.answer.core_status is CoreStatus.SETTLED:  # nothing is owed, whatever the events of the file say
             parts = (self.due, self.repayments)
         return Document(
@@ -107,7 +74,9 @@ class _Writer:
         if self.answer.core_status is CoreStatus.SETTLED:
             return Section(words.due_title, words.settled)
         if self.answer.state.closed:
-            return Section(words.due_title, words.paid_off)
+            held = self.answer.state.credit_minor
+            over = [words.payoff_negative.format(amount=self.say.money(held))] if held else []
+            return Section(words.due_title, self.paragraph([words.paid_off, *over]))
         sentences = [words.charged_off] if self.answer.core_status is CoreStatus.CHARGED_OFF else []
         sentences += self.lateness()
         pairs = [
@@ -150,7 +119,8 @@ class _Writer:
         if not rows:
             return None
         words, amount = self.words, self.say.amount
-        shown = rows[: self.lines_max]
+        hidden = left_out(rows, self.medium)
+        shown = rows[: len(rows) - hidden]
         table = Table(
             words.open_head,
             tuple(
@@ -171,83 +141,19 @@ class _Writer:
                 "",
             ),
         )
-        left_out = len(rows) - len(shown)
-        remark = words.rows_left_out.format(count=left_out) if left_out else ""
+        remark = words.rows_left_out.format(count=hidden) if hidden else ""
         return Section(words.open_title, table=table, remark=remark)
-
-    def penalty(self) -> Section | None:
-        words, accrual = self.words, self.answer.penalty
-        if not accrual.segments:
-            return None
-        lines = self.segments(accrual, words.penalty_line, lambda row: self.say.money(row.base_minor))
-        return Section(words.penalty_title, words.penalty_rule, lines, result=self.accrued(accrual, words.penalty))
-
-    def compound(self) -> Section | None:
-        words, accrual = self.words, self.answer.compound
-        if not accrual.segments:
-            return None
-        lines = self.segments(accrual, words.compound_line, self.compound_base)
-        return Section(words.compound_title, words.compound_rule, lines, result=self.accrued(accrual, words.compound))
-
-    def compound_base(self, row: Segment) -> str:
-        interest, base = row.base_minor - row.capitalised_minor, self.say.money(row.base_minor)
-        if not row.capitalised_minor:
-            return self.words.compound_base_interest.format(base=base)
-        if not interest:
-            return self.words.compound_base_capitalised.format(base=base)
-        amounts = {"interest": self.say.amount(interest), "capitalised": self.say.amount(row.capitalised_minor)}
-        return self.words.compound_base_both.format(base=base, **amounts)
-
-    def segments(self, accrual: Accrual, template: str, base: Callable[[Segment], str]) -> tuple[str, ...]:
-        words, say = self.words, self.say
-        dated: list[tuple[date, str]] = []
-        left_out = max(0, len(accrual.segments) - self.lines_max)
-        if left_out:
-            _, amount = say.exact(sum(row.numerator for row in accrual.segments[:left_out]))
-            dated.append((accrual.segments[0].from_on, words.lines_left_out.format(count=left_out, amount=amount)))
-        shown = accrual.segments[left_out:]
-        for row in shown:
-            sign, amount = say.exact(row.numerator)
-            values = {"from_": say.date(row.from_on), "to": say.date(row.to_on), "days": say.days(row.days)}
-            rate = say.rate(row.rate_ppm)
-            dated.append((row.to_on, template.format(base=base(row), rate=rate, sign=sign, amount=amount, **values)))
-        if accrual is self.answer.compound:
-            dated += [
-                (
-                    row.on,
-                    words.capitalised_line.format(
-                        date=say.date(row.on),
-                        amount=say.money(row.amount_minor),
-                        capitalised=say.money(row.capitalised_minor),
-                    ),
-                )
-                for row in self.answer.capitalisations
-                if row.on >= shown[0].from_on
-            ]
-        return tuple(line for _, line in sorted(dated, key=lambda pair: pair[0]))
-
-    def accrued(self, accrual: Accrual, component: str) -> tuple[str, ...]:
-        words, say = self.words, self.say
-        sign, owed = say.exact(accrual.owed_numerator)
-        if accrual.paid_minor:
-            _, accrued = say.exact(accrual.accrued_numerator)
-            line = words.accrued_paid.format(
-                accrued=accrued, paid=say.money(accrual.paid_minor), sign=sign, amount=owed
-            )
-        else:
-            line = words.accrued.format(sign=sign, amount=owed)
-        return line, words.accrued_rounded.format(component=component, amount=say.money(accrual.owed_minor))
 
     def repayments(self) -> Section:
         words, rows = self.words, self.answer.allocations
-        left_out = max(0, len(rows) - self.lines_max)
-        lines = [self.repayment(row) for row in rows[left_out:]]
-        if left_out:
-            total = sum(row.allocation.amount_minor for row in rows[:left_out])
-            lines.insert(0, words.lines_left_out.format(count=left_out, amount=self.say.money(total)))
+        hidden = left_out(rows, self.medium)
+        lines = [self.repayment(row) for row in rows[hidden:]]
+        if hidden:
+            total = sum(row.allocation.amount_minor for row in rows[:hidden])
+            lines.insert(0, words.lines_left_out.format(count=hidden, amount=self.say.money(total)))
         others = [line for row in self.answer.not_counted if (line := self.not_counted(row))]
         text = words.paid_rule if rows else words.paid_none
-        return Section(words.paid_title, text, tuple(lines), result=tuple(others[-self.lines_max :]))
+        return Section(words.paid_title, text, tuple(lines), result=tuple(others[left_out(others, self.medium) :]))
 
     def repayment(self, detail: AllocationDetail) -> str:
         words, say, row = self.words, self.say, detail.allocation

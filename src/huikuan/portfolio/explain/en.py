@@ -79,6 +79,12 @@ EN = Words(
     compound_base_capitalised="capitalised compound interest {base}",
     capitalised_line="{date}, capitalised: the compound interest of {amount} accrued so far joins the base; "
     "of what has joined, {capitalised} is unpaid",
+    capitalised_list="Compound interest that joined the base: {listed}.",
+    penalty_head=("From", "To", "Overdue principal", "× annual rate", "÷ 360 × days", "= penalty"),
+    compound_head=(
+        "From", "To", "Unpaid interest", "+ capitalised", "× annual rate", "÷ 360 × days", "= compound",
+    ),
+    accrued_total="Total",
     lines_left_out="{count} earlier lines are not listed; together {amount}",
     accrued="Together {sign} {amount}",
     accrued_paid="Together {accrued} − paid {paid} {sign} {amount}",

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from huikuan.portfolio.explain.document import Document, Section, Table
+from huikuan.portfolio.explain.shape import Document, Section, Table
 
 
 def plain_text(document: Document, *, internal: bool) -> str:

@@ -87,6 +87,10 @@ class Words:
     compound_base_both: str
     compound_base_capitalised: str
     capitalised_line: str
+    capitalised_list: str
+    penalty_head: tuple[str, ...]
+    compound_head: tuple[str, ...]
+    accrued_total: str
     lines_left_out: str
     accrued: str
     accrued_paid: str
@@ -143,6 +147,11 @@ class Speech:
         while text.endswith("0") and len(text.rpartition(".")[2]) > self.minor_digits:
             text = text[:-1]
         return ("=" if shown * DEN == numerator * scale else "≈"), self._with_currency(text.removesuffix("."))
+
+    def exact_column(self, numerator: int) -> str:
+        """The same amount for a column of numbers: all decimals, no currency."""
+        digits = self.minor_digits + EXACT_DIGITS
+        return money_format(half_up(numerator * 10**EXACT_DIGITS, DEN), digits, grouping=True)
 
     def rate(self, ppm: int) -> str:
         """9.00%, with up to four decimals."""

@@ -1,0 +1,90 @@
+"""The reference page of a loan file and its explanation, written from their classes (`huikuan loan describe`)."""
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from huikuan.portfolio.explain.output import EXPLANATION_SCHEMA, ExplanationOut
+from huikuan.portfolio.loan_file import BYTES_MAX, INSTALMENTS_MAX, LOAN_SCHEMA, REPAYMENTS_MAX, LoanFile
+
+_HEAD = f"""# Loan file and explanation
+
+The input of `huikuan loan explain` and `huikuan loan replay`, and the output of `huikuan loan explain --json`, field by
+field; `POST /api/loans/explain` takes and gives the same. This page is written from the classes that the program
+checks with (`huikuan loan describe > docs/reference/loan-explain.md`), the JSON schemas beside it by
+`huikuan loan describe --schema loan` and `--schema explanation`; a test keeps all three in step.
+
+- **Versions.** The loan file is `{LOAN_SCHEMA}` ([JSON schema](loan-1.schema.json)), the explanation
+  `{EXPLANATION_SCHEMA}` ([JSON schema](explanation-1.schema.json)). A file of another version is refused. New optional
+  input fields and new output fields come within a version; whatever breaks a reader gets a new one.
+- **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {BYTES_MAX:,} bytes, dates from 1900 to
+  2199. A field that is not listed is an error, and every error names its field.
+- **Input** amounts are decimal text in major units, rates decimal text in percent with at most four decimals, dates
+  ISO, instants ISO with offset. **Output** amounts (`_minor`) are integers of minor units, rates (`_ppm`) parts per
+  million. An *exact* amount is an integer over `exact_denominator`, as text, because it may exceed 2^53.
+- A loan file holds no personal data.
+
+What the figures mean: [explaining a debt](../concepts/explain.md) and [ageing](../concepts/ageing.md).
+"""
+
+Schema = dict[str, Any]
+
+
+class Format(StrEnum):
+    """The two formats."""
+
+    LOAN = "loan"
+    EXPLANATION = "explanation"
+
+
+def schema_of(which: Format) -> Schema:
+    """The JSON schema of a format."""
+    if which is Format.LOAN:
+        return LoanFile.model_json_schema(by_alias=True)
+    return ExplanationOut.model_json_schema(by_alias=True, mode="serialization")
+
+
+def schema_text(which: Format) -> str:
+    """The JSON schema as it stands in docs/reference."""
+    return json.dumps(schema_of(which), indent=1, ensure_ascii=False) + "\n"
+
+
+def loan_page() -> str:
+    """The whole page as Markdown."""
+    return "".join([_HEAD, *_part("Loan file", Format.LOAN), *_part("Explanation", Format.EXPLANATION)])
+
+
+def _part(title: str, which: Format) -> Iterator[str]:
+    schema = schema_of(which)
+    definitions = schema["$defs"]
+    yield f"\n## {title}\n"
+    yield from _table(schema, definitions)
+    for name, definition in definitions.items():
+        if definition["type"] == "object":
+            yield f"\n### {name}\n"
+            yield from _table(definition, definitions)
+
+
+def _table(schema: Schema, definitions: Schema) -> Iterator[str]:
+    yield f"{' '.join(schema['description'].split())}\n\n| field | type | required | meaning |\n|---|---|---|---|\n"
+    required = schema.get("required", ())
+    for name, field in schema["properties"].items():
+        default = f" Default `{json.dumps(field['default'])}`." if field.get("default") not in (None, [], {}) else ""
+        meaning = field.get("description", "") + default
+        yield f"| {name} | {_type(field, definitions)} | {'yes' if name in required else ''} | {meaning} |\n"
+
+
+def _type(field: Schema, definitions: Schema) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type(part, definitions) for part in field["anyOf"])
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return _type(definitions[name], definitions) if "enum" in definitions[name] else str(name)
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if field["type"] == "array":
+        return f"list of {_type(field['items'], definitions)}"
+    return str(field.get("format", field["type"]))
