@@ -181,14 +181,12 @@ def content_hash(con: duckdb.DuckDBPyConnection, select: str) -> str:
     return table_hash(con, select)[1]
 
 
-def table_hash(
-    con: duckdb.DuckDBPyConnection, select: str, columns: Sequence[Column] | None = None
-) -> tuple[int, str]:
+def table_hash(con: duckdb.DuckDBPyConnection, select: str, columns: Sequence[Column] | None = None) -> tuple[int, str]:
     """Return the number of rows of ``select`` and their content hash.
 
-    The canonical row is every column but run id and known-at, in name order, joined by commas: a text as ``length:text``,
-    anything else as its text (none of these has a comma), null as ``!``. Two different rows never give the same text.
-    Timestamps are in UTC. ``columns`` are those of ``select`` where they are known.
+    The canonical row is every column but run id and known-at, in name order, joined by commas: a text as
+    ``length:text``, anything else as its text (none of these has a comma), null as ``!``. Two different rows never give
+    the same text. Timestamps are in UTC. ``columns`` are those of ``select`` where they are known.
     """
     if columns is None:
         columns = [Column(str(row[0]), str(row[1])) for row in con.execute(f"describe {select}").fetchall()]
@@ -201,11 +199,10 @@ def table_hash(
         for c in content
     )
     digits = f"('0x' || left(md5(concat_ws(',', {parts})), {HASH_HEX_DIGITS}))"
-    row = con.execute(
+    (rows, total), *_ = con.execute(
         f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from (select {texts} from ({select}))"
-    ).fetchone()
-    assert row is not None
-    return int(row[0]), str(row[1])
+    ).fetchall()
+    return int(rows), str(total)
 
 
 def hashes_combine(hashes: Mapping[str, str]) -> str:
