@@ -8,6 +8,12 @@ from typing import Annotated
 
 import typer
 
+from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
+from huikuan.portfolio.explain.document import document_build
+from huikuan.portfolio.explain.loan import field_of, loan_explain
+from huikuan.portfolio.explain.output import explanation_output
+from huikuan.portfolio.explain.plain import plain_text
+from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
 from huikuan.portfolio.loan_file import LoanFileError, loan_file_read
@@ -17,9 +23,6 @@ app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
 app.add_typer(loan_app, name="loan")
 app.add_typer(feed_app, name="feed")
-
-# Where in the file a fact stands, by the first word of the code of FactInvalid.
-_PLACES = {"terms": "note.", "repayment": "repayments."}
 
 
 @loan_app.callback()
@@ -37,9 +40,42 @@ def replay_command(
     try:
         answer = loan_replay(loan_file_read(file), as_of.date())
     except FactInvalid as problem:
-        field = _PLACES.get(problem.code.partition(".")[0], "") + problem.field
-        raise LoanFileError(file.name, field, problem.expected, problem.got) from problem
+        raise LoanFileError(file.name, field_of(problem), problem.expected, problem.got) from problem
     typer.echo(_as_json(answer) if as_json else loan_text(answer))
+
+
+@loan_app.command("explain")
+def explain_command(
+    file: Annotated[Path, typer.Argument(help="JSON file: note, optional instalments, repayments.", dir_okay=False)],
+    as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
+    language: Annotated[Language, typer.Option("--lang", help="Language of the text and of the PDF.")] = Language.ZH,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write the customer's page here.", dir_okay=False)] = None,
+) -> None:
+    """Explain what a loan owes and why: every accrual, allocation and sum, to be read out and checked by hand.
+
+    The text ends with a part for the bank only; it is not in the PDF.
+    """
+    loan = loan_file_read(file)
+    answer = loan_explain(loan, as_of.date(), file=file.name)
+    if pdf is not None:
+        from huikuan.portfolio.explain.pdf import pdf_write
+
+        pdf_write(pdf, loan, answer, language)
+    if as_json:
+        typer.echo(explanation_output(loan, answer).model_dump_json(by_alias=True, indent=2))
+    elif pdf is None:
+        typer.echo(plain_text(document_build(loan, answer, language), internal=True), nl=False)
+    else:
+        typer.echo(f"Written: {pdf}")
+
+
+@loan_app.command("describe")
+def describe_command(
+    schema: Annotated[Format | None, typer.Option("--schema", help="Print this JSON schema instead.")] = None,
+) -> None:
+    """Print the reference page of loan files and explanations as Markdown, or a JSON schema."""
+    typer.echo(loan_page() if schema is None else schema_text(schema), nl=False)
 
 
 def _as_json(answer: LoanReplay) -> str:

@@ -12,7 +12,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,7 +20,7 @@ from huikuan.kernel.errors import DomainError
 from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.rules.explain.build import TOLERANCE_DAYS_MAX
 
-LOAN_SCHEMA = "huikuan.loan/1"
+LOAN_SCHEMA: Final = "huikuan.loan/1"
 RATE_DIGITS = 4  # percent with four decimals = parts per million
 INSTALMENTS_MAX = 1_200  # a hundred years of months
 REPAYMENTS_MAX = 5_000

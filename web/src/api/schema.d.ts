@@ -284,6 +284,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/loans/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain
+         * @description Explain what a loan owes at the close of a day, and why; the text is in Chinese and English.
+         *
+         *     The body is a loan file `huikuan.loan/1`: at most 1,200 instalments, 5,000 repayments and 2,000,000 bytes.
+         */
+        post: operations["huikuan_portfolio_api_explain_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products": {
         parameters: {
             query?: never;
@@ -769,6 +791,895 @@ export interface components {
             items: components["schemas"]["EventOut"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * AccrualOut
+         * @description Penalty or compound interest: all segments less what was paid is what is owed.
+         */
+        AccrualOut: {
+            /**
+             * Segments
+             * @description Oldest first.
+             */
+            segments: components["schemas"]["SegmentOut"][];
+            /**
+             * Accrued Numerator
+             * @description Sum of the segments, exactly.
+             */
+            accrued_numerator: string;
+            /**
+             * Paid Minor
+             * @description Paid so far.
+             */
+            paid_minor: number;
+            /**
+             * Owed Numerator
+             * @description Owed, exactly; at most half a minor unit below 0.
+             */
+            owed_numerator: string;
+            /**
+             * Owed Minor
+             * @description Owed, rounded half up.
+             */
+            owed_minor: number;
+        };
+        /**
+         * AllocationOut
+         * @description Where one repayment went: the components add up to the amount, the shares to costs, interest and principal.
+         */
+        AllocationOut: {
+            /**
+             * Applied On
+             * Format: date
+             * @description Day from which it counts.
+             */
+            applied_on: string;
+            /**
+             * Core Ref
+             * @description Booking reference; null where money held as credit was used (then `amount_minor` is 0).
+             */
+            core_ref: string | null;
+            /**
+             * Amount Minor
+             * @description Amount of the repayment.
+             */
+            amount_minor: number;
+            /**
+             * Costs Minor
+             * @description Used for costs.
+             */
+            costs_minor: number;
+            /**
+             * Penalty Minor
+             * @description Used for penalty interest.
+             */
+            penalty_minor: number;
+            /**
+             * Compound Minor
+             * @description Used for compound interest.
+             */
+            compound_minor: number;
+            /**
+             * Capitalised Minor
+             * @description Of which: compound interest that had been capitalised.
+             */
+            capitalised_minor: number;
+            /**
+             * Interest Minor
+             * @description Used for interest.
+             */
+            interest_minor: number;
+            /**
+             * Principal Minor
+             * @description Used for principal.
+             */
+            principal_minor: number;
+            /**
+             * Credit Minor
+             * @description Put into credit; negative where credit was used.
+             */
+            credit_minor: number;
+            /**
+             * Shares
+             * @description By instalment, in order of `seq`.
+             */
+            shares: components["schemas"]["ShareOut"][];
+        };
+        /**
+         * Bucket
+         * @description Age of a note (账龄) by days past due; the last two end the life of a note in roll tables.
+         * @enum {string}
+         */
+        Bucket: "M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled";
+        /**
+         * CapitalisationOut
+         * @description A day on which accrued compound interest was rounded and joined its own base.
+         */
+        CapitalisationOut: {
+            /**
+             * On
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /**
+             * Numerator
+             * @description Accrued and unpaid before, exactly.
+             */
+            numerator: string;
+            /**
+             * Amount Minor
+             * @description What joined the base.
+             */
+            amount_minor: number;
+            /**
+             * Capitalised Minor
+             * @description Capitalised and unpaid after it.
+             */
+            capitalised_minor: number;
+        };
+        /**
+         * ClassFloor
+         * @description Five-class classification (五级分类), mildest first; ours is a floor, the credit system decides.
+         * @enum {string}
+         */
+        ClassFloor: "pass" | "special_mention" | "substandard" | "doubtful" | "loss";
+        /**
+         * ClassFloorOut
+         * @description Floor of the five-class classification by raw days past due. For the bank only; the credit system decides.
+         */
+        ClassFloorOut: {
+            /** @description The mildest class that the days still allow. */
+            floor: components["schemas"]["ClassFloor"];
+            /**
+             * Above Days
+             * @description The floor applies above so many days; null for pass.
+             */
+            above_days: number | null;
+            /** @description The next worse class. */
+            worse: components["schemas"]["ClassFloor"] | null;
+            /**
+             * Worse Above Days
+             * @description It applies above so many days.
+             */
+            worse_above_days: number | null;
+            /**
+             * Rule Id
+             * @description Policy file.
+             */
+            rule_id: string;
+            /**
+             * Effective On
+             * Format: date
+             * @description In force from this day.
+             */
+            effective_on: string;
+            /**
+             * Statement Zh
+             * @description The rule in Chinese.
+             */
+            statement_zh: string;
+            /**
+             * Statement En
+             * @description The rule in English.
+             */
+            statement_en: string;
+            /**
+             * Source
+             * @description Title of the source.
+             */
+            source: string;
+            /**
+             * Article
+             * @description Place in the source.
+             */
+            article: string;
+            /**
+             * Force
+             * @description How binding it is.
+             */
+            force: string;
+            /**
+             * Certainty
+             * @description How sure we are of having read it rightly.
+             */
+            certainty: string;
+        };
+        /**
+         * CoreStatus
+         * @description The note's status as the core system states it; the core is the legal ledger.
+         * @enum {string}
+         */
+        CoreStatus: "active" | "settled" | "charged_off";
+        /**
+         * DueNowOut
+         * @description What has fallen due and is unpaid at the close of the day.
+         */
+        DueNowOut: {
+            /**
+             * Principal Minor
+             * @description Principal.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest.
+             */
+            interest_minor: number;
+            /**
+             * Penalty Minor
+             * @description Penalty interest.
+             */
+            penalty_minor: number;
+            /**
+             * Compound Minor
+             * @description Compound interest.
+             */
+            compound_minor: number;
+            /**
+             * Costs Minor
+             * @description Costs.
+             */
+            costs_minor: number;
+            /**
+             * Total Minor
+             * @description Sum of the above.
+             */
+            total_minor: number;
+        };
+        /**
+         * ExplanationOut
+         * @description A loan at the close of a day and the way to each of its figures.
+         */
+        ExplanationOut: {
+            /**
+             * Schema
+             * @description Version of this format.
+             * @default huikuan.explanation/1
+             * @constant
+             */
+            schema: "huikuan.explanation/1";
+            /**
+             * Note Id
+             * @description Key of the note, as in the file.
+             */
+            note_id: string | null;
+            /**
+             * As Of
+             * Format: date
+             * @description Close of this day.
+             */
+            as_of: string;
+            /**
+             * Currency
+             * @description Currency, ISO 4217.
+             */
+            currency: string;
+            /**
+             * Minor Digits
+             * @description Decimals of the currency.
+             */
+            minor_digits: number;
+            /**
+             * Exact Denominator
+             * @description Denominator of every exact amount: 360 days x 1,000,000.
+             * @default 360000000
+             */
+            exact_denominator: number;
+            /** @description Status in the core system, as in the file. */
+            core_status: components["schemas"]["CoreStatus"];
+            /**
+             * Closed
+             * @description Settled in the core system, or nothing is left.
+             */
+            closed: boolean;
+            /**
+             * Balance Minor
+             * @description Unpaid principal of the whole schedule.
+             */
+            balance_minor: number;
+            /**
+             * Credit Minor
+             * @description Money held until the next instalment falls due.
+             */
+            credit_minor: number;
+            /** @description Days past due. */
+            lateness: components["schemas"]["LatenessOut"];
+            /** @description Overdue amounts. */
+            overdue: components["schemas"]["OverdueOut"];
+            /** @description What has fallen due and is unpaid. */
+            due_now: components["schemas"]["DueNowOut"];
+            /** @description What settles the note. */
+            payoff: components["schemas"]["PayoffOut"];
+            /** @description Penalty interest. */
+            penalty: components["schemas"]["AccrualOut"];
+            /** @description Compound interest. */
+            compound: components["schemas"]["AccrualOut"];
+            /**
+             * Capitalisations
+             * @description Days on which compound interest was capitalised.
+             */
+            capitalisations: components["schemas"]["CapitalisationOut"][];
+            /**
+             * Schedule
+             * @description All instalments.
+             */
+            schedule: components["schemas"]["InstalmentOut"][];
+            /**
+             * Allocations
+             * @description Where the repayments went, in order.
+             */
+            allocations: components["schemas"]["AllocationOut"][];
+            /**
+             * Not Counted
+             * @description Repayments of the file that pay nothing on the day.
+             */
+            not_counted: components["schemas"]["NotCountedOut"][];
+            /** @description Class floor with rule and source. */
+            class_floor: components["schemas"]["ClassFloorOut"];
+            /** @description In words. */
+            text: components["schemas"]["TextOut"];
+        };
+        /**
+         * InstalmentOut
+         * @description One instalment of the schedule and how it stands at the close of the day.
+         */
+        InstalmentOut: {
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Due date.
+             */
+            due_on: string;
+            /**
+             * Principal Minor
+             * @description Principal as scheduled.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest as scheduled.
+             */
+            interest_minor: number;
+            /**
+             * Costs Minor
+             * @description Costs as scheduled.
+             */
+            costs_minor: number;
+            /**
+             * Unpaid Principal Minor
+             * @description Principal unpaid, due or not.
+             */
+            unpaid_principal_minor: number;
+            /**
+             * Unpaid Interest Minor
+             * @description Interest unpaid, due or not.
+             */
+            unpaid_interest_minor: number;
+            /**
+             * Unpaid Costs Minor
+             * @description Costs unpaid, due or not.
+             */
+            unpaid_costs_minor: number;
+            /** @description Not due, paid, part paid or open. */
+            standing: components["schemas"]["Standing"];
+            /**
+             * Days Past Due
+             * @description Days since the due date while principal or interest is unpaid.
+             */
+            days_past_due: number;
+            /**
+             * Cleared On
+             * @description Day on which the last of it was paid; null if nothing was to be paid.
+             */
+            cleared_on: string | null;
+        };
+        /**
+         * LatenessOut
+         * @description Days past due, raw and as counted under the tolerance of the product.
+         */
+        LatenessOut: {
+            /**
+             * Principal Days
+             * @description Days since the oldest due date with unpaid principal.
+             */
+            principal_days: number;
+            /**
+             * Interest Days
+             * @description Days since the oldest due date with unpaid interest.
+             */
+            interest_days: number;
+            /**
+             * Raw Days
+             * @description The larger of the two.
+             */
+            raw_days: number;
+            /**
+             * Tolerance Days
+             * @description Days that the product tolerates.
+             */
+            tolerance_days: number;
+            /**
+             * Counted Days
+             * @description All raw days when they exceed the tolerance, else 0.
+             */
+            counted_days: number;
+            /**
+             * Oldest Due On
+             * @description Due date of the oldest late instalment.
+             */
+            oldest_due_on: string | null;
+            /** @description Age by raw days. */
+            bucket: components["schemas"]["Bucket"];
+            /** @description Age by counted days. */
+            bucket_counted: components["schemas"]["Bucket"];
+        };
+        /**
+         * NotCountedOut
+         * @description A repayment of the file that pays nothing on the day.
+         */
+        NotCountedOut: {
+            /**
+             * Core Ref
+             * @description Booking reference.
+             */
+            core_ref: string;
+            /**
+             * Value On
+             * Format: date
+             * @description Value date.
+             */
+            value_on: string;
+            /**
+             * Amount Minor
+             * @description Amount.
+             */
+            amount_minor: number;
+            /** @description Reversed, a reversal itself, or of a later value date. */
+            reason: components["schemas"]["NotCountedReason"];
+            /**
+             * Other Ref
+             * @description The reversal of a reversed repayment; the repayment that a reversal names.
+             */
+            other_ref: string | null;
+        };
+        /**
+         * NotCountedReason
+         * @enum {string}
+         */
+        NotCountedReason: "reversed" | "reversal" | "later";
+        /**
+         * OverdueOut
+         * @description Overdue amounts and what the note adds to the overdue rates.
+         */
+        OverdueOut: {
+            /**
+             * Principal Minor
+             * @description Unpaid principal due before the day.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Unpaid interest due before the day, without penalty and compound interest.
+             */
+            interest_minor: number;
+            /**
+             * Management Minor
+             * @description Balance that counts in the management rate.
+             */
+            management_minor: number;
+            /**
+             * Regulatory Minor
+             * @description Balance that counts in the regulatory rate.
+             */
+            regulatory_minor: number;
+            /**
+             * Monthly Consumer
+             * @description Whether the rule of monthly consumer loans was applied.
+             */
+            monthly_consumer: boolean;
+        };
+        /**
+         * PayoffOut
+         * @description What settles the note on the day.
+         */
+        PayoffOut: {
+            /**
+             * Principal Minor
+             * @description Unpaid principal, due or not.
+             */
+            principal_minor: number;
+            /**
+             * Interest Due Minor
+             * @description Unpaid interest that has fallen due.
+             */
+            interest_due_minor: number;
+            /** @description Interest of the running period; null when no instalment is to come. */
+            running: components["schemas"]["RunningInterestOut"] | null;
+            /**
+             * Running Minor
+             * @description Its amount, or 0.
+             */
+            running_minor: number;
+            /**
+             * Penalty Minor
+             * @description Penalty interest.
+             */
+            penalty_minor: number;
+            /**
+             * Compound Minor
+             * @description Compound interest.
+             */
+            compound_minor: number;
+            /**
+             * Costs Minor
+             * @description Costs that have fallen due.
+             */
+            costs_minor: number;
+            /**
+             * Credit Minor
+             * @description Held as credit, taken off.
+             */
+            credit_minor: number;
+            /**
+             * Total Minor
+             * @description The sum; below 0 when more is held than owed.
+             */
+            total_minor: number;
+        };
+        /**
+         * RunningInterestOut
+         * @description Interest of the running period: scheduled interest x elapsed days / days of the period, rounded half up.
+         */
+        RunningInterestOut: {
+            /**
+             * Seqs
+             * @description Instalments that fall due next.
+             */
+            seqs: number[];
+            /**
+             * From On
+             * Format: date
+             * @description Last due date, or the disbursement.
+             */
+            from_on: string;
+            /**
+             * Due On
+             * Format: date
+             * @description Next due date.
+             */
+            due_on: string;
+            /**
+             * Scheduled Minor
+             * @description Interest of the whole period.
+             */
+            scheduled_minor: number;
+            /**
+             * Elapsed Days
+             * @description Days from the beginning to the day of the explanation.
+             */
+            elapsed_days: number;
+            /**
+             * Period Days
+             * @description Days of the period.
+             */
+            period_days: number;
+            /**
+             * Amount Minor
+             * @description The amount.
+             */
+            amount_minor: number;
+        };
+        /**
+         * SegmentOut
+         * @description Days in a row with the same base and rate: base x rate / 360 x days.
+         */
+        SegmentOut: {
+            /**
+             * From On
+             * Format: date
+             * @description First day that bore interest.
+             */
+            from_on: string;
+            /**
+             * To On
+             * Format: date
+             * @description Last day that bore interest.
+             */
+            to_on: string;
+            /**
+             * Days
+             * @description Number of days, both included.
+             */
+            days: number;
+            /**
+             * Base Minor
+             * @description What bore interest.
+             */
+            base_minor: number;
+            /**
+             * Capitalised Minor
+             * @description Part of the base: capitalised compound interest.
+             */
+            capitalised_minor: number;
+            /**
+             * Rate Ppm
+             * @description Annual rate in parts per million.
+             */
+            rate_ppm: number;
+            /**
+             * Numerator
+             * @description The amount, exactly.
+             */
+            numerator: string;
+            /**
+             * Rounded Minor
+             * @description The amount rounded half up, for reading; sums are made of the exact amounts.
+             */
+            rounded_minor: number;
+        };
+        /**
+         * ShareOut
+         * @description What one repayment paid of one instalment.
+         */
+        ShareOut: {
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Costs Minor
+             * @description Costs paid.
+             */
+            costs_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest paid.
+             */
+            interest_minor: number;
+            /**
+             * Principal Minor
+             * @description Principal paid.
+             */
+            principal_minor: number;
+        };
+        /**
+         * Standing
+         * @description How an instalment stands at the close of the day.
+         * @enum {string}
+         */
+        Standing: "not_due" | "paid" | "part_paid" | "open";
+        /**
+         * TextOut
+         * @description The explanation in words, without what is for the bank only.
+         */
+        TextOut: {
+            /**
+             * Zh
+             * @description Chinese.
+             */
+            zh: string;
+            /**
+             * En
+             * @description English.
+             */
+            en: string;
+        };
+        /**
+         * Compound
+         * @description How often unpaid interest bears compound interest (复利); capitalised on day 20 (CN-MN-03).
+         * @enum {string}
+         */
+        Compound: "none" | "monthly" | "quarterly";
+        /**
+         * InstalmentPart
+         * @description One row of a delivered schedule. Rows stand in order of `seq`; their principal adds up to the note's.
+         */
+        InstalmentPart: {
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Due date.
+             */
+            due_on: string;
+            /**
+             * Principal
+             * @description Principal that falls due.
+             */
+            principal: string;
+            /**
+             * Interest
+             * @description Interest that falls due.
+             */
+            interest: string;
+            /**
+             * Costs
+             * @description Costs that fall due.
+             * @default 0
+             */
+            costs: string;
+        };
+        /**
+         * LoanFile
+         * @description The file as a whole. Amounts are decimal text in major units, rates decimal text in percent.
+         */
+        LoanFile: {
+            /**
+             * Schema
+             * @description Version of this format.
+             * @default huikuan.loan/1
+             * @constant
+             */
+            schema: "huikuan.loan/1";
+            /**
+             * Currency
+             * @description Currency, ISO 4217.
+             * @default CNY
+             */
+            currency: string;
+            /**
+             * Minor Digits
+             * @description Decimals of the currency.
+             * @default 2
+             */
+            minor_digits: number;
+            /**
+             * Tolerance Days
+             * @description Days past due that the product tolerates: only more of them count as overdue.
+             * @default 0
+             */
+            tolerance_days: number;
+            /**
+             * @description What of the product decides figures.
+             * @default {
+             *       "kind": "consumer",
+             *       "monthly_instalment": true
+             *     }
+             */
+            product: components["schemas"]["ProductPart"];
+            /** @description Terms of the note. */
+            note: components["schemas"]["NotePart"];
+            /**
+             * Instalments
+             * @description Delivered schedule; without it the schedule is computed from the terms.
+             * @default []
+             */
+            instalments: components["schemas"]["InstalmentPart"][];
+            /**
+             * Repayments
+             * @description Repayments and reversals, in any order.
+             * @default []
+             */
+            repayments: components["schemas"]["RepaymentPart"][];
+        };
+        /**
+         * NotePart
+         * @description Terms of the note; names as in the feed of notes.
+         */
+        NotePart: {
+            /**
+             * Note Id
+             * @description Key of the note; shown in the explanation.
+             */
+            note_id?: string | null;
+            /**
+             * Principal
+             * @description Amount paid out.
+             */
+            principal: string;
+            /**
+             * Disbursed On
+             * Format: date
+             * @description Day of the pay-out.
+             */
+            disbursed_on: string;
+            /**
+             * Matures On
+             * Format: date
+             * @description Day of the last instalment; after it compound interest bears the penalty rate.
+             */
+            matures_on: string;
+            /**
+             * First Due On
+             * Format: date
+             * @description First due date; its day of month is kept.
+             */
+            first_due_on: string;
+            /**
+             * Annual Rate Pct
+             * @description Contract rate a year in percent.
+             */
+            annual_rate_pct: string;
+            /**
+             * Penalty Rate Pct
+             * @description Whole penalty rate a year in percent, mark-up included.
+             */
+            penalty_rate_pct: string;
+            /** @description How the schedule is computed; `given` needs `instalments`. */
+            repayment_method: components["schemas"]["RepaymentMethod"];
+            /**
+             * Instalment Count
+             * @description Number of instalments.
+             */
+            instalment_count: number;
+            /**
+             * @description How often unpaid interest is capitalised (on the 20th).
+             * @default none
+             */
+            compound: components["schemas"]["Compound"];
+            /**
+             * @description Status in the core system.
+             * @default active
+             */
+            core_status: components["schemas"]["CoreStatus"];
+        };
+        /**
+         * ProductPart
+         * @description What of the product decides figures; names as in the feed of products.
+         */
+        ProductPart: {
+            /**
+             * Kind
+             * @description Kind of the product.
+             * @default consumer
+             * @enum {string}
+             */
+            kind: "consumer" | "operating" | "mortgage" | "agricultural" | "policy";
+            /**
+             * Monthly Instalment
+             * @description Repaid in monthly instalments: with kind `consumer` the regulatory overdue rate counts less at first.
+             * @default true
+             */
+            monthly_instalment: boolean;
+        };
+        /**
+         * RepaymentMethod
+         * @enum {string}
+         */
+        RepaymentMethod: "equal_instalment" | "equal_principal" | "interest_first" | "bullet" | "given";
+        /**
+         * RepaymentPart
+         * @description One repayment, or the reversal of one.
+         */
+        RepaymentPart: {
+            /**
+             * Core Ref
+             * @description Booking reference of the core system, unique in the file.
+             */
+            core_ref: string;
+            /**
+             * Value On
+             * Format: date
+             * @description Day from which the money counts.
+             */
+            value_on: string;
+            /**
+             * Received At
+             * Format: date-time
+             * @description Moment of receipt, with offset; orders the repayments of one day.
+             */
+            received_at: string;
+            /**
+             * Amount
+             * @description Amount, above 0; of a reversal the amount of the reversed repayment.
+             */
+            amount: string;
+            /**
+             * Reverses
+             * @description The `core_ref` of the repayment that this one reverses.
+             */
+            reverses?: string | null;
         };
         /**
          * ProductOut
@@ -1512,6 +2423,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_explain_explain: {
+        parameters: {
+            query: {
+                as_of: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
                 };
             };
         };

@@ -18,6 +18,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "rejects.read": "see rejected rows of deliveries (personal values masked)",
     "party.read": "see a borrower with masked personal data",
     "party.reveal": "see personal data in clear, with a reason that is logged",
+    "loan.explain": "have a debt explained from terms and events that are sent along",
     "institution.read": "see the tree of institutions",
     "calendar.read": "see the business calendar",
     "calendar.propose": "propose a change of the business calendar",
@@ -29,26 +30,28 @@ PERMISSIONS: Final[dict[str, str]] = {
 
 _EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read"})
 _BOOK: Final = frozenset({"overview.read", "party.read"})
+_EXPLAIN: Final = frozenset({"loan.explain"})  # who talks to customers about a debt, decides on it or checks it
 _NIGHT: Final = frozenset({"nights.read", "rejects.read"})
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.ACCOUNT_OFFICER: _EVERYONE | _BOOK | {"party.reveal"},
-    Role.COLLECTOR: _EVERYONE | _BOOK | {"party.reveal"},
-    Role.TEAM_LEAD: _EVERYONE | _BOOK | {"party.reveal", "nights.read"},
-    Role.BRANCH_MANAGER: _EVERYONE | _BOOK | {"nights.read", "approval.read", "approval.decide"},
-    Role.SPECIAL_ASSETS: _EVERYONE | _BOOK | {"party.reveal"},
-    Role.ACCOUNTING: _EVERYONE | _BOOK | _NIGHT | {"calendar.propose", "approval.read", "approval.decide"},
+    Role.ACCOUNT_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
+    Role.COLLECTOR: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
+    Role.TEAM_LEAD: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal", "nights.read"},
+    Role.BRANCH_MANAGER: _EVERYONE | _EXPLAIN | _BOOK | {"nights.read", "approval.read", "approval.decide"},
+    Role.SPECIAL_ASSETS: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
+    Role.ACCOUNTING: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"calendar.propose", "approval.read", "approval.decide"},
     Role.COMMITTEE: _EVERYONE | _BOOK | {"approval.read", "approval.decide"},
     Role.STRATEGIST: _EVERYONE | {"overview.read", "nights.read"},
     Role.COMPLIANCE_OFFICER: _EVERYONE
+    | _EXPLAIN
     | _BOOK
     | _NIGHT
     | {"calendar.propose", "approval.read", "approval.decide", "user.read", "event.read"},
-    Role.QUALITY_REVIEWER: _EVERYONE | {"overview.read"},
-    Role.LEGAL_OFFICER: _EVERYONE | _BOOK | {"party.reveal"},
+    Role.QUALITY_REVIEWER: _EVERYONE | _EXPLAIN | {"overview.read"},
+    Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
     Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
     Role.TRAINER: _EVERYONE,
-    Role.AUDITOR: _EVERYONE | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
+    Role.AUDITOR: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
     Role.ADMINISTRATOR: _EVERYONE | _NIGHT | {"calendar.propose", "approval.read", "user.read"},
 }
 

@@ -31,6 +31,12 @@ def test_outsiders_of_the_book_see_no_figure_and_no_borrower(role: Role) -> None
     assert not ROLE_PERMISSIONS[role] & {"overview.read", "nights.read", "rejects.read", "party.read", "event.read"}
 
 
+def test_debts_are_explained_to_those_who_talk_about_them_decide_on_them_or_check_them() -> None:
+    assert {role for role, held in ROLE_PERMISSIONS.items() if "loan.explain" not in held} == {
+        Role.COMMITTEE, Role.STRATEGIST, Role.AGENCY_USER, Role.TRAINER, Role.ADMINISTRATOR,
+    }  # fmt: skip
+
+
 def test_clear_personal_data_are_for_those_who_talk_to_borrowers() -> None:
     assert {role for role, held in ROLE_PERMISSIONS.items() if "party.reveal" in held} == {
         Role.ACCOUNT_OFFICER, Role.COLLECTOR, Role.TEAM_LEAD, Role.SPECIAL_ASSETS, Role.LEGAL_OFFICER,

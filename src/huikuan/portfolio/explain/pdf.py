@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Literal
 
 import typst
@@ -50,6 +51,25 @@ class PdfFailedError(DomainError):
         super().__init__(
             f"The PDF could not be made: {what}. Nothing was written; please report the loan file's shape."
         )
+
+
+class PdfNotWrittenError(DomainError):
+    """The file cannot be written."""
+
+    code = "explain.pdf_not_written"
+    status = 400
+
+    def __init__(self, path: Path, why: str | None) -> None:
+        super().__init__(f"{path} cannot be written ({why}). Name a file in a folder that you may write to.")
+
+
+def pdf_write(path: Path, loan: Loan, answer: Explanation, language: Language) -> None:
+    """Write the explanation as PDF. Raises FontMissingError, PdfFailedError, PdfNotWrittenError."""
+    content = explanation_pdf(loan, answer, language)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise PdfNotWrittenError(path, error.strerror) from error
 
 
 def explanation_pdf(loan: Loan, answer: Explanation, language: Language) -> bytes:

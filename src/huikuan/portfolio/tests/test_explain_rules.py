@@ -123,12 +123,12 @@ def test_shares_of_instalments_of_any_note_add_up_to_allocations_and_to_what_was
         for component in ("costs_minor", "interest_minor", "principal_minor"):
             assert sum(getattr(share, component) for share in row.shares) == getattr(whole, component)
         assert 0 <= row.capitalised_minor <= whole.compound_minor
-    for row in answer.schedule:
-        paid_ = [share for detail in answer.allocations for share in detail.shares if share.seq == row.seq]
+    for line in answer.schedule:
+        paid_ = [share for detail in answer.allocations for share in detail.shares if share.seq == line.seq]
         for name in ("costs_minor", "interest_minor", "principal_minor"):
-            unpaid = getattr(row, f"unpaid_{name}")
-            assert sum(getattr(share, name) for share in paid_) + unpaid == getattr(row, name)
-        assert row.standing is not Standing.NOT_DUE or row.due_on > case.as_of
+            unpaid = getattr(line, f"unpaid_{name}")
+            assert sum(getattr(share, name) for share in paid_) + unpaid == getattr(line, name)
+        assert line.standing is not Standing.NOT_DUE or line.due_on > case.as_of
 
 
 @given(cases())
@@ -255,8 +255,10 @@ def test_instalments_due_on_one_day_are_one_running_period() -> None:
 
 def test_reversed_and_later_repayments_are_said_not_to_count() -> None:
     repayments = (
-        paid("A", date(2024, 3, 2), 100), paid("B", date(2024, 3, 9), 100, reverses="A"), paid("C", date(2024, 4, 1), 7),
-    )  # fmt: skip
+        paid("A", date(2024, 3, 2), 100),
+        paid("B", date(2024, 3, 9), 100, reverses="A"),
+        paid("C", date(2024, 4, 1), 7),
+    )
     answer = explained(PLAIN, repayments, schedule=PLAIN_ROWS)
     assert [(row.core_ref, row.reason, row.other_ref) for row in answer.not_counted] == [
         ("A", NotCountedReason.REVERSED, "B"),
