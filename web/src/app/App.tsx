@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 
 import { LanguageButton, ThemeButton } from "./frame/Preferences";
 import { queryClient } from "./queryClient";
-import { router } from "./router";
+import { makeRouter } from "./router";
 import { useFrameText } from "./text";
 import { LoginPage } from "@/domains/kernel/login/LoginPage";
 import { useSession } from "@/domains/kernel/session";
@@ -53,9 +53,14 @@ function SignedInGate() {
   }
   return (
     <UserContext value={user}>
-      <RouterProvider router={router} />
+      <Pages />
     </UserContext>
   );
+}
+
+function Pages() {
+  const [router] = useState(makeRouter);
+  return <RouterProvider router={router} />;
 }
 
 function SessionFailed({ error, retry }: { error: unknown; retry: () => void }) {

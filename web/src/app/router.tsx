@@ -17,29 +17,36 @@ const home = createRoute({
   component: Home,
 });
 
-export const overviewRoute = createRoute({
+const overviewRoute = createRoute({
   getParentRoute: () => root,
   path: "/overview",
   validateSearch: readOverviewSearch,
   component: OverviewRoute,
 });
 
-export const nightsRoute = createRoute({
+const nightsRoute = createRoute({
   getParentRoute: () => root,
   path: "/nights",
   validateSearch: readNightsSearch,
   component: NightsRoute,
 });
 
-/** The addresses of the product. What a page shows is written in its address: a link shows the same. */
-export const router = createRouter({
-  routeTree: root.addChildren([home, overviewRoute, nightsRoute]),
-  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
-  defaultPreload: false,
-});
+const routeTree = root.addChildren([home, overviewRoute, nightsRoute]);
+
+/**
+ * The addresses of the product. What a page shows is written in its address: a link shows the same.
+ * Made anew at each log-in: while log-in stands in place of the pages nobody follows the browser's history.
+ */
+export function makeRouter() {
+  return createRouter({
+    routeTree,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} onRetry={reset} />,
+    defaultPreload: false,
+  });
+}
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof makeRouter>;
   }
 }
