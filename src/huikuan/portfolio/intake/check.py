@@ -10,18 +10,19 @@ connection, creates the `known_*` relations of yesterday's book (`references`), 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
+from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
 from huikuan.portfolio.intake.contract import FeedContract
-from huikuan.portfolio.intake.manifest import Manifest, ManifestFeed, manifest_read
+from huikuan.portfolio.intake.manifest import ManifestFeed, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 
@@ -104,29 +105,45 @@ def delivery_read(
         feed: file_read(con, delivery.folder, manifest.feeds[contract.file].file, contract)
         for feed, contract in by_feed.items()
     }
-    for contract in by_feed.values():
-        _typed(con, contract, delivery)
     known_empty(con)
-    feeds_check(con, by_feed)
-    _rejects(con, by_feed)
-    return {feed: _checked(con, contract, files[feed], manifest) for feed, contract in by_feed.items()}
+    suspects = {feed for feed, contract in by_feed.items() if _typed(con, contract, delivery)}
+    suspects |= {feed for feed, file in files.items() if file.ragged}
+    suspects = feeds_check(con, by_feed, suspects)
+    rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects])
+    return {
+        feed: CheckedFeed(
+            feed,
+            files[feed].name,
+            files[feed].sha256,
+            files[feed].rows,
+            files[feed].rows - rejected.get(feed, 0),
+            rejected.get(feed, 0),
+            _controls(con, contract, files[feed], manifest.feeds[contract.file], delivery.minor_digits),
+        )
+        for feed, contract in by_feed.items()
+    }
 
 
-def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> None:
-    """Create `typed_<feed>`: line, typed columns, reasons so far.
+def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> bool:
+    """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
 
     Planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.
     """
     feed = contract.feed
     typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
-    con.execute(f"create or replace temp table text_{feed} as {typed.source}")
-    suspect = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone()
-    reasons = NO_REASONS if suspect is None else reasons_list(typed.findings)
-    con.execute(
-        f"create or replace temp table typed_{feed} as "
-        f"select line, {typed.columns}, {reasons} as reasons from text_{feed}"
-    )
-    con.execute(f"drop table text_{feed}")
+    try:
+        con.execute(f"create or replace temp table text_{feed} as {typed.source}")
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:  # a Parquet file whose end is whole and whose pages are not
+        raise FileUnreadableError(contract.file, str(error).splitlines()[0], "a file that is whole") from error
+    found = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone() is not None
+    select = f"select line, {typed.columns}, {reasons_list(typed.findings) if found else NO_REASONS} as reasons"
+    if found:
+        con.execute(f"create or replace temp table typed_rows_{feed} as {select} from text_{feed}")
+        select = f"select * from typed_rows_{feed}"
+    else:
+        select = f"{select} from text_{feed}"
+    con.execute(f"create or replace temp view typed_{feed} as {select}")
+    return found
 
 
 def delivery_hash(feeds: Mapping[str, CheckedFeed]) -> str:
@@ -150,17 +167,18 @@ def first_reason(con: duckdb.DuckDBPyConnection, feed: str) -> str:
     return "" if row is None else f"line {row[0]}, {row[1]}: expected {row[2]}, got {row[3]}."
 
 
-def _rejects(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract]) -> None:
-    """Create `intake_reject` from the rows with reasons and the lines that could not be split into fields."""
-    parts = []
-    for feed, contract in contracts.items():
+def _rejects(con: duckdb.DuckDBPyConnection, contracts: Sequence[FeedContract]) -> dict[str, int]:
+    """Create `intake_reject` from rows with reasons and lines that could not be split; return counts by feed."""
+    parts = ["select '' as feed, cast(0 as bigint) as line, '[]'::json as reasons, '{}'::json as raw where false"]
+    for contract in contracts:
+        feed = contract.feed
         raw = ", ".join(
             f"'{field.name}': "
             + (f"case when r.\"{field.name}\" is not null then '{MASK}' end" if field.personal else f'r."{field.name}"')
             for field in contract.fields
         )
         parts.append(
-            f"select '{feed}' as feed, c.line, to_json(c.reasons) as reasons, to_json({{{raw}}}) as raw "
+            f"select '{feed}', c.line, to_json(c.reasons), to_json({{{raw}}}) "
             f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line where len(c.reasons) > 0"
         )
         parts.append(
@@ -169,25 +187,36 @@ def _rejects(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContrac
             f"to_json({{'line': '{MASK}'}}) from ragged_{feed}"
         )
     con.execute(f"create or replace temp table intake_reject as {' union all '.join(parts)}")
-
-
-def _checked(con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, manifest: Manifest) -> CheckedFeed:
-    row = con.execute("select count(*) from intake_reject where feed = $1", [contract.feed]).fetchone()
-    rejected = 0 if row is None else int(row[0])
-    controls = _controls(con, contract, file, manifest.feeds[contract.file])
-    return CheckedFeed(contract.feed, file.name, file.sha256, file.rows, file.rows - rejected, rejected, controls)
+    return dict(con.execute("select feed, count(*) from intake_reject group by feed").fetchall())
 
 
 def _controls(
-    con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, stated: ManifestFeed
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, file: ReadFile, stated: ManifestFeed, minor_digits: int
 ) -> tuple[Control, ...]:
-    """Return rows and sums; sums are exact, of integers of ten-thousandths."""
+    """Return rows and sums; sums are exact, of integers.
+
+    Usually every text was read and the typed column is summed; otherwise the numbers among the texts are, with more
+    decimals than any currency has.
+    """
     found = [Control("rows", str(stated.rows), str(file.rows), stated.rows == file.rows)]
     for name in contract.sums:
-        value = decimal_sql(f'"{name}"', CONTROL_DIGITS)
-        row = con.execute(f"select coalesce(sum({value}), 0) from raw_{contract.feed}").fetchone()
-        counted = Decimal(0 if row is None else int(row[0])).scaleb(-CONTROL_DIGITS)
+        column = contract.field(name).column
+        total, unread = _row(
+            con,
+            f'select sum("{column}"), count(*) filter (where "{column}" is null and "raw {name}" is not null) '
+            f"from text_{contract.feed}",
+        )
+        digits = minor_digits
+        if unread:
+            digits, text = CONTROL_DIGITS, f'"raw {name}"'
+            (total,) = _row(con, f"select sum({decimal_sql(text, digits)}) from text_{contract.feed}")
+        counted = Decimal(int(total or 0)).scaleb(-digits)
         ok = counted == Decimal(stated.sums[name])
         shown = stated.sums[name] if ok else f"{counted.normalize():f}"
         found.append(Control(name, stated.sums[name], shown, ok))
     return tuple(found)
+
+
+def _row(con: duckdb.DuckDBPyConnection, select: str) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = con.execute(select).fetchone()
+    return row or ()

@@ -47,11 +47,12 @@ _RAGGED = {
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read: hash of its bytes, rows below the header, broken lines included."""
+    """A file that was read: hash of its bytes; rows below the header, of which ``ragged`` are broken lines."""
 
     name: str
     sha256: str
     rows: int
+    ragged: int
 
 
 def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> ReadFile:
@@ -64,10 +65,10 @@ def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract:
         raise DeliveryMissingError(f"File {name}", path)
     sha256, line_feeds, last = _scan(path)
     if name.endswith(".parquet"):
-        rows = _parquet_read(con, path, contract)
+        rows, ragged = _parquet_read(con, path, contract), 0
     else:
-        rows = _csv_read(con, path, contract, line_feeds, last)
-    return ReadFile(name, sha256, rows)
+        rows, ragged = _csv_read(con, path, contract, line_feeds, last)
+    return ReadFile(name, sha256, rows, ragged)
 
 
 def _scan(path: Path) -> tuple[str, int, bytes]:
@@ -101,7 +102,9 @@ def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
         raise ColumnsError(name, missing, unknown, contract.columns)
 
 
-def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, line_feeds: int, last: bytes) -> int:
+def _csv_read(
+    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, line_feeds: int, last: bytes
+) -> tuple[int, int]:
     header = _header(path)
     _columns_check(path.name, header, contract)
     if last != b"\n":
@@ -121,14 +124,14 @@ def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract
     )
     try:
         con.execute(
-            f"create or replace temp table raw_{feed} as select row_number() over () as line, {values} from {source}"
+            f"create or replace temp table csv_{feed} as select row_number() over () as line, {values} from {source}"
         )
     except duckdb.Error as error:
         raise FileUnreadableError(
             path.name, str(error).splitlines()[0], "CSV as docs/reference/feeds.md says"
         ) from error
     ragged = _ragged(con, feed)
-    good = _count(con, f"raw_{feed}")
+    good = _count(con, f"csv_{feed}")
     if good + ragged != line_feeds - 1:
         raise FileUnreadableError(
             path.name,
@@ -136,14 +139,13 @@ def _csv_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract
             "one row a line: no blank line, no line break inside quotes, every quote closed",
         )
     # A broken line takes no row number: shift the rows that follow it (line 1 is the header).
-    con.execute(
-        f"update raw_{feed} set line = line + 1 + (select count(*) from "
-        f"(select line - row_number() over (order by line) as threshold from ragged_{feed}) "
-        f"where threshold <= raw_{feed}.line)"
-        if ragged
-        else f"update raw_{feed} set line = line + 1"
+    earlier = (
+        f"(select count(*) from (select line - row_number() over (order by line) as threshold from ragged_{feed}) "
+        f"where threshold <= csv_{feed}.line)"
     )
-    return good + ragged
+    shifted = f"line + 1 + {earlier}" if ragged else "line + 1"
+    con.execute(f"create or replace temp view raw_{feed} as select * replace ({shifted} as line) from csv_{feed}")
+    return good + ragged, ragged
 
 
 def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
@@ -176,7 +178,7 @@ def _parquet_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedCont
     values = ", ".join(f'{_parquet_text(column, types[column])} as "{column}"' for column in contract.columns)
     try:
         con.execute(
-            f"create or replace temp table raw_{contract.feed} as "
+            f"create or replace temp view raw_{contract.feed} as "
             f"select file_row_number + 2 as line, {values} from {source}"
         )
     except duckdb.Error as error:

@@ -14,7 +14,7 @@ notes, and these their schedules. The book is seen through relations that the ca
 
 import duckdb
 
-from huikuan.portfolio.intake.compile import Finding, any_sql, reason_sql, reasons_list
+from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
 from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
 
 KNOWN_COLUMNS = {
@@ -35,38 +35,48 @@ def known_empty(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create temp table {name} ({columns})")
 
 
-def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract]) -> None:
-    """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations."""
+def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract], suspects: set[str]) -> set[str]:
+    """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations.
+
+    ``suspects`` are the feeds that have rejects already; returned are those that have some now.
+    """
+    found = set(suspects)
     _schedules(con)
     for feed in FEED_ORDER:
         references = contracts[feed].references
-        flags = "".join(f", {flag}" for reference in references for flag in _flags(reference))
+        flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
         findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
         columns = ", ".join(f't."{field.column}"' for field in contracts[feed].fields)
         source = f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
-        suspect = con.execute(f"select 1 {source} where {any_sql(findings)} limit 1").fetchone()
-        reasons = f"t.reasons || {reasons_list(findings)}" if suspect else "t.reasons"
-        con.execute(
-            f"create or replace temp table checked_{feed} as select t.line, {columns}, {reasons} as reasons "
-            + (source if suspect else f"from typed_{feed} as t")
-        )
-        if feed == "instalment":
-            _whole_schedules(con)
-        con.execute(
-            f"create or replace temp view accepted_{feed} as "
-            f"select * exclude (line, reasons) from checked_{feed} where len(reasons) = 0"
-        )
+        rows = f"typed_{feed}"
+        if con.execute(f"select 1 {source} where {any_sql(findings)} limit 1").fetchone() is not None:
+            found.add(feed)
+            reasons = f"t.reasons || {reasons_list(findings)}"
+            rows = f"checked_rows_{feed}"
+            con.execute(
+                f"create or replace temp table {rows} as select t.line, {columns}, {reasons} as reasons {source}"
+            )
+        if feed == "instalment" and feed in found:
+            rows = _whole_schedules(con, rows)
+        good = " where len(t.reasons) = 0" if feed in found else ""
+        con.execute(f"create or replace temp view checked_{feed} as select * from {rows}")
+        con.execute(f"create or replace temp view accepted_{feed} as select {columns} from {rows} as t{good}")
+    return found
 
 
-def _flags(reference: Reference) -> list[str]:
+def _flags(reference: Reference, suspects: set[str]) -> list[str]:
     """Return columns that say where the key of a reference was found: accepted or rejected today, in the book."""
     name, feed = reference.field, reference.feed
     target = f"{feed}_code" if feed in ("product", "institution") else f"{feed}_id"
     flags = [f'coalesce("{name}" in (select {target} from known_{feed}), false) as {name}_in_book']
     if feed != "institution":
-        for state, condition in (("accepted", "= 0"), ("rejected", "> 0")):
-            keys = f"select {target} from checked_{feed} where len(reasons) {condition} and {target} is not null"
-            flags.append(f'coalesce("{name}" in ({keys}), false) as {name}_{state}')
+        flags.append(f'coalesce("{name}" in (select {target} from accepted_{feed}), false) as {name}_accepted')
+        keys = f"select {target} from checked_{feed} where len(reasons) > 0 and {target} is not null"
+        flags.append(
+            f'coalesce("{name}" in ({keys}), false) as {name}_rejected'
+            if feed in suspects
+            else f"false as {name}_rejected"
+        )
     return flags
 
 
@@ -97,16 +107,16 @@ def _schedules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _whole_schedules(con: duckdb.DuckDBPyConnection) -> None:
-    """Refuse the good rows of a schedule of which another row is bad."""
+def _whole_schedules(con: duckdb.DuckDBPyConnection, rows: str) -> str:
+    """Refuse the good rows of a schedule of which another row is bad; return the table with the result."""
     whole = reason_sql("schedule.row_rejected", "note_id", "every row of the schedule accepted", "bad.line_text")
     con.execute(
-        f"update checked_instalment set reasons = [cast({whole} as "
-        "struct(code varchar, field varchar, expected varchar, got varchar))] from "
-        "(select note_id, 'line ' || min(line) || ' rejected' as line_text from checked_instalment "
-        "where len(reasons) > 0 group by note_id) as bad "
-        "where len(checked_instalment.reasons) = 0 and checked_instalment.note_id = bad.note_id"
+        f"create or replace temp table whole_rows_instalment as select t.* replace (case when len(t.reasons) = 0 "
+        f"and bad.note_id is not null then cast([{whole}] as {REASON_TYPE}[]) else t.reasons end as reasons) "
+        f"from {rows} as t left join (select note_id, 'line ' || min(line) || ' rejected' as line_text from {rows} "
+        "where len(reasons) > 0 group by note_id) as bad on bad.note_id = t.note_id"
     )
+    return "whole_rows_instalment"
 
 
 def _case(condition: str, code: str, field: str, expected: str, got: str) -> Finding:

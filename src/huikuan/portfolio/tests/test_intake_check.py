@@ -384,6 +384,19 @@ def test_parquet_with_binary_fractions_is_refused(tmp_path: Path) -> None:
         delivery.check()
 
 
+def test_parquet_damaged_inside_is_refused(tmp_path: Path) -> None:
+    delivery = a_delivery(tmp_path)
+    delivery.parquet = True
+    delivery.many = 2000
+    path = delivery.write().folder / "parties.parquet"
+    content = bytearray(path.read_bytes())
+    for place in range(100, 2000):
+        content[place] ^= 0x5A
+    path.write_bytes(content)
+    with pytest.raises(FileUnreadableError, match="parties"):
+        delivery.check()
+
+
 def test_delivery_same_files_same_hash_one_byte_differs_another_hash(tmp_path: Path) -> None:
     first = ADelivery(tmp_path / "a").write().check().delivery_hash
     again = ADelivery(tmp_path / "b").write().check().delivery_hash
