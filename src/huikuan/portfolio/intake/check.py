@@ -133,7 +133,7 @@ def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Del
     typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
     try:
         con.execute(f"create or replace temp table text_{feed} as {typed.source}")
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:  # a Parquet file whose end is whole and whose pages are not
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:  # Parquet: the end whole, its pages not
         raise FileUnreadableError(contract.file, str(error).splitlines()[0], "a file that is whole") from error
     found = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone() is not None
     select = f"select line, {typed.columns}, {reasons_list(typed.findings) if found else NO_REASONS} as reasons"
