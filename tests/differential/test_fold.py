@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from huikuan.nightly.tests.books import book_random
+from huikuan.nightly.tests.books import Note, book_random
+from huikuan.portfolio.facts import Compound, Instalment, Repayment, RepaymentMethod
+from huikuan.portfolio.tests.builders import a_note
 from tests.differential.fold_book import FoldBook, days_from
 
 START = date(2023, 11, 25)  # crosses a year, a 29 February and five days of capitalisation
@@ -29,3 +32,28 @@ def test_fold_of_a_random_book_equals_the_exact_engine(seed: int, notes: int, da
         if number % every == 0 or number == days:
             assert fold.check(day) > 0
     assert folded > 20 * replayed > 0, "the fold itself must do most of the work for this test to mean something"
+
+
+def test_fold_rounds_an_exact_half_as_the_exact_engine_does() -> None:
+    """Interest of 10.00 at 18 % is half a minor unit a day, and so is principal at a penalty rate of 18 %."""
+    terms = a_note(
+        principal_minor=1_000,
+        disbursed_on=date(2024, 3, 1),
+        first_due_on=date(2024, 3, 19),
+        matures_on=date(2024, 3, 19),
+        annual_rate_ppm=180_000,
+        penalty_rate_ppm=180_000,
+        compound=Compound.QUARTERLY,
+        method=RepaymentMethod.GIVEN,
+        instalment_count=1,
+    )
+    schedule = (Instalment(1, date(2024, 3, 19), 1_000, 1_000),)
+    unpaid = Note("UNPAID", terms, schedule, date(2024, 3, 18))
+    paying = Note("PAYING", terms, schedule, date(2024, 3, 18), defaultdict(list))
+    day = date(2024, 3, 20)  # half a unit of penalty and of compound interest, which is capitalised today
+    paying.repayments[day].append(Repayment("R", day, datetime.combine(day, time(9), UTC), 2))
+    fold = FoldBook([unpaid, paying])
+    for night in days_from(date(2024, 3, 18), 6):
+        fold.night(night)
+        fold.check(night)
+    assert fold.allocations["PAYING"][0][5:8] == (0, 1, 1), "one unit of penalty, one of compound interest"

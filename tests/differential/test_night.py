@@ -19,6 +19,7 @@ from huikuan.nightly.tests.night_support import Silent, lake_read
 from tests.differential.fold_book import allocations_keep, days_from, notes_compare
 
 START = date(2024, 2, 26)
+NIGHTS = 14
 pytestmark = pytest.mark.django_db
 
 
@@ -29,10 +30,10 @@ def _run(bank: BankFact, day: date, places: NightPlaces) -> NightResult:
 def test_nights_of_a_random_book_equal_the_exact_engine(tmp_path: Path) -> None:
     _, bank = a_bank_with_branches()
     places = NightPlaces(tmp_path / "lake", tmp_path / "inbox")
-    notes = book_random(7, notes=120, start=START, days=30)
+    notes = book_random(7, notes=150, start=START, days=NIGHTS)
     allocations: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     replayed = 0
-    for day in days_from(START, 30):
+    for day in days_from(START, NIGHTS):
         delivery_write(places.inbox, bank.code, notes, day)
         result = _run(bank, day, places)
         totals = {stage.stage: stage.totals for stage in result.stages}

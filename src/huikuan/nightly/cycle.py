@@ -36,6 +36,7 @@ from huikuan.nightly.services.run import run_begin, run_fail, run_finish, run_re
 from huikuan.nightly.stages.migrate import roll_start
 from huikuan.nightly.stages.registry import STAGES
 from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_latest, lake_paths
@@ -160,11 +161,15 @@ def _night_run(
     if known is not None and known.state == RunState.DONE:
         return _result(bank, known, changed=False, resumed=False)
     run = _run_open(bank, business_date, known, delivery_hash, clock())
-    with _night_open(bank, run, places) as night:
-        for stage in STAGE_ORDER:
-            if stage not in run.stages_done:
+    left = [stage for stage in STAGE_ORDER if stage not in run.stages_done]
+    try:
+        with _night_open(bank, run, places) as night:
+            for stage in left:
                 progress.stage_begins(business_date, stage)
                 _stage_run(night, stage, clock)
+    except LakeFileMissingError as error:
+        _fail(bank.id, run.run_id, business_date, left[0], error, clock())
+        raise
     return _result(bank, run, changed=True, resumed=known is not None)
 
 
@@ -210,19 +215,19 @@ def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) ->
                 _finish(night, at)
             fault_point(stage, FaultPoint.INSIDE_COMMIT)
     except Exception as error:
-        _fail(night, stage, error, clock())
+        _fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
         raise
     night.name_files(output.files)
     fault_point(stage, FaultPoint.AFTER_COMMIT)
 
 
-def _fail(night: Night, stage: StageName, error: Exception, at: datetime) -> None:
+def _fail(bank_id: int, run_id: UUID, business_date: date, stage: StageName, error: Exception, at: datetime) -> None:
     known = isinstance(error, DomainError)
-    with bank_scope(night.bank.id):
+    with bank_scope(bank_id):
         run_fail(
-            bank_id=night.bank.id,
-            run_id=night.run_id,
-            business_date=night.business_date,
+            bank_id=bank_id,
+            run_id=run_id,
+            business_date=business_date,
             stage=stage,
             code=error.code if isinstance(error, DomainError) else "nightly.unexpected",
             message=str(error) if known else f"{type(error).__name__}: see the log of this night.",
@@ -250,6 +255,9 @@ def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[N
     roll_from = roll_start(run.business_date)
     with bank_scope(bank.id):
         named = _named_files(bank, run.business_date, roll_from)
+    for file in named:
+        if not lake.absolute(file.path).is_file():
+            raise LakeFileMissingError(file.path)
     scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
     scratch.mkdir(parents=True, exist_ok=True)
     delivery = delivery_folder(places.inbox, bank.code, run.business_date)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.rules.schedule import months_after, schedule_build
@@ -152,6 +152,18 @@ def _deliver(random: Random, note: Note, number: int, value_on: date, amount: in
         note.repayments[reversed_on].append(reversal)
 
 
+def _changed(random: Random, terms: NoteTerms) -> NoteTerms:
+    """The terms with one of those changed that drive accruals."""
+    if terms.method is not RepaymentMethod.BULLET and random.random() < 0.2:
+        return replace(terms, matures_on=terms.matures_on + timedelta(days=random.choice((1, 40))))
+    changes: tuple[dict[str, Any], ...] = (
+        {"annual_rate_ppm": random.choice((30_000, 99_999))},
+        {"penalty_rate_ppm": random.choice((45_000, 150_000))},
+        {"compound": random.choice(tuple(Compound))},
+    )
+    return replace(terms, **random.choice(changes))
+
+
 def _disturb(random: Random, note: Note, last_on: date) -> None:
     """Now and then: other terms, another schedule, another status, days without delivery."""
     span = max(1, (last_on - note.first_seen_on).days)
@@ -159,14 +171,8 @@ def _disturb(random: Random, note: Note, last_on: date) -> None:
     def some_day() -> date:
         return note.first_seen_on + timedelta(days=random.randrange(1, span + 1))
 
-    if random.random() < 0.1:
-        changed = replace(
-            note.terms,
-            annual_rate_ppm=random.choice((30_000, 99_999)),
-            penalty_rate_ppm=random.choice((45_000, 150_000)),
-            compound=random.choice(tuple(Compound)),
-        )
-        note.terms_from[some_day()] = changed
+    if random.random() < 0.2:
+        note.terms_from[some_day()] = _changed(random, note.terms)
     if note.delivers_schedule and random.random() < 0.1:
         shift = timedelta(days=random.choice((7, 30)))
         note.schedule_from[some_day()] = tuple(replace(row, due_on=row.due_on + shift) for row in note.schedule)

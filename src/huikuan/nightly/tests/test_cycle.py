@@ -26,7 +26,7 @@ from huikuan.nightly.selectors.runs import RunView, run_views
 from huikuan.nightly.tables import NOTE, NOTE_CLASS
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
-from huikuan.portfolio.errors import ControlTotalError
+from huikuan.portfolio.errors import ControlTotalError, LakeFileMissingError
 from huikuan.portfolio.facts import CoreStatus
 from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.selectors.lake import lake_files
@@ -169,6 +169,22 @@ def test_night_that_failed_goes_on_with_the_same_run_once_the_delivery_is_right(
     assert (done.state, done.attempt, done.error_code) == ("done", 2, "")
     assert result.resumed
     assert done.run_id == failed.run_id
+
+
+def test_lake_file_that_is_gone_fails_the_night_until_it_is_back(tmp_path: Path) -> None:
+    world = a_world(tmp_path, a_note("A"))
+    world.run(FIRST)
+    with bank_scope(world.bank.id):
+        (file,) = lake_files(bank_id=world.bank.id, tables=("note_state",), on=FIRST)
+    path = world.places.lake / file.path
+    kept = path.read_bytes()
+    path.unlink()
+    with pytest.raises(LakeFileMissingError, match="note_state"):
+        world.run(FIRST + ONE_DAY)
+    assert (_ledger(world)[0].state, _ledger(world)[0].error_code) == ("failed", "lake.file_missing")
+    path.write_bytes(kept)
+    world.run(FIRST + ONE_DAY)
+    assert _ledger(world)[0].state == "done"
 
 
 def test_note_missing_from_the_delivery_is_carried_forward_stale_and_never_settled(tmp_path: Path) -> None:
