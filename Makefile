@@ -48,6 +48,9 @@ fmt: .venv/.stamp  ## format the Python code and sort its imports
 	@$(VENV_PYTHON) -m ruff check --quiet --fix --exit-zero .
 	@$(VENV_PYTHON) -m ruff format .
 
+screenshots: .venv/.stamp  ## take the pictures of docs/images from the running demonstration (start `make demo` first)
+	@$(VENV_PYTHON) tools/screenshots.py --address http://127.0.0.1:$(PORT) --home $(HOME_DIR)
+
 dist: .venv/.stamp src/huikuan/webdist/index.html  ## build dist/huikuan-*.whl, which contains the pages and needs no Node
 	@rm -rf dist
 	$(STEP) "Wheel" .boot/bin/python -m uv build --quiet --wheel --out-dir dist

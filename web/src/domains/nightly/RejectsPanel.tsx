@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import styles from "./NightsPage.module.css";
 import { useRejects } from "./nightsQuery";
+import { useReasonText } from "./reasonText";
 import { useNightsText } from "./text";
 import type { NightDetail, Reject } from "@/shared/api/shapes";
 import { useMay } from "@/shared/api/session";
@@ -69,6 +70,7 @@ function RejectList({ runId, feed }: { runId: string; feed: string | undefined }
             <th scope="col">{text.file}</th>
             <th scope="col" className={styles["figure"]}>{text.line}</th>
             <th scope="col">{text.field}</th>
+            <th scope="col">{text.reason}</th>
             <th scope="col">{text.expected}</th>
             <th scope="col">{text.got}</th>
             <th scope="col"><span className="visually-hidden">{text.raw}</span></th>
@@ -94,6 +96,7 @@ function RejectList({ runId, feed }: { runId: string; feed: string | undefined }
 /** A rejected row: one line a reason; the raw row opens below. */
 function RejectRows({ reject }: { reject: Reject }) {
   const text = useNightsText();
+  const reasons = useReasonText();
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -104,7 +107,8 @@ function RejectRows({ reject }: { reject: Reject }) {
           <td>
             <code>{reason.field}</code>
           </td>
-          <td className={styles["wrap"]} title={reason.code}>{reason.expected}</td>
+          <td className={styles["wrap"]} title={reason.code}>{reasons[reason.code] ?? reason.code}</td>
+          <td className={styles["wrap"]}>{reason.expected}</td>
           <td className={styles["wrap"]}>{reason.got}</td>
           <td className={styles["figure"]}>
             {index === 0 && (
@@ -122,7 +126,7 @@ function RejectRows({ reject }: { reject: Reject }) {
       ))}
       {open && (
         <tr>
-          <td colSpan={6}>
+          <td colSpan={7}>
             <RawRow raw={reject.raw} />
           </td>
         </tr>
