@@ -10,6 +10,7 @@ EN = Words(
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
+    period="{from_} to {to}",
     day_one="{count} day",
     day_many="{count} days",
     money="{currency} {amount}",
@@ -69,11 +70,11 @@ EN = Words(
     penalty_title="How penalty interest is computed",
     penalty_rule="Overdue principal bears penalty interest from the day after its due date: overdue principal × annual "
     "penalty rate ÷ 360 × days. Penalty interest itself bears no interest.",
-    penalty_line="{from_} to {to}, {days}: overdue principal {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
+    penalty_line="{period}, {days}: overdue principal {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
     compound_title="How compound interest is computed",
     compound_rule="Overdue unpaid interest bears compound interest from the day after its due date: at the contract "
     "rate up to maturity, at the penalty rate after it. Penalty interest bears none.",
-    compound_line="{from_} to {to}, {days}: {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
+    compound_line="{period}, {days}: {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
     compound_base_interest="unpaid interest {base}",
     compound_base_both="(unpaid interest {interest} + capitalised {capitalised} = {base})",
     compound_base_capitalised="capitalised compound interest {base}",

@@ -64,8 +64,7 @@ def _capitalised(words: Words, say: Speech, row: Capitalisation) -> str:
 def _line(say: Speech, row: Segment, template: str, base: str) -> str:
     sign, amount = say.exact(row.numerator)
     return template.format(
-        from_=say.date(row.from_on),
-        to=say.date(row.to_on),
+        period=say.period(row.from_on, row.to_on),
         days=say.days(row.days),
         base=base,
         rate=say.rate(row.rate_ppm),

@@ -43,7 +43,8 @@ def _table(table: Table) -> Iterator[str]:
     rows = (table.head, *table.rows, table.total)
     widths = [max(_width(row[column]) for row in rows) for column in range(len(table.head))]
     for row in rows:
-        yield "  " + "  ".join(_pad(cell, width) for cell, width in zip(row, widths, strict=True))
+        cells = (_pad(cell, width) for cell, width in zip(row, widths, strict=True))
+        yield ("  " + "  ".join(cells)).rstrip()
 
 
 def _width(text: str) -> int:

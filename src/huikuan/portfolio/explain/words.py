@@ -30,6 +30,7 @@ class Words:
     language: Language
     date: str
     date_months: tuple[str, ...]
+    period: str
     day_one: str
     day_many: str
     money: str
@@ -163,6 +164,12 @@ class Speech:
         """A date written out."""
         month = self.words.date_months[day.month - 1]
         return self.words.date.format(year=day.year, month=month, day=day.day)
+
+    def period(self, from_on: date, to_on: date) -> str:
+        """From a day to a day, both included; one day alone is named once."""
+        if from_on == to_on:
+            return self.date(to_on)
+        return self.words.period.format(from_=self.date(from_on), to=self.date(to_on))
 
     def days(self, count: int) -> str:
         """A number of days."""

@@ -1,0 +1,66 @@
+"""POST /api/loans/explain: the same answer as the command, limits, permission."""
+
+import json
+from typing import Any
+
+import pytest
+
+from huikuan.kernel.facts import Role
+from huikuan.kernel.tests.builders import a_bank, a_client, a_user
+from huikuan.portfolio.explain.loan import loan_explain
+from huikuan.portfolio.explain.output import explanation_output
+from huikuan.portfolio.loan_file import BYTES_MAX
+from huikuan.portfolio.tests.test_cli_loan import LOAN, changed
+from huikuan.portfolio.tests.test_explain_cli import MAY_31, a_loan
+
+pytestmark = pytest.mark.django_db
+
+
+def send(body: Any, *, as_of: str = "2024-05-31", role: Role = Role.COLLECTOR) -> Any:
+    text = body if isinstance(body, str) else json.dumps(body)
+    client = a_client(a_user(a_bank(), role=role))
+    return client.post(f"/api/loans/explain?as_of={as_of}", text, content_type="application/json")
+
+
+def test_answer_is_the_json_of_the_command() -> None:
+    answer = send(LOAN)
+    assert answer.status_code == 200, answer.content
+    loan = a_loan()
+    output = explanation_output(loan, loan_explain(loan, MAY_31, file="loan"))
+    assert answer.json() == json.loads(output.model_dump_json(by_alias=True))
+    assert answer.json()["schema"] == "huikuan.explanation/1"
+
+
+@pytest.mark.parametrize(
+    ("body", "as_of", "place"),
+    [
+        (changed("note", "principal", to=12000.0), "2024-05-31", "loan.note.principal"),
+        (changed("note", "principal", to="0"), "2024-05-31", "note.principal"),
+        (changed("note", "colour", to="red"), "2024-05-31", "loan.note.colour"),
+        (changed("repayments", 1, "amount", to="1.234"), "2024-05-31", "repayments[1].amount"),
+        (changed("repayments", 1, "reverses", to="R9"), "2024-05-31", "repayments.reverses"),
+        (LOAN | {"schema": "huikuan.loan/2"}, "2024-05-31", "loan.schema"),
+        (LOAN, "2024-01-14", "as_of"),
+        (LOAN, "yesterday", "as_of"),
+    ],
+)
+def test_wrong_request_names_the_field_and_not_the_value(body: dict[str, Any], as_of: str, place: str) -> None:
+    answer = send(body, as_of=as_of)
+    assert answer.status_code == 422
+    assert place in answer.json()["detail"]
+
+
+def test_body_that_is_not_json_is_refused() -> None:
+    assert send("{").status_code in {400, 422}
+
+
+def test_body_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
+    text = json.dumps(LOAN)
+    assert send(text.ljust(BYTES_MAX)).status_code == 200
+    answer = send(text.ljust(BYTES_MAX + 1))
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "loan.too_large"
+
+
+def test_role_that_does_not_talk_about_debts_is_refused() -> None:
+    assert send(LOAN, role=Role.TRAINER).status_code == 403
