@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web/src web/public 2>/dev/null) $(shell find web -ma
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test lint api docs fmt soak bench dist web env help clean
+.PHONY: demo test lint api docs fmt soak bench screenshots dist web env help clean
 
 demo: .venv/.stamp src/huikuan/webdist/index.html  ## start everything with the sample bank: http://127.0.0.1:8800 (PORT=…, HOME_DIR=…)
 	@exec $(VENV_PYTHON) -m huikuan demo --port $(PORT) --home $(HOME_DIR) --end-with-parent
