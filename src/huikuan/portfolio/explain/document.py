@@ -62,7 +62,7 @@ class _Writer:
         words, terms = self.words, self.answer.terms
         if self.loan.note_id is not None:
             yield words.facts_note, self.loan.note_id
-        yield words.facts_as_of, words.as_of_close.format(date=self.say.date(self.answer.as_of))
+        yield words.facts_as_of, words.as_of_close.format(date=self.say.on(self.answer.as_of))
         yield words.facts_currency, self.loan.currency
         rates = {"annual": self.say.rate(terms.annual_rate_ppm), "penalty": self.say.rate(terms.penalty_rate_ppm)}
         yield words.facts_rates, words.rates.format(**rates)
@@ -99,13 +99,13 @@ class _Writer:
 
     def lateness(self) -> list[str]:
         words, late = self.words, self.answer.lateness
-        as_of = self.say.date(self.answer.as_of)
+        as_of = self.say.on(self.answer.as_of)
         if late.oldest_due_on is None:
             return [words.not_late.format(date=as_of)]
         values = {
             "date": as_of,
             "days": self.say.days(late.raw_days),
-            "due": self.say.date(late.oldest_due_on),
+            "due": self.say.on(late.oldest_due_on),
             "seq": next(row.seq for row in self.answer.schedule if row.days_past_due == late.raw_days),
             "tolerance": self.say.days(late.tolerance_days),
         }
@@ -166,7 +166,7 @@ class _Writer:
         ]
         if row.credit_minor > 0:
             parts.append(words.paid_credit.format(amount=say.amount(row.credit_minor)))
-        values = {"date": say.date(row.applied_on), "sum": words.plus.join(part for part in parts if part)}
+        values = {"date": say.on(row.applied_on), "sum": words.plus.join(part for part in parts if part)}
         if row.core_ref is None:
             return words.paid_from_credit.format(amount=say.money(-row.credit_minor), **values)
         return words.paid_line.format(amount=say.money(row.amount_minor), ref=row.core_ref, **values)
@@ -189,7 +189,7 @@ class _Writer:
         return words.paid_shares.format(component=component, amount=amount(minor), shares=listed)
 
     def not_counted(self, row: NotCounted) -> str:
-        values = {"date": self.say.date(row.value_on), "amount": self.say.money(row.amount_minor), "ref": row.core_ref}
+        values = {"date": self.say.on(row.value_on), "amount": self.say.money(row.amount_minor), "ref": row.core_ref}
         if row.reason is NotCountedReason.REVERSED:
             return self.words.paid_reversed.format(other=row.other_ref, **values)
         if row.reason is NotCountedReason.LATER and row.other_ref is None:
@@ -239,7 +239,7 @@ class _Writer:
         if found.worse is not None:
             lines.append(words.class_next.format(days=found.worse_above_days, worse=words.class_names[found.worse]))
         source = {"title": rule.title, "force": rule.force, "certainty": rule.certainty}
-        effective_on = say.date(rule.policy.effective_on)
+        effective_on = say.on(rule.policy.effective_on)
         lines.append(words.class_source.format(statement=statement, date=effective_on, **source))
         amounts = {"management": overdue.management_minor, "regulatory": overdue.regulatory_minor}
         lines.append(words.class_rates.format(**{name: say.money(minor) for name, minor in amounts.items()}))

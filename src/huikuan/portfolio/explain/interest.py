@@ -58,7 +58,7 @@ def _base(words: Words, say: Speech, row: Segment) -> str:
 
 def _capitalised(words: Words, say: Speech, row: Capitalisation) -> str:
     amounts = {"amount": say.money(row.amount_minor), "capitalised": say.money(row.capitalised_minor)}
-    return words.capitalised_line.format(date=say.date(row.on), **amounts)
+    return words.capitalised_line.format(date=say.on(row.on), **amounts)
 
 
 def _line(say: Speech, row: Segment, template: str, base: str) -> str:

@@ -160,7 +160,7 @@ class Speech:
         decimals = f"{rest:04d}".rstrip("0").ljust(2, "0")
         return f"{whole}.{decimals}%"
 
-    def date(self, day: date) -> str:
+    def on(self, day: date) -> str:
         """A date written out."""
         month = self.words.date_months[day.month - 1]
         return self.words.date.format(year=day.year, month=month, day=day.day)
@@ -168,8 +168,8 @@ class Speech:
     def period(self, from_on: date, to_on: date) -> str:
         """From a day to a day, both included; one day alone is named once."""
         if from_on == to_on:
-            return self.date(to_on)
-        return self.words.period.format(from_=self.date(from_on), to=self.date(to_on))
+            return self.on(to_on)
+        return self.words.period.format(from_=self.on(from_on), to=self.on(to_on))
 
     def days(self, count: int) -> str:
         """A number of days."""
