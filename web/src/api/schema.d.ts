@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Login
-         * @description Check name and password. 401 login.invalid, 429 login.locked.
+         * @description Check name and password. 401 login.invalid, 429 login.locked or login.address_locked.
          */
         post: operations["huikuan_kernel_api_auth_login"];
         delete?: never;
