@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from huikuan.nightly.stages.age import Aged, age_run, allocation_rows
-from huikuan.nightly.steps import night_load, rows_of
+from huikuan.nightly.stages.age import OUTPUTS, Aged, age_run, allocation_rows
+from huikuan.nightly.steps import night_load, rows_of, steps_run
 from huikuan.nightly.tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.nightly.tests.books import Note
 from huikuan.portfolio.facts import Instalment, Repayment, Replayed
@@ -54,6 +54,7 @@ class FoldBook:
         )
         con.execute(f"insert into repayment_history select * from {self.repayment.name}")
         aged = age_run(con, day)
+        steps_run(con, OUTPUTS)
         con.execute("create or replace temp table prev_note as select * from note")
         con.execute("create or replace temp table prev_note_state as select * from age_note_state")
         con.execute("create or replace temp table prev_open_instalment as select * from age_open_instalment")

@@ -16,6 +16,7 @@ from uuid import UUID
 import duckdb
 
 from huikuan.nightly.facts import BankFact
+from huikuan.nightly.steps import step_text
 from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
 
 
@@ -32,6 +33,7 @@ class Night:
     delivery: Path
     roll_from: date | None
     named: dict[tuple[str, date], str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def yesterday(self) -> date:
@@ -61,8 +63,18 @@ class Night:
         self.lake.view(self.con, table, paths, name)
 
     def write(self, table: LakeTable, select: str) -> WrittenFile:
-        """Write a table of this night; it has no name until the stage is committed."""
-        return self.lake.write(self.con, table, select, business_date=self.business_date, run_id=self.run_id)
+        """Write a table of this night; it has no name until the stage is committed, but this stage may read it."""
+        file = self.lake.write(self.con, table, select, business_date=self.business_date, run_id=self.run_id)
+        self.written[table.name] = file.path
+        return file
+
+    def write_step(self, table: LakeTable, step: str) -> WrittenFile:
+        """Write the rows of a step straight to its lake table."""
+        return self.write(table, step_text(step))
+
+    def view_written(self, table: LakeTable) -> None:
+        """Create a view over what this stage has written."""
+        self.lake.view(self.con, table, [self.written[table.name]])
 
     def name_files(self, files: Iterable[WrittenFile]) -> None:
         """Let later stages see files whose rows are committed."""

@@ -36,10 +36,8 @@ FOLD_STEPS = (
     "age_paid",
     "age_left",
     "age_closed",
-    "age_note_state",
-    "age_open_instalment",
-    "age_allocation",
 )
+OUTPUTS = {"age_note_state": NOTE_STATE, "age_open_instalment": OPEN_INSTALMENT, "age_allocation": ALLOCATION}
 _STATE_COLUMNS = NOTE_STATE.columns[:-1]  # without "replayed"
 
 
@@ -61,14 +59,10 @@ def age_stage(night: Night) -> StageOutput:
     night.view_history(repayment, "repayment_history")
     night_load(con, night.business_date)
     aged = age_run(con, night.business_date)
-    files = (
-        night.write(NOTE_STATE, "select * from age_note_state"),
-        night.write(OPEN_INSTALMENT, "select * from age_open_instalment"),
-        night.write(ALLOCATION, "select * from age_allocation"),
-    )
+    files = tuple(night.write_step(table, step) for step, table in OUTPUTS.items())
+    night.view_written(NOTE_STATE)
     sums = rows_of(
-        con,
-        "select coalesce(sum(principal_outstanding_minor), 0), coalesce(sum(credit_minor), 0) from age_note_state",
+        con, "select coalesce(sum(principal_outstanding_minor), 0), coalesce(sum(credit_minor), 0) from note_state"
     )[0]
     return StageOutput(
         rows_in=count_of(con, "note") + count_of(con, "prev_open_instalment") + count_of(con, repayment.name),
@@ -85,7 +79,7 @@ def age_stage(night: Night) -> StageOutput:
 
 
 def age_run(con: duckdb.DuckDBPyConnection, business_date: date) -> Aged:
-    """Age all notes of ``note``; leaves age_note_state, age_open_instalment and age_allocation.
+    """Age all notes of ``note``; afterwards the steps of OUTPUTS give the close of the day.
 
     Reads the tables or views note, prev_note, prev_note_state, prev_open_instalment, schedule_version,
     feed_repayment (of this night), repayment_history (all nights) and night.

@@ -74,4 +74,3 @@ SELECT
     principal_minor,
     credit_minor
 FROM replayed_allocation
-ORDER BY note_id, applied_on, position

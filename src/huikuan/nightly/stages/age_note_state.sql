@@ -39,4 +39,3 @@ SELECT
     closed,
     TRUE AS replayed
 FROM replayed_note_state
-ORDER BY note_id

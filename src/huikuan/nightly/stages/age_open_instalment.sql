@@ -5,4 +5,3 @@ FROM age_left
 UNION ALL
 SELECT note_id, due_on, seq, costs_minor, interest_minor, principal_minor
 FROM replayed_open_instalment
-ORDER BY note_id, due_on, seq

@@ -16,7 +16,7 @@ import duckdb
 
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.steps import count_of, rows_of, steps_run
+from huikuan.nightly.steps import count_of, rows_of
 from huikuan.nightly.tables import NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.facts import Bucket, ClassFloor
 from huikuan.portfolio.policies import class_policies_load, overdue_policies_load
@@ -33,12 +33,12 @@ def classify_stage(night: Night) -> StageOutput:
     con = night.con
     night.view_today(NOTE, NOTE_STATE)
     parameters_load(con, night.business_date)
-    steps_run(con, ("classify_note_class",))
-    file = night.write(NOTE_CLASS, "select * from classify_note_class")
+    file = night.write_step(NOTE_CLASS, "classify_note_class")
+    night.view_written(NOTE_CLASS)
     overdue, balance, management, regulatory = rows_of(
         con,
         "select count(*) filter (where management_minor > 0), coalesce(sum(denominator_minor), 0), "
-        "coalesce(sum(management_minor), 0), coalesce(sum(regulatory_minor), 0) from classify_note_class",
+        "coalesce(sum(management_minor), 0), coalesce(sum(regulatory_minor), 0) from note_class",
     )[0]
     return StageOutput(
         rows_in=count_of(con, "note_state"),
@@ -54,9 +54,14 @@ def classify_stage(night: Night) -> StageOutput:
 
 
 def parameters_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
-    """Fill bucket_range, class_range and overdue_rule with what is in force on the business date."""
-    _ranges_load(con, "bucket_range", "bucket", bucket_ranges())
-    _ranges_load(con, "class_range", "class_floor", class_ranges(class_policy_on(_class_policies(), business_date)))
+    """Fill day_class (for the days that ``note_state`` has) and overdue_rule with what is in force on the date."""
+    classes = class_ranges(class_policy_on(_class_policies(), business_date))
+    con.execute(
+        "create or replace temp table day_class as select d.dpd, b.name as bucket, c.name as class_floor "
+        "from (select distinct greatest(dpd_principal, dpd_interest) as dpd from note_state) as d "
+        f"join (values {_values(bucket_ranges())}) as b (name, first, last) on d.dpd between b.first and b.last "
+        f"join (values {_values(classes)}) as c (name, first, last) on d.dpd between c.first and c.last"
+    )
     days = overdue_policy_on(_overdue_policies(), business_date).principal_only_until_days
     con.execute(f"create or replace temp table overdue_rule as select {days} as principal_only_until_days")
 
@@ -77,11 +82,8 @@ def class_ranges(policy: ClassPolicy) -> list[Range]:
     return [(str(floor), start, end) for (start, floor), end in zip(starts, ends, strict=True)]
 
 
-def _ranges_load(con: duckdb.DuckDBPyConnection, table: str, name: str, ranges: Iterable[Range]) -> None:
-    values = ", ".join(f"('{text}', {first}, {last})" for text, first, last in ranges)
-    con.execute(
-        f"create or replace temp table {table} as select * from (values {values}) as r ({name}, first_day, last_day)"
-    )
+def _values(ranges: Iterable[Range]) -> str:
+    return ", ".join(f"('{name}', {first}, {last})" for name, first, last in ranges)
 
 
 @cache

@@ -1,7 +1,7 @@
 -- Lake table note_class: bucket, class floor and the note's parts in both overdue rates. The days of buckets, classes
--- and of the regulatory rate stand in the parameter tables, which come from the dated policy files.
+-- and of the regulatory rate come from the dated policy files: day_class has one row for each number of days past due.
 -- A note charged off stays so when it is paid later; "settled" is settled by the core or paid to the last unit.
--- reads: note, note_state, bucket_range, class_range, overdue_rule      key: note_id
+-- reads: note, note_state, day_class, overdue_rule      key: note_id
 WITH aged AS (
     SELECT
         n.note_id,
@@ -27,20 +27,6 @@ WITH aged AS (
         END AS ended
     FROM note AS n
     INNER JOIN note_state AS s ON s.note_id = n.note_id
-),
-
--- Each number of days once, so that the notes themselves need an equality join only.
-days AS (
-    SELECT dpd
-    FROM aged
-    GROUP BY dpd
-),
-
-day_range AS (
-    SELECT d.dpd, b.bucket, c.class_floor
-    FROM days AS d
-    INNER JOIN bucket_range AS b ON d.dpd >= b.first_day AND d.dpd <= b.last_day
-    INNER JOIN class_range AS c ON d.dpd >= c.first_day AND d.dpd <= c.last_day
 )
 
 SELECT
@@ -70,4 +56,4 @@ SELECT
     END AS regulatory_minor
 FROM aged AS a
 CROSS JOIN overdue_rule AS o
-INNER JOIN day_range AS r ON r.dpd = a.dpd
+INNER JOIN day_class AS r ON r.dpd = a.dpd

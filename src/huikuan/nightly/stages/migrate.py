@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.steps import count_of, rows_of, steps_run
+from huikuan.nightly.steps import count_of, rows_of
 from huikuan.nightly.tables import NOTE_CLASS, ROLL
 
 
@@ -26,9 +26,9 @@ def migrate_stage(night: Night) -> StageOutput:
     night.view_on(NOTE_CLASS, night.roll_from, "from_note_class")
     from_on = "null" if night.roll_from is None else f"'{night.roll_from.isoformat()}'"
     con.execute(f"create or replace temp table roll_from as select cast({from_on} as date) as from_on")
-    steps_run(con, ("migrate_roll",))
-    file = night.write(ROLL, "select * from migrate_roll")
-    notes, amount = rows_of(con, "select coalesce(sum(notes), 0), coalesce(sum(amount_minor), 0) from migrate_roll")[0]
+    file = night.write_step(ROLL, "migrate_roll")
+    night.view_written(ROLL)
+    notes, amount = rows_of(con, "select coalesce(sum(notes), 0), coalesce(sum(amount_minor), 0) from roll")[0]
     return StageOutput(
         rows_in=count_of(con, "from_note_class"),
         rows_out=file.rows,

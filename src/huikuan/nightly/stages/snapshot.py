@@ -32,13 +32,14 @@ def snapshot_stage(night: Night) -> StageOutput:
     steps_run(con, ("snapshot_note_seen", "snapshot_schedule_delivered", "snapshot_schedule_wanted"))
     computed = list(_schedules(night))
     rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, computed)
-    steps_run(con, ("snapshot_schedule", "snapshot_note"))
-    files = [night.write(NOTE, "select * from snapshot_note")]
+    steps_run(con, ("snapshot_schedule",))
+    files = [night.write_step(NOTE, "snapshot_note")]
+    night.view_written(NOTE)
     if count_of(con, "snapshot_schedule"):
         files.append(night.write(SCHEDULE, "select * from snapshot_schedule"))
     stale, first_seen = rows_of(
         con,
-        "select count(n.stale_since), count(*) - count(p.note_id) from snapshot_note as n "
+        "select count(n.stale_since), count(*) - count(p.note_id) from note as n "
         "left join prev_note as p on p.note_id = n.note_id",
     )[0]
     return StageOutput(

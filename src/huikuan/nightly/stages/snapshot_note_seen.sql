@@ -4,13 +4,15 @@
 -- reads: feed_note, feed_contract, feed_product, prev_note, night      key: note_id
 WITH book_contract AS (
     SELECT contract_id, MIN(party_id) AS party_id, MIN(institution_code) AS institution_code, MIN(product_code) AS product_code
-    FROM prev_note
+    FROM prev_note AS b
+    WHERE NOT EXISTS (SELECT 1 FROM feed_contract AS c WHERE c.contract_id = b.contract_id)
     GROUP BY contract_id
 ),
 
 book_product AS (
     SELECT product_code, BOOL_OR(monthly_consumer) AS monthly_consumer
-    FROM prev_note
+    FROM prev_note AS b
+    WHERE NOT EXISTS (SELECT 1 FROM feed_product AS p WHERE p.product_code = b.product_code)
     GROUP BY product_code
 )
 
