@@ -297,7 +297,8 @@ export interface paths {
          * Explain
          * @description Explain what a loan owes at the close of a day, and why; the text is in Chinese and English.
          *
-         *     The body is a loan file `huikuan.loan/1`: at most 1,200 instalments, 5,000 repayments and 2,000,000 bytes.
+         *     The body is a loan file `huikuan.loan/1`. The server's limit of a request is smaller than that of a file: what does
+         *     not fit is explained by the command `huikuan loan explain`.
          */
         post: operations["huikuan_portfolio_api_explain_explain"];
         delete?: never;

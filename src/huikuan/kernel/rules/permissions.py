@@ -18,7 +18,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "rejects.read": "see rejected rows of deliveries (personal values masked)",
     "party.read": "see a borrower with masked personal data",
     "party.reveal": "see personal data in clear, with a reason that is logged",
-    "loan.explain": "have a debt explained from terms and events that are sent along",
+    "explanation.read": "see the explanation of a debt from terms and events that are sent along",
     "institution.read": "see the tree of institutions",
     "calendar.read": "see the business calendar",
     "calendar.propose": "propose a change of the business calendar",
@@ -30,7 +30,7 @@ PERMISSIONS: Final[dict[str, str]] = {
 
 _EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read"})
 _BOOK: Final = frozenset({"overview.read", "party.read"})
-_EXPLAIN: Final = frozenset({"loan.explain"})  # who talks to customers about a debt, decides on it or checks it
+_EXPLAIN: Final = frozenset({"explanation.read"})  # who talks to customers about a debt, decides on it or checks it
 _NIGHT: Final = frozenset({"nights.read", "rejects.read"})
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {

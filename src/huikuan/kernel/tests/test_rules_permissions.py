@@ -32,7 +32,7 @@ def test_outsiders_of_the_book_see_no_figure_and_no_borrower(role: Role) -> None
 
 
 def test_debts_are_explained_to_those_who_talk_about_them_decide_on_them_or_check_them() -> None:
-    assert {role for role, held in ROLE_PERMISSIONS.items() if "loan.explain" not in held} == {
+    assert {role for role, held in ROLE_PERMISSIONS.items() if "explanation.read" not in held} == {
         Role.COMMITTEE, Role.STRATEGIST, Role.AGENCY_USER, Role.TRAINER, Role.ADMINISTRATOR,
     }  # fmt: skip
 

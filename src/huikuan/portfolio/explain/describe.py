@@ -19,7 +19,8 @@ checks with (`huikuan loan describe > docs/reference/loan-explain.md`), the JSON
   `{EXPLANATION_SCHEMA}` ([JSON schema](explanation-1.schema.json)). A file of another version is refused. New optional
   input fields and new output fields come within a version; whatever breaks a reader gets a new one.
 - **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {BYTES_MAX:,} bytes, dates from 1900 to
-  2199. A field that is not listed is an error, and every error names its field.
+  2199; over HTTP also the server's limit of a request (64 KiB, some 400 repayments). A field that is not listed is an
+  error, and every error names its field.
 - **Input** amounts are decimal text in major units, rates decimal text in percent with at most four decimals, dates
   ISO, instants ISO with offset. **Output** amounts (`_minor`) are integers of minor units, rates (`_ppm`) parts per
   million. An *exact* amount is an integer over `exact_denominator`, as text, because it may exceed 2^53.

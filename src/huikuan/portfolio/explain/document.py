@@ -150,7 +150,7 @@ class _Writer:
         lines = [self.repayment(row) for row in rows[hidden:]]
         if hidden:
             total = sum(row.allocation.amount_minor for row in rows[:hidden])
-            lines.insert(0, words.lines_left_out.format(count=hidden, amount=self.say.money(total)))
+            lines.insert(0, words.paid_left_out.format(count=hidden, amount=self.say.money(total)))
         others = [line for row in self.answer.not_counted if (line := self.not_counted(row))]
         text = words.paid_rule if rows else words.paid_none
         return Section(words.paid_title, text, tuple(lines), result=tuple(others[left_out(others, self.medium) :]))

@@ -99,6 +99,7 @@ EN = Words(
     paid_shares="{component} {amount} ({shares})",
     paid_share="no. {seq}: {amount}",
     paid_credit="held for you {amount}",
+    paid_left_out="{count} earlier repayments are not listed; together {amount}",
     paid_reversed="{amount} of {date} ({ref}) was reversed by {other} and does not count.",
     paid_later="{amount} of {date} ({ref}) came after the day of this page and is not counted here.",
     payoff_title="If you settle the whole loan today",

@@ -105,6 +105,7 @@ class Words:
     paid_shares: str
     paid_share: str
     paid_credit: str
+    paid_left_out: str
     paid_reversed: str
     paid_later: str
     # Payoff

@@ -87,6 +87,7 @@ ZH = Words(
     paid_shares="{component} {amount}（{shares}）",
     paid_share="第 {seq} 期 {amount}",
     paid_credit="转入暂存款 {amount}",
+    paid_left_out="前面 {count} 笔没有逐笔列出，合计 {amount}",
     paid_reversed="{date}的 {amount}（{ref}）已由 {other} 冲正，不计入。",
     paid_later="{date}的 {amount}（{ref}）在截至日之后，本说明没有计入。",
     payoff_title="如果今天结清",

@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from huikuan.kernel.facts import Role
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user
 from huikuan.portfolio.explain.loan import loan_explain
 from huikuan.portfolio.explain.output import explanation_output
-from huikuan.portfolio.loan_file import BYTES_MAX
 from huikuan.portfolio.tests.test_cli_loan import LOAN, changed
 from huikuan.portfolio.tests.test_explain_cli import MAY_31, a_loan
 
@@ -54,12 +54,17 @@ def test_body_that_is_not_json_is_refused() -> None:
     assert send("{").status_code in {400, 422}
 
 
-def test_body_at_the_limit_is_read_and_one_byte_more_is_not() -> None:
-    text = json.dumps(LOAN)
-    assert send(text.ljust(BYTES_MAX)).status_code == 200
-    answer = send(text.ljust(BYTES_MAX + 1))
+def test_loan_of_thirty_years_fits_into_a_request() -> None:
+    note = LOAN["note"] | {"instalment_count": 360, "matures_on": "2054-01-15"}
+    months = [LOAN["repayments"][0] | {"core_ref": f"2024{number:012d}"} for number in range(360)]
+    answer = send(LOAN | {"note": note, "repayments": months})
+    assert answer.status_code == 200, answer.content
+    assert len([row for row in answer.json()["allocations"] if row["core_ref"] is not None]) == 360
+
+
+def test_request_that_is_larger_than_any_may_be_is_refused(settings: LazySettings) -> None:
+    answer = send(json.dumps(LOAN).ljust((settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + 1))
     assert answer.status_code == 413
-    assert answer.json()["code"] == "loan.too_large"
 
 
 def test_role_that_does_not_talk_about_debts_is_refused() -> None:
