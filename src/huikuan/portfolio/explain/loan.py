@@ -1,12 +1,14 @@
 """The explanation of a loan file under the policies that are shipped."""
 
 from datetime import date
+from functools import cache
 
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.loan_file import Loan, LoanFileError
 from huikuan.portfolio.policies import class_policies_load, classification_file_load, overdue_policies_load
 from huikuan.portfolio.rules.explain.build import explain
 from huikuan.portfolio.rules.explain.facts import ClassRule, Explanation
+from huikuan.portfolio.rules.overdue import OverduePolicy
 from huikuan.portfolio.rules.schedule import schedule_build
 
 AS_OF_LAST = date(2199, 12, 31)
@@ -32,7 +34,7 @@ def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
             tolerance_days=loan.tolerance_days,
             monthly_consumer=loan.monthly_consumer,
             class_rules=class_rules_load(),
-            overdue_policies=overdue_policies_load(),
+            overdue_policies=_overdue_policies(),
         )
     except FactInvalid as problem:
         raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem
@@ -43,8 +45,9 @@ def field_of(problem: FactInvalid) -> str:
     return _PLACES.get(problem.code.partition(".")[0], "") + problem.field
 
 
+@cache
 def class_rules_load() -> tuple[ClassRule, ...]:
-    """The rules of the class floor with their sources, oldest first."""
+    """The shipped rules of the class floor with their sources, oldest first; read once."""
     file = classification_file_load()
     return tuple(
         ClassRule(
@@ -60,3 +63,8 @@ def class_rules_load() -> tuple[ClassRule, ...]:
         for policy in class_policies_load()
         for source in (file.source[policy.effective_on],)
     )
+
+
+@cache
+def _overdue_policies() -> tuple[OverduePolicy, ...]:
+    return overdue_policies_load()
