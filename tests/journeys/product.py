@@ -1,6 +1,10 @@
 """The running product as a person meets it: its address, its log-ins, its pages."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,39 @@ class Product:
         """Return the password that the demonstration made for a role."""
         kept = json.loads((self.home / "keys" / f"demo-logins-{BANK_CODE}.json").read_text(encoding="utf-8"))
         return str(kept[role])
+
+
+@dataclass(frozen=True)
+class StrictBank:
+    """A bank without data that asks for an authenticator, with one auditor."""
+
+    name_zh: str
+    username: str
+    password: str
+
+
+def strict_bank_create(product: Product) -> StrictBank:
+    """Set the bank up beside the sample bank, with the commands that an operator uses."""
+    bank = ("--bank", "anji")
+    user = ("--user", "anji.auditor")
+    names = ("--name-zh", "安吉农商行", "--name-en", "Anji Rural Commercial Bank")
+    _command(product.home, "bank", "create", "--code", "anji", *names, "--valid-from", "2020-01-01")
+    said = _command(product.home, "user", "create", *bank, *user, "--name", "王明", "--generate")
+    _command(product.home, "user", "grant", *bank, *user, "--role", "auditor", "--valid-from", "2020-01-01")
+    return StrictBank("安吉农商行", "anji.auditor", said.rpartition("Password: ")[2].strip())
+
+
+def _command(home: Path, *arguments: str) -> str:
+    """Run a command of huikuan on the home of the running demonstration; return what it says."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HUIKUAN_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "huikuan", *arguments],
+        env={**kept, "HUIKUAN_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
 
 
 class Visitor:
@@ -58,11 +95,23 @@ class Visitor:
         self.page.get_by_label("密码", exact=True).fill(password)
         self.page.get_by_role("button", name="登录", exact=True).click()
 
+    def type_code(self, code: str) -> None:
+        """Type a verification code into the boxes, which are ready for it, and send it."""
+        expect(self.page.get_by_role("group", name="验证码").get_by_role("textbox").first).to_be_focused()
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
     def log_in(self, role: str, path: str = "/") -> None:
         """Log in as the demonstration's user of a role, at an address."""
         self.open(path)
         self.fill_in(self.product.username(role), self.product.password(role))
         expect(self.page.get_by_role("navigation", name="主导航")).to_be_visible()
+
+    def log_out(self) -> None:
+        """Log out by the user menu."""
+        self.page.get_by_role("button", name=re.compile("^用户菜单")).click()
+        self.page.get_by_role("menuitem", name="退出登录").click()
+        expect(self.page.get_by_role("heading", name="登录", exact=True)).to_be_visible()
 
     def answer(self, path: str) -> Any:
         """Ask the API with the session of this window."""

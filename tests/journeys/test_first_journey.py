@@ -1,11 +1,13 @@
 """The first journey: log in, read the overview, look at the nights, log out; in a real browser on real loans."""
 
 import re
+from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.product import Visitor
+from tests.journeys.product import Visitor, strict_bank_create
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
@@ -32,6 +34,27 @@ def test_log_in_with_a_wrong_password_says_what_to_do_and_keeps_the_name(visitor
     expect(visitor.page.get_by_label("用户名", exact=True)).to_have_value(name)
     expect(visitor.page.get_by_label("密码", exact=True)).to_have_value("")
     assert visitor.barriers() == []
+
+
+def test_first_log_in_of_a_strict_bank_sets_up_an_authenticator_and_later_ones_ask_for_it(visitor: Visitor) -> None:
+    bank, page = strict_bank_create(visitor.product), visitor.page
+    visitor.open()
+    visitor.fill_in(bank.username, bank.password)
+    expect(page.get_by_role("heading", name="启用两步验证")).to_be_visible()
+    expect(page.get_by_role("img", name="两步验证的二维码")).to_be_visible()
+    assert visitor.barriers() == []
+    authenticator = pyotp.TOTP(page.locator("form code").inner_text().replace(" ", ""))
+    first = authenticator.now()
+    visitor.type_code(first)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(bank.name_zh)
+    expect(page.get_by_text("还没有发布过账务日")).to_be_visible()
+    expect(page.get_by_role("banner")).to_contain_text("尚未运行")
+    visitor.log_out()
+    visitor.fill_in(bank.username, bank.password)
+    visitor.type_code(first)
+    expect(page.get_by_role("alert")).to_contain_text("这个验证码已经用过")
+    visitor.type_code(authenticator.at(datetime.now(UTC), counter_offset=1))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(bank.name_zh)
 
 
 def test_overview_shows_the_figures_of_the_night_in_both_languages(visitor: Visitor) -> None:
@@ -186,7 +209,5 @@ def test_page_that_the_role_may_not_see_says_so(visitor: Visitor) -> None:
 def test_log_out_ends_the_session_on_the_server_too(visitor: Visitor) -> None:
     visitor.log_in("branch_manager")
     page = visitor.page
-    page.get_by_role("button", name=re.compile("^用户菜单")).click()
-    page.get_by_role("menuitem", name="退出登录").click()
-    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    visitor.log_out()
     assert page.request.get(f"{visitor.product.address}/api/overview").status == 401

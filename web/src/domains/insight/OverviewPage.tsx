@@ -13,7 +13,7 @@ import { useInsightText } from "./text";
 import { TrendPanel } from "./TrendPanel";
 import type { Overview } from "@/shared/api/shapes";
 import { problemFacts } from "@/shared/api/problem";
-import { useUser } from "@/shared/api/session";
+import { useMay, useUser } from "@/shared/api/session";
 import { formatClock } from "@/shared/format/dates";
 import { EmptyState, ErrorState, NoticeStrip, RefreshFailed } from "@/shared/ui/states";
 import { formatCount } from "@/shared/format/figures";
@@ -67,6 +67,7 @@ interface OverviewFailedProps {
 
 function OverviewFailed({ error, asOf, onLatest, onRetry }: OverviewFailedProps) {
   const text = useInsightText();
+  const maySeeNights = useMay("nights.read");
   if (problemFacts(error).code === "overview.no_night" && asOf !== undefined) {
     return (
       <EmptyState title={text.noSuchNightTitle} action={<Button onClick={onLatest}>{text.backToLatest}</Button>}>
@@ -76,7 +77,10 @@ function OverviewFailed({ error, asOf, onLatest, onRetry }: OverviewFailedProps)
   }
   if (problemFacts(error).code === "overview.no_night") {
     return (
-      <EmptyState title={text.noNightTitle} action={<Button href="/nights">{text.openNights}</Button>}>
+      <EmptyState
+        title={text.noNightTitle}
+        action={maySeeNights && <Button href="/nights">{text.openNights}</Button>}
+      >
         {text.noNight}
       </EmptyState>
     );

@@ -34,7 +34,7 @@ export function NightsPage({ search, onSearch }: NightsProps) {
       <div>
         <h1>{text.title}</h1>
         <div className={styles["sub"]}>
-          {nights.data === undefined ? "\u00a0" : text.subtitle(formatCount(items.length))}
+          {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length))}
         </div>
       </div>
       {nights.isError && nights.data === undefined ? (

@@ -19,7 +19,7 @@ export function EmptyState({ title, children, action }: EmptyProps) {
       <InboxOutlined className={styles["icon"]} style={{ fontSize: 32 }} aria-hidden />
       <p className={styles["title"]}>{title}</p>
       <p className={styles["words"]}>{children}</p>
-      {action !== undefined && <div className={styles["action"]}>{action}</div>}
+      {action && <div className={styles["action"]}>{action}</div>}
     </div>
   );
 }

@@ -11,7 +11,7 @@ interface CodeFieldProps {
   onChange: (code: string) => void;
 }
 
-/** Six boxes for a verification code; pasting fills them all. */
+/** Six boxes for a verification code, ready to type into; pasting fills them all. */
 export function CodeField({ value, onChange }: CodeFieldProps) {
   const text = useLoginText();
   return (

@@ -21,9 +21,15 @@ export function EnrolForm() {
   const confirm = useTotpConfirm();
   const logout = useLogout();
   const [code, setCode] = useState("");
+  const [refusals, setRefusals] = useState(0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    confirm.mutate(code, { onError: () => setCode("") });
+    confirm.mutate(code, {
+      onError: () => {
+        setCode("");
+        setRefusals(refusals + 1);
+      },
+    });
   };
   return (
     <form onSubmit={submit}>
@@ -31,7 +37,7 @@ export function EnrolForm() {
       <p className={styles["words"]}>{text.enrolWords}</p>
       <LoginProblem error={confirm.error ?? enrolment.error} />
       <EnrolmentCode secret={enrolment.data?.secret} uri={enrolment.data?.otpauth_uri} />
-      <CodeField value={code} onChange={setCode} />
+      <CodeField key={refusals} value={code} onChange={setCode} />
       <Button
         type="primary"
         htmlType="submit"

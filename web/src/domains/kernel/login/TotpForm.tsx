@@ -13,16 +13,22 @@ export function TotpForm() {
   const totp = useTotp();
   const logout = useLogout();
   const [code, setCode] = useState("");
+  const [refusals, setRefusals] = useState(0);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    totp.mutate(code, { onError: () => setCode("") });
+    totp.mutate(code, {
+      onError: () => {
+        setCode("");
+        setRefusals(refusals + 1);
+      },
+    });
   };
   return (
     <form onSubmit={submit}>
       <h1>{text.totpTitle}</h1>
       <p className={styles["words"]}>{text.totpWords}</p>
       <LoginProblem error={totp.error} />
-      <CodeField value={code} onChange={setCode} />
+      <CodeField key={refusals} value={code} onChange={setCode} />
       <Button
         type="primary"
         htmlType="submit"
