@@ -274,6 +274,21 @@ def test_overpaid_note_has_a_payoff_below_zero_and_is_not_late() -> None:
     assert answer.schedule[0].cleared_on == date(2024, 3, 1)
 
 
+def test_costs_are_due_are_paid_first_and_never_make_a_note_late() -> None:
+    rows = (due(1, date(2024, 3, 1), principal=100_000, costs=300),)
+    before = explained(PLAIN, schedule=rows, as_of=date(2024, 3, 1))
+    assert (before.due_now.costs_minor, before.due_now.total_minor, before.payoff.total_minor) == (
+        300,
+        100_300,
+        100_300,
+    )
+    half = explained(PLAIN, (paid("A", date(2024, 3, 1), 100),), schedule=rows)
+    assert [(share.costs_minor, share.principal_minor) for share in half.allocations[0].shares] == [(100, 0)]
+    assert (half.due_now.costs_minor, half.schedule[0].standing) == (200, Standing.PART_PAID)
+    costs_only = explained(PLAIN, schedule=(due(1, date(2024, 2, 1), costs=300), rows[0]), as_of=date(2024, 2, 20))
+    assert (costs_only.lateness.raw_days, costs_only.due_now.total_minor) == (0, 300)
+
+
 @pytest.mark.parametrize(
     ("days", "floor", "above", "worse"),
     [
