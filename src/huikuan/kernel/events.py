@@ -18,6 +18,15 @@ class BankCreated:
     time_zone: str
 
 
+@event_type("kernel.bank_changed")
+@dataclass(frozen=True, slots=True)
+class BankChanged:
+    """Settings of a bank were changed. Subject: bank."""
+
+    fields: tuple[str, ...]
+    totp_required: bool
+
+
 @event_type("kernel.institution_added")
 @dataclass(frozen=True, slots=True)
 class InstitutionAdded:
@@ -83,6 +92,18 @@ class UserUnlocked:
     attempts: int
 
 
+@event_type("kernel.user_disabled")
+@dataclass(frozen=True, slots=True)
+class UserDisabled:
+    """A user may no longer sign in; open sessions have ended. Subject: user."""
+
+
+@event_type("kernel.user_enabled")
+@dataclass(frozen=True, slots=True)
+class UserEnabled:
+    """A disabled user may sign in again. Subject: user."""
+
+
 @event_type("kernel.password_set")
 @dataclass(frozen=True, slots=True)
 class PasswordSet:
@@ -108,9 +129,12 @@ class SignedOut:
 @event_type("kernel.sign_in_refused")
 @dataclass(frozen=True, slots=True)
 class SignInRefused:
-    """A log-in of an existing user failed. Subject: user."""
+    """A log-in of an existing user failed. Subject: user.
 
-    reason: str  # password | locked | inactive | totp | totp_replayed | totp_locked
+    ``locked`` is the failure that locked the name; what is refused while it is locked goes to the log only.
+    """
+
+    reason: str  # password | locked | totp | totp_replayed | totp_locked
 
 
 @event_type("kernel.totp_enrolled")
@@ -150,6 +174,14 @@ class CalendarChanged:
 @dataclass(frozen=True, slots=True)
 class VaultKeyAdded:
     """New ciphertexts use a new key from now on. Subject: vault."""
+
+    key_id: str
+
+
+@event_type("kernel.vault_key_retired")
+@dataclass(frozen=True, slots=True)
+class VaultKeyRetired:
+    """A key that sealed nothing any more left the key ring. Subject: vault."""
 
     key_id: str
 

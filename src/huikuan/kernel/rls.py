@@ -43,6 +43,18 @@ def grant(table: str, privileges: Sequence[str]) -> RunSQL:
     )
 
 
+def grant_update(table: str, columns: Sequence[str]) -> RunSQL:
+    """Let the application's role change only these columns of ``table``."""
+    _checked(table, *columns)
+    return RunSQL(
+        sql=[
+            f"revoke update on table {table} from {APP_ROLE}",
+            f"grant update ({', '.join(columns)}) on table {table} to {APP_ROLE}",
+        ],
+        reverse_sql=f"grant update on table {table} to {APP_ROLE}",
+    )
+
+
 def protect(table: str, privileges: Sequence[str] = ALL_PRIVILEGES) -> list[RunSQL]:
     """Operations that force ``table`` (it has ``bank_id``) to one bank and set the app role's privileges."""
     _checked(table)

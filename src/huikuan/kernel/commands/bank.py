@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from huikuan.kernel.commands.common import operator
+from huikuan.kernel.commands.common import BankOption, bank_id_of, operator
 from huikuan.kernel.selectors.users import banks_all
-from huikuan.kernel.services.bank import bank_create
+from huikuan.kernel.services.bank import bank_create, bank_set
 
 app = typer.Typer(help="Banks: the legal persons that are kept apart.", no_args_is_help=True)
 
@@ -33,6 +33,21 @@ def create(
         totp_required=totp, valid_from=valid_from.date(), by=operator(), at=timezone.now(),
     )  # fmt: skip
     typer.echo(f"Bank {code} has the id {bank_id}. Next: huikuan calendar seed --bank {code} --year …")
+
+
+@app.command("set")
+def change(
+    bank: BankOption,
+    totp: Annotated[bool | None, typer.Option("--totp/--no-totp", help="Log-in needs an authenticator.")] = None,
+    notice_zh: Annotated[str | None, typer.Option(help="Chinese notice on every screen; '' for none.")] = None,
+    notice_en: Annotated[str | None, typer.Option(help="English notice on every screen; '' for none.")] = None,
+) -> None:
+    """Change whether log-in needs an authenticator (from the next log-in on) and the notice on every screen."""
+    changed = bank_set(
+        bank_id=bank_id_of(bank), totp_required=totp, notice_zh=notice_zh, notice_en=notice_en, by=operator(),
+        at=timezone.now(),
+    )  # fmt: skip
+    typer.echo(f"Changed {', '.join(changed)} of {bank}." if changed else "There is nothing to change.")
 
 
 @app.command("list")

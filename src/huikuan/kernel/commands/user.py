@@ -19,6 +19,7 @@ from huikuan.kernel.services.user import (
     role_grant,
     role_revoke,
     totp_remove,
+    user_active_set,
     user_create,
     user_unlock,
 )
@@ -87,6 +88,20 @@ def revoke(bank: BankOption, user: UserOption, role: RoleOption, at: AtOption = 
         valid_to=day_or_today(bank, valid_to), by=operator(), at=timezone.now(),
     )  # fmt: skip
     typer.echo(f"{user} is no longer {role}.")
+
+
+@app.command("disable")
+def disable(bank: BankOption, user: UserOption) -> None:
+    """End all sessions of a user who has left and refuse the log-in from now on."""
+    user_active_set(bank_id=bank_id_of(bank), username=user, active=False, by=operator(), at=timezone.now())
+    typer.echo(f"{user} can no longer sign in.")
+
+
+@app.command("enable")
+def enable(bank: BankOption, user: UserOption) -> None:
+    """Let a disabled user sign in again."""
+    user_active_set(bank_id=bank_id_of(bank), username=user, active=True, by=operator(), at=timezone.now())
+    typer.echo(f"{user} can sign in again.")
 
 
 @app.command("unlock")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.db import transaction
 
-from huikuan.kernel.errors import ConflictError, InputInvalidError
-from huikuan.kernel.events import BankCreated
+from huikuan.kernel.errors import ConflictError, InputInvalidError, NotFoundError
+from huikuan.kernel.events import BankChanged, BankCreated
 from huikuan.kernel.facts import InstitutionKind, Who
 from huikuan.kernel.models import Bank
 from huikuan.kernel.services.institution import institution_add
 from huikuan.kernel.services.record import record
 from huikuan.kernel.tenancy import bank_scope
+
+NOTICE_CHARACTERS_MAX: Final = 500
 
 _CODE = re.compile(r"^[a-z][a-z0-9-]{1,31}$")
 
@@ -72,3 +75,32 @@ def bank_create(
                 name_en=name_en, valid_from=valid_from, by=by, at=at,
             )  # fmt: skip
     return bank.id
+
+
+def bank_set(
+    *,
+    bank_id: int,
+    by: Who,
+    at: datetime,
+    totp_required: bool | None = None,
+    notice_zh: str | None = None,
+    notice_en: str | None = None,
+) -> tuple[str, ...]:
+    """Change what may change of a bank; None leaves a value as it is. Return the names of the changed fields.
+
+    Whether log-in needs an authenticator takes effect at the next log-in. Without a difference nothing is written.
+    """
+    wanted = {"totp_required": totp_required, "notice_zh": notice_zh, "notice_en": notice_en}
+    for name, value in wanted.items():
+        if isinstance(value, str) and len(value) > NOTICE_CHARACTERS_MAX:
+            raise InputInvalidError(name, f"{len(value)} characters", f"at most {NOTICE_CHARACTERS_MAX} characters")
+    with bank_scope(bank_id):
+        bank = Bank.objects.select_for_update().filter(id=bank_id).first()
+        if bank is None:
+            raise NotFoundError("bank", bank_id)
+        changed = {n: v for n, v in wanted.items() if v is not None and v != getattr(bank, n)}
+        if changed:
+            Bank.objects.filter(id=bank_id).update(**changed)
+            payload = BankChanged(tuple(sorted(changed)), bool(changed.get("totp_required", bank.totp_required)))
+            record(bank_id=bank_id, subject_kind="bank", subject_id=bank_id, by=by, at=at, payload=payload)
+    return tuple(sorted(changed))

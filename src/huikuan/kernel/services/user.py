@@ -14,7 +14,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from huikuan.kernel.errors import ConflictError, DomainError, InputInvalidError, NotFoundError
-from huikuan.kernel.events import PasswordSet, RoleGranted, RoleRevoked, TotpRemoved, UserCreated, UserUnlocked
+from huikuan.kernel.events import (
+    PasswordSet,
+    RoleGranted,
+    RoleRevoked,
+    TotpRemoved,
+    UserCreated,
+    UserDisabled,
+    UserEnabled,
+    UserUnlocked,
+)
 from huikuan.kernel.facts import Role, Who
 from huikuan.kernel.models import RoleGrant, TotpDevice, User
 from huikuan.kernel.selectors.institution import institution_by_id
@@ -138,6 +147,18 @@ def user_unlock(*, bank_id: int, username: str, by: Who, at: datetime) -> int:
         TotpDevice.objects.filter(bank_id=bank_id, user_id=user.id).update(failures=0, locked_until=None)
         record(bank_id=bank_id, subject_kind="user", subject_id=user.id, by=by, at=at, payload=UserUnlocked(attempts))
     return attempts
+
+
+def user_active_set(*, bank_id: int, username: str, active: bool, by: Who, at: datetime) -> None:
+    """Disable a user, whose sessions end with their next request, or enable one again. Users are never deleted."""
+    with bank_scope(bank_id):
+        user = _user(bank_id, username)
+        if user.is_active is active:
+            raise ConflictError(f"{user.username} is {'enabled' if active else 'disabled'} already.")
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        payload = UserEnabled() if active else UserDisabled()
+        record(bank_id=bank_id, subject_kind="user", subject_id=user.id, by=by, at=at, payload=payload)
 
 
 def totp_remove(*, bank_id: int, username: str, by: Who, at: datetime) -> None:
