@@ -26,6 +26,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return problem(status=404, code="kernel.not_found", detail=detail)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer a request that Django does not understand."""
+    return problem(status=400, code="kernel.request_invalid", detail="The request is not well formed.")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error outside the API's own handlers; the log knows the reference."""
     reference = reference_new()
@@ -34,6 +39,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return problem(status=500, code="kernel.unexpected", detail=detail, reference=reference)
 
 
+handler400 = bad_request
 handler404 = not_found
 handler500 = server_error
 

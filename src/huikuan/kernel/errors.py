@@ -67,6 +67,19 @@ class BankScopeError(DomainError):
         )
 
 
+class DatabaseRoleError(DomainError):
+    """The server is connected as a role that row-level security does not bind."""
+
+    code = "kernel.database_role"
+    status = 500
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"The web server is connected as {role!r}, which owns tables or gets around row-level security. "
+            "Connect as huikuan_app: set HUIKUAN_ROLE=app and give DATABASE_URL the name of that role."
+        )
+
+
 class BankScopeMissingError(DomainError):
     """Code that writes rows of a bank ran outside ``bank_scope``."""
 

@@ -36,6 +36,7 @@ class SecurityHeadersMiddleware:
         headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if settings.SECURE_HSTS_SECONDS:
             headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")
@@ -45,7 +46,10 @@ class SecurityHeadersMiddleware:
 
 
 class SessionLimitMiddleware:
-    """End a session 8 hours after log-in or after 30 minutes without a request (both configurable)."""
+    """End a session 8 hours after log-in or after 30 minutes without a request of a person (both configurable).
+
+    Requests that the page makes by itself do not count, or an unattended screen would stay signed in all day.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -58,6 +62,6 @@ class SessionLimitMiddleware:
             seen = session.get(LAST_SEEN, started)
             if now - started >= settings.SESSION_ABSOLUTE_SECONDS or now - seen >= settings.SESSION_IDLE_SECONDS:
                 session.flush()
-            elif now - seen >= SEEN_WRITE_SECONDS:
+            elif now - seen >= SEEN_WRITE_SECONDS and request.path not in settings.SESSION_PASSIVE_PATHS:
                 session[LAST_SEEN] = now
         return self.get_response(request)

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 
-from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
+from huikuan.kernel.errors import BankScopeError, BankScopeMissingError, DatabaseRoleError
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 SIGN_IN_PATHS: Final = "/api/auth/"
+
+_ROLE_FACTS: Final = """
+select r.rolname, r.rolsuper or r.rolbypassrls or exists (
+    select from pg_class c where c.relnamespace = 'public'::regnamespace and pg_has_role(r.oid, c.relowner, 'member'))
+from pg_roles r where r.rolname = current_user
+"""
 
 
 def bank_current() -> int | None:
@@ -33,6 +42,15 @@ def bank_required(bank_id: int, doing: str) -> None:
         raise BankScopeMissingError(doing)
     if current != bank_id:
         raise BankScopeError(str(current), bank_id)
+
+
+def role_check(connected: Connection[Any]) -> None:
+    """Raise DatabaseRoleError when the role of a connection could get around row-level security."""
+    with connected.cursor() as cursor:
+        cursor.execute(_ROLE_FACTS)
+        row = cursor.fetchone()
+    if row is None or row[1]:
+        raise DatabaseRoleError("unknown" if row is None else str(row[0]))
 
 
 def _set(value: str) -> None:
@@ -63,13 +81,19 @@ class BankMiddleware:
 
     Answers with status 400 and above roll back: ninja turns errors into answers inside the view, so
     "no exception" does not mean "all went well". Log-in routes run outside and open their own scopes, so that
-    their counters of failures survive a refusal, whoever is signed in.
+    their counters of failures survive a refusal, whoever is signed in. A server that was given the role of the
+    owner or a superuser answers no request of the API: nothing would keep the banks apart.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self._role_is_good = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self._role_is_good and request.path.startswith("/api/"):
+            connection.ensure_connection()
+            role_check(connection.connection)
+            self._role_is_good = True
         if request.path.startswith(SIGN_IN_PATHS):
             return self.get_response(request)
         user = request.user

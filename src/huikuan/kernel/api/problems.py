@@ -7,7 +7,7 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from django.db import DatabaseError, ProgrammingError
+from django.db import DatabaseError, DataError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -45,7 +45,7 @@ def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
         return problem(status=error.status, code=error.code, detail=error.message)
     reference = reference_new()
     logger.error("%s %s %s %s: %s", reference, request.method, request.path, error.code, error.message)
-    return problem(status=error.status, code=error.code, detail=error.message, reference=reference)
+    return _server(reference, error.code)  # the message is for the operator: it may name files or other banks
 
 
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -64,6 +64,12 @@ def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _database(request: HttpRequest, error: Exception) -> HttpResponse:
     reference = reference_new()
+    if isinstance(error, DataError):
+        logger.warning("%s %s %s: a value that the database cannot hold", reference, request.method, request.path)
+        return problem(
+            status=422, code="kernel.request_invalid", reference=reference,
+            detail="A value is too large, or holds a character that cannot be stored. Correct it and try again.",
+        )  # fmt: skip
     logger.error("%s %s %s", reference, request.method, request.path, exc_info=error)
     if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") == ROW_SECURITY_SQLSTATE:
         return problem(
@@ -81,10 +87,10 @@ def _other(request: HttpRequest, error: Exception) -> HttpResponse:
     return _server(reference)
 
 
-def _server(reference: str) -> HttpResponse:
+def _server(reference: str, code: str = "kernel.unexpected") -> HttpResponse:
     return problem(
         status=500,
-        code="kernel.unexpected",
+        code=code,
         reference=reference,
         detail=f"Something went wrong on our side. Nothing was changed. Give support the number {reference}.",
     )
