@@ -77,7 +77,7 @@ def _secret_key() -> tuple[str, bool]:
 SECRET_KEY, SECRET_KEY_EPHEMERAL = _secret_key()
 
 DEBUG = False
-ALLOWED_HOSTS = [h for h in os.environ.get("HUIKUAN_ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if h]
+ALLOWED_HOSTS = [h for h in os.environ.get("HUIKUAN_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 ROOT_URLCONF = "huikuan.urls"
 WSGI_APPLICATION = "huikuan.wsgi.application"
 AUTH_USER_MODEL = "kernel.User"
@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "huikuan.kernel.middleware.SecurityHeadersMiddleware",
+    "huikuan.kernel.api.edge.EdgeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "huikuan.kernel.middleware.SessionLimitMiddleware",
@@ -168,6 +169,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_ABSOLUTE_SECONDS = _number("HUIKUAN_SESSION_HOURS", 8, 1, 24) * 3600
 SESSION_IDLE_SECONDS = _number("HUIKUAN_SESSION_IDLE_MINUTES", 30, 1, 480) * 60
+SESSION_PASSIVE_PATHS = frozenset({"/api/frame"})  # the page asks by itself: no sign of a person at the desk
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 CSRF_COOKIE_NAME = "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -176,9 +178,13 @@ CSRF_COOKIE_HTTPONLY = False  # the page reads it and sends it back as X-CSRFTok
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("HUIKUAN_TRUSTED_ORIGINS", "").split(",") if o]
 CSRF_FAILURE_VIEW = "huikuan.urls.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65_536  # bytes of any request; deliveries come through the inbox, never over HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+PROXIES = 0
+"""Proxies before us whose X-Forwarded-Proto and X-Forwarded-For are believed."""
 if _flag("HUIKUAN_BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    PROXIES = _number("HUIKUAN_PROXIES", 1, 1, 5)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -196,8 +202,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Lock-out counts by user name, known or not: the answer does not tell which names exist, and guessing
 # from many addresses is stopped too. An administrator ends a lock with `huikuan user unlock`.
+# ADDRESS_FAILURES_MAX stops one address from trying a few passwords on every name (docs/concepts/access.md).
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+ADDRESS_FAILURES_MAX = _number("HUIKUAN_ADDRESS_FAILURES", 100, 20, 100_000)
+AXES_CLIENT_IP_CALLABLE = "huikuan.kernel.address.client_address"
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True

@@ -17,7 +17,7 @@ GLOBAL_TABLES: Final[dict[str, str]] = {
     "auth_group": "Created by django.contrib.auth and unused; roles are in kernel_role_grant.",
     "auth_permission": "Created by django.contrib.auth and unused; permissions are in kernel.rules.permissions.",
     "auth_group_permissions": "Created by django.contrib.auth and unused.",
-    "axes_accessattempt": "Failed log-ins are counted before the bank is known; names and addresses only.",
+    "axes_accessattempt": "Failed log-ins are counted before the bank is known; names as typed and addresses only.",
     "axes_accessattemptexpiration": "End of a lock-out; belongs to axes_accessattempt.",
     "axes_accesslog": "Created by django-axes; switched off (AXES_DISABLE_ACCESS_LOG).",
     "axes_accessfailurelog": "Created by django-axes; switched off by default.",

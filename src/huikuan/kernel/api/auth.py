@@ -91,7 +91,7 @@ def session(request: HttpRequest) -> SessionState:
 
 @router.post("/auth/login", auth=Public(BEFORE), response=SessionOut)
 def login(request: HttpRequest, data: LoginIn) -> SessionState:
-    """Check name and password. 401 login.invalid, 429 login.locked."""
+    """Check name and password. 401 login.invalid, 429 login.locked or login.address_locked."""
     password_sign_in(
         request=request, username=data.username, password=data.password.get_secret_value(), at=timezone.now()
     )

@@ -6,24 +6,30 @@ counted and recorded in transactions of their own, which the error answer does n
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import datetime
 from typing import Final
 
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest
 
+from huikuan.kernel.address import client_address
 from huikuan.kernel.errors import DomainError
 from huikuan.kernel.events import SignedIn, SignedOut, SignInRefused
 from huikuan.kernel.facts import Who
 from huikuan.kernel.middleware import LAST_SEEN, STARTED
 from huikuan.kernel.models import User
+from huikuan.kernel.selectors.attempts import failures_from
 from huikuan.kernel.selectors.session import PENDING_SINCE, PENDING_USER, pending_user, totp_confirmed
 from huikuan.kernel.services.record import record
 from huikuan.kernel.tenancy import bank_scope
 
 BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+logger = logging.getLogger("huikuan.sign_in")
 
 
 class LoginInvalidError(DomainError):
@@ -45,6 +51,19 @@ class LoginLockedError(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "Too many failed attempts. Wait 15 minutes or ask an administrator of your bank to unlock you."
+        )
+
+
+class LoginAddressLockedError(DomainError):
+    """Too many failures from this network address, whatever the names."""
+
+    code = "login.address_locked"
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many failed log-ins came from your network. Log-in from here is open again in 15 minutes; "
+            "people who are signed in can go on. Tell your administrator: somebody may be guessing passwords."
         )
 
 
@@ -70,16 +89,20 @@ def refusal_record(*, user: User, reason: str, at: datetime) -> None:
 def password_sign_in(*, request: HttpRequest, username: str, password: str, at: datetime) -> None:
     """Check name and password; sign in, or leave the session waiting for the second step.
 
-    Raises LoginInvalidError or LoginLockedError. The session gets a new key either way (fixation).
+    Raises LoginInvalidError, LoginLockedError or LoginAddressLockedError. The session gets a new key either way
+    (fixation). The failure that locks a name is recorded; what is refused while it is locked only goes to the log, or
+    anybody could fill the evidence, which nobody can empty.
     """
     if request.user.is_authenticated:
-        logout(request)
+        sign_out(request=request, at=at)
+    address_check(client_address(request), at=at)
     name = username.strip().lower()[:64]
     credentials = {"username": name}
-    known = User.objects.filter(username=name).first()
+    locked_before = AxesProxyHandler.is_locked(request, credentials)
     user = authenticate(request, username=name, password=password)
     if not isinstance(user, User):
-        locked = AxesProxyHandler.is_locked(request, credentials)
+        locked = locked_before or AxesProxyHandler.is_locked(request, credentials)
+        known = None if locked_before else User.objects.filter(username=name).first()
         if known is not None:
             refusal_record(user=known, reason="locked" if locked else "password", at=at)
         raise LoginLockedError() if locked else LoginInvalidError()
@@ -91,6 +114,16 @@ def password_sign_in(*, request: HttpRequest, username: str, password: str, at: 
         request.session[PENDING_SINCE] = int(time.time())
     else:
         sign_in_finish(request=request, user=user, with_totp=False, at=at)
+
+
+def address_check(address: str | None, *, at: datetime) -> None:
+    """Raise LoginAddressLockedError after too many failures from one address; an unknown address is not counted."""
+    if address is None:
+        return
+    failures = failures_from(address, since=at - settings.AXES_COOLOFF_TIME)
+    if failures >= settings.ADDRESS_FAILURES_MAX:
+        logger.warning("log-in refused: %s failures from %s", failures, address)
+        raise LoginAddressLockedError()
 
 
 def pending_required(request: HttpRequest) -> User:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from huikuan.evidence.selectors.events import events_of_subject
 from huikuan.kernel.facts import Role, Who
 from huikuan.kernel.models import TotpDevice, User
+from huikuan.kernel.services.bank import bank_set
 from huikuan.kernel.services.user import password_set, user_unlock
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import PASSWORD, a_bank, a_client, a_user
@@ -112,6 +113,22 @@ def test_failures_of_a_signed_in_person_count_too() -> None:
         client = a_client(insider, csrf=True)
         answers.append(_login(client, victim, WRONG).status_code)
     assert answers[-1] == 429
+
+
+def test_locked_name_leaves_one_event_however_often_it_is_tried() -> None:
+    """Evidence cannot be emptied, so nobody may fill it without being signed in."""
+    user = a_user(a_bank())
+    for _ in range(8):
+        _login(a_client(csrf=True), user, WRONG)
+    assert [reason for _, reason in _events(user)] == ["password"] * 4 + ["locked"]
+
+
+def test_log_in_as_somebody_else_records_the_sign_out() -> None:
+    first, second = a_user(a_bank()), a_user(a_bank())
+    client = a_client(csrf=True)
+    _login(client, first)
+    _login(client, second)
+    assert [name for name, _ in _events(first)] == ["kernel.signed_in", "kernel.signed_out"]
 
 
 def test_administrator_ends_a_lock() -> None:
@@ -322,8 +339,7 @@ def test_user_with_authenticator_needs_it_where_the_bank_does_not_require_it() -
     bank = a_bank(totp_required=True)
     user = a_user(bank)
     _enrolled(a_client(csrf=True), user)
-    bank.totp_required = False
-    bank.save()
+    bank_set(bank_id=bank.id, totp_required=False, by=Who.program("test"), at=timezone.now())
     assert _login(a_client(csrf=True), user).json()["state"] == "totp_required"
 
 
