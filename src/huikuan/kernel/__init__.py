@@ -6,5 +6,5 @@ calendar* (which days a bank works), *vault* (columns with personal data, encryp
 
 May use: nothing of Huikuan. What kernel needs from above (evidence) comes through ``kernel.ports``.
 
-Read first: ``tenancy.bank_scope``, ``rls.protect``, ``rules.permissions.permissions_of_roles``.
+Read first: ``tenancy.bank_scope``, ``rls.protect``, ``rules.permissions.permissions_of_grants``.
 """

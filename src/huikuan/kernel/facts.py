@@ -67,6 +67,7 @@ class GrantFact:
 
     role: Role
     institution_id: int
+    at_root: bool  # at the bank itself, so it reaches everything
 
 
 @dataclass(frozen=True, slots=True)

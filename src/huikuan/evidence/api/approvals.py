@@ -11,7 +11,7 @@ from ninja import Schema, Status
 from pydantic import Field
 
 from huikuan.evidence.selectors.approvals import ApprovalRow, approval_list
-from huikuan.evidence.services.approval import approval_decide
+from huikuan.evidence.services.approval import approval_decide, approval_withdraw
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 
 router = SecureRouter(tags=["approvals"])
@@ -57,4 +57,12 @@ def decide(request: HttpRequest, approval_id: int, data: DecisionIn) -> Status[N
         bank_id=actor.bank_id, approval_id=approval_id, approve=data.decision == "approve", reason=data.reason,
         by=actor.who, at=timezone.now(),
     )  # fmt: skip
+    return Status(204, None)
+
+
+@router.post("/approvals/{approval_id}/withdraw", auth=needs("approval.withdraw"), response={204: None})
+def withdraw(request: HttpRequest, approval_id: int) -> Status[None]:
+    """Take back an own request that nobody has decided."""
+    actor = actor_of(request)
+    approval_withdraw(bank_id=actor.bank_id, approval_id=approval_id, by=actor.who, at=timezone.now())
     return Status(204, None)

@@ -18,6 +18,7 @@ from huikuan.evidence.models import Approval
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.errors import InputInvalidError, NotFoundError
 from huikuan.kernel.facts import Who
+from huikuan.kernel.masking import personal_in_text
 from huikuan.kernel.tenancy import bank_scope
 
 REASON_CHARACTERS_MAX: Final = 500
@@ -46,9 +47,15 @@ def approval_kind_register(kind: str, executor: Executor) -> None:
 def approval_request(
     *, bank_id: int, kind: str, subject_id: str, request: Mapping[str, object], by: Who, at: datetime
 ) -> int:
-    """Ask for the decision of another person; return the id. ``request`` is JSON without personal data."""
+    """Ask for the decision of another person; return the id.
+
+    ``request`` is a flat JSON object. Approvals are kept for ever, so a text with something like an identity or
+    telephone number is refused.
+    """
     if kind not in _executors:
         raise ApprovalKindUnknownError(kind)
+    for name, value in request.items():
+        _impersonal(name, value)
     if by.kind != "user":
         raise InputInvalidError("by", by.kind, "a person; programs do not ask for approvals")
     with bank_scope(bank_id):
@@ -74,6 +81,7 @@ def approval_decide(*, bank_id: int, approval_id: int, approve: bool, reason: st
         raise ApprovalReasonMissingError()
     if len(reason) > REASON_CHARACTERS_MAX:
         raise InputInvalidError("reason", f"{len(reason)} characters", f"at most {REASON_CHARACTERS_MAX} characters")
+    _impersonal("reason", reason)
     with bank_scope(bank_id):
         approval = Approval.objects.select_for_update().filter(bank_id=bank_id, id=approval_id).first()
         if approval is None:
@@ -92,6 +100,12 @@ def approval_decide(*, bank_id: int, approval_id: int, approve: bool, reason: st
         )  # fmt: skip
         if approve:
             _executors[approval.kind](Approved(bank_id, approval_id, approval.request, by, at))
+
+
+def _impersonal(name: str, value: object) -> None:
+    """Refuse a text with something like a personal number, without repeating it."""
+    if isinstance(value, str) and personal_in_text(value):
+        raise InputInvalidError(name, "something like a personal number", "text without personal data; name the file")
 
 
 def approval_withdraw(*, bank_id: int, approval_id: int, by: Who, at: datetime) -> None:

@@ -168,3 +168,25 @@ def test_year_that_is_loaded_cannot_be_loaded_again() -> None:
     world = World()
     with pytest.raises(CalendarYearPresentError):
         calendar_seed(bank_id=world.bank.id, country="cn", year=2026, by=Who.program("test"), at=AT)
+
+
+@pytest.mark.parametrize("text", ["call 13812342231", "identity 110101199003074514"])
+def test_personal_number_in_a_request_or_a_reason_is_refused(text: str) -> None:
+    world = World()
+    with pytest.raises(InputInvalidError) as refused:
+        calendar_change_propose(
+            bank_id=world.bank.id, day=DAY, kind=DayKind.REST, name="", reason=text, by=world.asker, at=AT
+        )
+    assert text not in refused.value.message
+    with pytest.raises(InputInvalidError, match="reason"):
+        world.decide(world.propose(), approve=False, reason=text)
+
+
+def test_application_cannot_store_a_request_that_is_decided_already() -> None:
+    world = World()
+    with bank_scope(world.bank.id), pytest.raises(DatabaseError, match="begins open"), transaction.atomic():
+        Approval.objects.create(
+            bank_id=world.bank.id, kind="kernel.calendar_change", subject_id="2026-03-03", request={},
+            state="approved", requested_by=int(world.asker.ref), requested_at=AT, decided_by=int(world.decider.ref),
+            decided_at=AT,
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from huikuan.kernel.facts import Role
+from huikuan.kernel.facts import GrantFact, Role
 
 PERMISSIONS: Final[dict[str, str]] = {
     "session.read": "see the own session and the frame of the application",
@@ -23,10 +23,24 @@ PERMISSIONS: Final[dict[str, str]] = {
     "calendar.read": "see the business calendar",
     "calendar.propose": "propose a change of the business calendar",
     "approval.read": "see requests for approval",
+    "approval.withdraw": "take back an own request",
     "approval.decide": "decide a request of somebody else",
     "user.read": "see users and their roles",
     "event.read": "see the evidence log",
 }
+
+# These reach over the whole bank, whatever the branch: they need a grant at its root. At a branch they give nothing.
+WHOLE_BANK: Final = frozenset(
+    {
+        "rejects.read",
+        "calendar.propose",
+        "approval.read",
+        "approval.withdraw",
+        "approval.decide",
+        "user.read",
+        "event.read",
+    }
+)
 
 _EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read"})
 _BOOK: Final = frozenset({"overview.read", "party.read"})
@@ -39,26 +53,33 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.TEAM_LEAD: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal", "nights.read"},
     Role.BRANCH_MANAGER: _EVERYONE | _EXPLAIN | _BOOK | {"nights.read", "approval.read", "approval.decide"},
     Role.SPECIAL_ASSETS: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
-    Role.ACCOUNTING: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"calendar.propose", "approval.read", "approval.decide"},
+    Role.ACCOUNTING: _EVERYONE
+    | _EXPLAIN
+    | _BOOK
+    | _NIGHT
+    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide"},
     Role.COMMITTEE: _EVERYONE | _BOOK | {"approval.read", "approval.decide"},
     Role.STRATEGIST: _EVERYONE | {"overview.read", "nights.read"},
     Role.COMPLIANCE_OFFICER: _EVERYONE
     | _EXPLAIN
     | _BOOK
     | _NIGHT
-    | {"calendar.propose", "approval.read", "approval.decide", "user.read", "event.read"},
+    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide", "user.read", "event.read"},
     Role.QUALITY_REVIEWER: _EVERYONE | _EXPLAIN | {"overview.read"},
     Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | {"party.reveal"},
     Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
     Role.TRAINER: _EVERYONE,
     Role.AUDITOR: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
-    Role.ADMINISTRATOR: _EVERYONE | _NIGHT | {"calendar.propose", "approval.read", "user.read"},
+    Role.ADMINISTRATOR: _EVERYONE | _NIGHT | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"},
 }
 
 
-def permissions_of_roles(roles: Iterable[Role]) -> frozenset[str]:
-    """Return the union of the permissions of ``roles``; no role, no permission."""
-    found: frozenset[str] = frozenset()
-    for role in roles:
-        found |= ROLE_PERMISSIONS[role]
-    return found
+def permissions_of_grant(grant: GrantFact) -> frozenset[str]:
+    """Return the permissions of a role at its institution: below the root without those of WHOLE_BANK."""
+    held = ROLE_PERMISSIONS[grant.role]
+    return held if grant.at_root else held - WHOLE_BANK
+
+
+def permissions_of_grants(grants: Iterable[GrantFact]) -> frozenset[str]:
+    """Return the union of the permissions of ``grants``; no grant, no permission."""
+    return frozenset().union(*(permissions_of_grant(grant) for grant in grants))

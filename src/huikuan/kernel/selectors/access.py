@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from huikuan.kernel.facts import Actor, GrantFact, Role
-from huikuan.kernel.models import Bank, RoleGrant, User
-from huikuan.kernel.rules.permissions import ROLE_PERMISSIONS, permissions_of_roles
+from huikuan.kernel.models import Bank, Institution, RoleGrant, User
+from huikuan.kernel.rules.permissions import permissions_of_grant, permissions_of_grants
 
 
 def bank_today(bank: Bank, at: datetime) -> date:
@@ -19,13 +19,14 @@ def bank_today(bank: Bank, at: datetime) -> date:
 
 def actor_load(*, user: User, on: date) -> Actor:
     """Return the user with the grants valid on ``on``. Runs inside the bank scope of the user."""
+    root = Institution.objects.filter(bank_id=OuterRef("bank_id"), id=OuterRef("institution_id"), parent_id=None)
     grants = tuple(
-        GrantFact(Role(role), institution_id)
-        for role, institution_id in RoleGrant.objects.filter(
+        GrantFact(Role(role), institution_id, at_root)
+        for role, institution_id, at_root in RoleGrant.objects.filter(
             Q(valid_to=None) | Q(valid_to__gt=on), bank_id=user.bank_id, user_id=user.id, valid_from__lte=on
         )
         .order_by("role", "institution_id")
-        .values_list("role", "institution_id")
+        .values_list("role", "institution_id", Exists(root))
     )
     return Actor(
         bank_id=user.bank_id,
@@ -33,7 +34,7 @@ def actor_load(*, user: User, on: date) -> Actor:
         username=user.username,
         display_name=user.display_name,
         grants=grants,
-        permissions=permissions_of_roles(grant.role for grant in grants),
+        permissions=permissions_of_grants(grants),
     )
 
 
@@ -44,4 +45,4 @@ def actor_today(actor: Actor, at: datetime) -> date:
 
 def institution_roots(actor: Actor, permission: str) -> frozenset[int]:
     """Return the institutions at which the actor holds ``permission``; it reaches everything below them."""
-    return frozenset(g.institution_id for g in actor.grants if permission in ROLE_PERMISSIONS[g.role])
+    return frozenset(g.institution_id for g in actor.grants if permission in permissions_of_grant(g))

@@ -16,7 +16,7 @@ from huikuan.kernel.facts import InstitutionKind, Role, Who
 from huikuan.kernel.models import Bank, CalendarDay, Institution, User
 from huikuan.kernel.services.calendar import calendar_seed
 from huikuan.kernel.tenancy import BankMiddleware, bank_current, bank_scope
-from huikuan.kernel.tests.builders import AT, a_bank, a_client, a_grant, a_user, an_institution
+from huikuan.kernel.tests.builders import AT, a_bank, a_client, a_grant, a_user, an_institution, the_root
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,43 @@ def test_grant_that_has_ended_gives_nothing() -> None:
     user = a_user(bank, role=None)
     a_grant(user, role=Role.AUDITOR, institution=an_institution(bank), valid_to=date(2026, 1, 1))
     assert a_client(user).get("/api/institutions").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/events?subject_kind=user&subject_id=1", "/users", "/approvals"])
+def test_auditor_of_a_branch_does_not_see_what_is_of_the_whole_bank(path: str) -> None:
+    bank = a_bank()
+    branch = an_institution(bank)
+    assert a_client(a_user(bank, role=Role.AUDITOR)).get(f"/api{path}").status_code == 200
+    refused = a_client(a_user(bank, role=Role.AUDITOR, institution=branch)).get(f"/api{path}")
+    assert (refused.status_code, refused.json()["code"]) == (403, "kernel.permission_missing")
+
+
+def test_request_is_withdrawn_by_the_person_who_asked_only() -> None:
+    bank = _bank_with_calendar()
+    asker, other = (a_user(bank, role=Role.COMPLIANCE_OFFICER) for _ in range(2))
+    approval = _send(a_client(asker), "/calendar/changes", CHANGE).json()["approval_id"]
+    address = f"/approvals/{approval}/withdraw"
+    assert _send(a_client(other), address, {}).status_code == 404
+    assert _send(a_client(asker), address, {}).status_code == 204
+    late = _send(a_client(other), f"/approvals/{approval}/decide", {"decision": "approve"})
+    assert (late.status_code, late.json()["code"]) == (409, "evidence.approval_decided")
+
+
+def test_administrator_proposes_and_cannot_decide() -> None:
+    bank = _bank_with_calendar()
+    administrator = a_client(a_user(bank, role=Role.ADMINISTRATOR))
+    approval = _send(administrator, "/calendar/changes", CHANGE).json()["approval_id"]
+    refused = _send(administrator, f"/approvals/{approval}/decide", {"decision": "approve"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "kernel.permission_missing")
+
+
+def test_administrator_with_a_deciding_role_cannot_decide_an_own_request() -> None:
+    bank = _bank_with_calendar()
+    user = a_user(bank, role=Role.ADMINISTRATOR)
+    a_grant(user, role=Role.COMPLIANCE_OFFICER, institution=the_root(bank))
+    approval = _send(a_client(user), "/calendar/changes", CHANGE).json()["approval_id"]
+    refused = _send(a_client(user), f"/approvals/{approval}/decide", {"decision": "approve"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "evidence.approval_own")
 
 
 def test_calendar_change_travels_from_proposal_to_decision() -> None:

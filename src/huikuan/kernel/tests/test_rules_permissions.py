@@ -2,10 +2,10 @@
 
 import pytest
 
-from huikuan.kernel.facts import Role
-from huikuan.kernel.rules.permissions import PERMISSIONS, ROLE_PERMISSIONS, permissions_of_roles
+from huikuan.kernel.facts import GrantFact, Role
+from huikuan.kernel.rules.permissions import PERMISSIONS, ROLE_PERMISSIONS, WHOLE_BANK, permissions_of_grants
 
-WRITING = {"party.reveal", "calendar.propose", "approval.decide"}
+WRITING = {name for name in PERMISSIONS if not name.endswith(".read")} - {"loan.explain"}  # which only computes
 
 
 def test_every_role_is_in_the_table_and_holds_known_permissions_only() -> None:
@@ -13,8 +13,16 @@ def test_every_role_is_in_the_table_and_holds_known_permissions_only() -> None:
     assert frozenset().union(*ROLE_PERMISSIONS.values()) == set(PERMISSIONS)
 
 
-def test_no_role_has_no_permission() -> None:
-    assert permissions_of_roles([]) == frozenset()
+def test_no_grant_has_no_permission() -> None:
+    assert permissions_of_grants([]) == frozenset()
+
+
+def test_role_at_a_branch_gives_nothing_that_reaches_over_the_whole_bank() -> None:
+    for role, held in ROLE_PERMISSIONS.items():
+        assert permissions_of_grants([GrantFact(role, 7, at_root=True)]) == held
+        assert permissions_of_grants([GrantFact(role, 7, at_root=False)]) == held - WHOLE_BANK
+    mixed = [GrantFact(Role.AUDITOR, 7, at_root=False), GrantFact(Role.COMMITTEE, 1, at_root=True)]
+    assert "approval.read" in permissions_of_grants(mixed) and "event.read" not in permissions_of_grants(mixed)
 
 
 def test_auditor_reads_and_writes_nothing() -> None:
