@@ -105,6 +105,19 @@ def ring_with_new_key(ring: KeyRing, *, at: datetime) -> KeyRing:
     return KeyRing({**ring.keys, key.id: key}, key.id, ring.index_secret, ring.index_suite)
 
 
+def ring_without_key(ring: KeyRing, key_id: str) -> KeyRing:
+    """Return the ring without a key; raises KeyRingError for an unknown key and for the one in use.
+
+    The newest key always stays, so a number is never given twice.
+    """
+    if key_id not in ring.keys:
+        raise KeyRingError(f"The key ring has no key {key_id!r}; it has {', '.join(ring.keys)}.")
+    if key_id == ring.primary:
+        raise KeyRingError(f"{key_id!r} is the key of new ciphertexts. Run `huikuan vault new-key` and rotate first.")
+    kept = {name: key for name, key in ring.keys.items() if name != key_id}
+    return KeyRing(kept, ring.primary, ring.index_secret, ring.index_suite)
+
+
 def ring_dump(ring: KeyRing) -> str:
     """Return the JSON text of a ring. It is secret."""
     return json.dumps(

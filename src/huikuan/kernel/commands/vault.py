@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huikuan.kernel.commands.common import bank_id_of, operator
 from huikuan.kernel.selectors.users import banks_all
-from huikuan.kernel.services.vault import vault_key_add, vault_rotate
+from huikuan.kernel.services.vault import vault_key_add, vault_key_retire, vault_rotate
 from huikuan.kernel.vault import VaultColumn, key_ring_ensure
 
 app = typer.Typer(help="Keys and ciphertexts of personal data.", no_args_is_help=True)
@@ -40,3 +40,10 @@ def rotate(
 
         for done in vault_rotate(bank_id=bank_id, by=operator(), at=timezone.now(), progress=progress):
             typer.echo(f"{code}: {done.column.table}.{done.column.column}: {done.rows} rows sealed anew")
+
+
+@app.command("retire-key")
+def retire_key(key: Annotated[str, typer.Option("--key", help="Id of the key, for example k1.")]) -> None:
+    """Take an old key out of the key ring when nothing is sealed with it any more. Not while a night runs."""
+    vault_key_retire(key_id=key, by=operator(), at=timezone.now())
+    typer.echo(f"The key {key} is retired. Keep a copy of the old ring as long as backups from before the rotation.")

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from huikuan.kernel.crypto import Vault, ring_with_new_key, ring_write
+from huikuan.kernel.crypto import SUITES, Vault, ciphertext_header, ring_with_new_key, ring_without_key, ring_write
 from huikuan.kernel.errors import ConflictError
-from huikuan.kernel.events import VaultKeyAdded, VaultRotated
+from huikuan.kernel.events import VaultKeyAdded, VaultKeyRetired, VaultRotated
 from huikuan.kernel.facts import Who
 from huikuan.kernel.models import Bank
 from huikuan.kernel.services.record import record
@@ -35,6 +35,18 @@ class KeyRingInEnvironmentError(ConflictError):
         super().__init__(
             "The key ring comes from the variable HUIKUAN_KEYS, which a command cannot change. "
             "Add the key where the variable is kept (a JSON text as in the documentation of the vault)."
+        )
+
+
+class KeyInUseError(ConflictError):
+    """Ciphertexts of the key are left."""
+
+    code = "kernel.key_in_use"
+
+    def __init__(self, key_id: str, rows: int, where: str) -> None:
+        super().__init__(
+            f"The key {key_id} still seals {rows} values of {where}; without it they are lost. "
+            "Run `huikuan vault rotate` for all banks, then retire the key."
         )
 
 
@@ -62,6 +74,43 @@ def vault_key_add(*, by: Who, at: datetime) -> str:
                 bank_id=bank_id, subject_kind="vault", subject_id="keys", payload=VaultKeyAdded(key_id), by=by, at=at
             )
     return key_id
+
+
+def vault_key_retire(*, key_id: str, by: Who, at: datetime) -> None:
+    """Take an old key out of the ring, if no ciphertext of any bank is made with it.
+
+    Raises KeyInUseError, or KeyRingError for an unknown key and for that of new ciphertexts. No night may be running:
+    a process that has begun with the old ring could still seal with the key. Backups of the database from
+    before the rotation need a copy of the old ring.
+    """
+    if os.environ.get("HUIKUAN_KEYS", ""):
+        raise KeyRingInEnvironmentError()
+    kept = ring_without_key(key_ring(), key_id)
+    banks = list(Bank.objects.order_by("id"))
+    for bank in banks:
+        for column in vault_columns():
+            with bank_scope(bank.id):
+                rows = _sealed_with(column, key_id)
+            if rows:
+                raise KeyInUseError(key_id, rows, f"{column.table}.{column.column} of the bank {bank.code}")
+    ring_write(kept, settings.KEYS_FILE)
+    for bank in banks:
+        with bank_scope(bank.id):
+            record(
+                bank_id=bank.id, subject_kind="vault", subject_id="keys", payload=VaultKeyRetired(key_id), by=by, at=at
+            )
+
+
+def _sealed_with(column: VaultColumn, key_id: str) -> int:
+    """Return the number of ciphertexts of the open bank that name a key, in either suite."""
+    headers = [ciphertext_header(suite, key_id) for suite in SUITES]
+    count = sql.SQL("select count(*) from {table} where substring({value} from 1 for %s) = any(%s::bytea[])").format(
+        table=sql.Identifier(column.table), value=sql.Identifier(column.column)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(count, [len(headers[0]), headers])
+        row = cursor.fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def vault_rotate(

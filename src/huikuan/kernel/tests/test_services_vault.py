@@ -15,7 +15,13 @@ from huikuan.kernel.crypto import CiphertextError, KeyRingError, ciphertext_head
 from huikuan.kernel.facts import Who
 from huikuan.kernel.models import Bank, TotpDevice
 from huikuan.kernel.services import vault as vault_service
-from huikuan.kernel.services.vault import KeyRingInEnvironmentError, vault_key_add, vault_rotate
+from huikuan.kernel.services.vault import (
+    KeyInUseError,
+    KeyRingInEnvironmentError,
+    vault_key_add,
+    vault_key_retire,
+    vault_rotate,
+)
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT, a_bank, a_user
 from huikuan.kernel.vault import Place, key_ring, key_ring_ensure, vault_columns, vault_of
@@ -143,6 +149,47 @@ def test_commands_add_a_key_and_rotate() -> None:
     done = CliRunner().invoke(app, ["vault", "rotate", "--bank", bank.code])
     assert f"{bank.code}: kernel_totp_device.secret: 2 rows sealed anew" in done.output
     assert _headers(bank) == {ciphertext_header("intl", "k2")}
+
+
+def test_key_is_retired_when_nothing_is_sealed_with_it_any_more() -> None:
+    bank, other = a_bank(), a_bank()
+    _devices(bank, 1)
+    _devices(other, 2)
+    vault_key_add(by=BY, at=AT)
+    vault_rotate(bank_id=bank.id, by=BY, at=AT)
+    with pytest.raises(KeyInUseError, match=f"2 values of kernel_totp_device.secret of the bank {other.code}"):
+        vault_key_retire(key_id="k1", by=BY, at=AT)
+    assert set(key_ring().keys) == {"k1", "k2"}
+    vault_rotate(bank_id=other.id, by=BY, at=AT)
+    done = CliRunner().invoke(app, ["vault", "retire-key", "--key", "k1"])
+    assert done.exit_code == 0 and set(key_ring().keys) == {"k2"}
+    assert sum(d.rows for d in vault_rotate(bank_id=other.id, by=BY, at=AT)) == 0
+    with bank_scope(bank.id):
+        events = events_of_subject(bank_id=bank.id, subject_kind="vault", subject_id="keys")
+    assert [(e.name, e.payload["key_id"]) for e in events][-1] == ("kernel.vault_key_retired", "k1")
+
+
+def test_key_is_in_use_by_ciphertexts_of_the_other_suite_too(settings: LazySettings) -> None:
+    bank = a_bank()
+    settings.CIPHER = "guomi"
+    _devices(bank, 1)
+    vault_key_add(by=BY, at=AT)
+    with pytest.raises(KeyInUseError):
+        vault_key_retire(key_id="k1", by=BY, at=AT)
+
+
+@pytest.mark.parametrize(("key_id", "why"), [("k1", "key of new ciphertexts"), ("k7", "no key 'k7'")])
+def test_key_of_new_ciphertexts_and_unknown_key_are_not_retired(key_id: str, why: str) -> None:
+    a_bank()
+    with pytest.raises(KeyRingError, match=why):
+        vault_key_retire(key_id=key_id, by=BY, at=AT)
+
+
+def test_number_of_a_retired_key_is_not_given_again() -> None:
+    a_bank()
+    vault_key_add(by=BY, at=AT)
+    vault_key_retire(key_id="k1", by=BY, at=AT)
+    assert vault_key_add(by=BY, at=AT) == "k3"
 
 
 def test_clear_text_is_refused_by_the_field() -> None:
