@@ -84,8 +84,8 @@ def demo_users_ensure(*, bank_id: int, bank_code: str, file: Path, by: Who, at: 
         for role, login in zip(Role, logins, strict=True):
             if login.username not in known:
                 user_create(
-                    bank_id=bank_id, username=login.username, display_name=login.role_zh, password=login.password,
-                    by=by, at=at,
+                    bank_id=bank_id, username=login.username, password=login.password, by=by, at=at,
+                    display_name=f"{login.role_zh} {role.value.replace('_', ' ')}",
                 )  # fmt: skip
                 role_grant(
                     bank_id=bank_id, username=login.username, role=role, institution_id=root.id,

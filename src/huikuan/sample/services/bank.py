@@ -9,12 +9,14 @@ from huikuan.kernel.facts import InstitutionKind, Who
 from huikuan.kernel.selectors.institution import institution_root
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.services.bank import bank_create
+from huikuan.kernel.services.calendar import calendar_seed
 from huikuan.kernel.services.institution import institution_add
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.vault import key_ring_ensure
 from huikuan.sample.rules import book
 
 SINCE = date(2000, 1, 1)
+CALENDAR_YEARS = (2018, 2026, 2027)  # of the loans, and those in which people look at them
 
 
 def sample_bank_ensure(*, by: Who, at: datetime) -> int:
@@ -62,6 +64,8 @@ def _sample_bank_create(*, by: Who, at: datetime) -> int:
                 at=at,
             )
 
+        for year in CALENDAR_YEARS:
+            calendar_seed(bank_id=bank_id, country="us", year=year, by=by, at=at)
         add(book.COLLECTIONS_CODE, InstitutionKind.DEPARTMENT, root, "清收中心", "Collections department")
         for region in book.REGIONS:
             branch = add(region.code, InstitutionKind.BRANCH, root, region.name_zh, region.name_en)
