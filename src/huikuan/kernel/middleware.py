@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
@@ -57,7 +58,9 @@ class SessionLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         session = request.session
         started = session.get(STARTED)
-        if started is not None:
+        if started is None and SESSION_KEY in session:
+            session.flush()  # signed in by another way than ours: its age is unknown
+        elif started is not None:
             now = int(time.time())
             seen = session.get(LAST_SEEN, started)
             if now - started >= settings.SESSION_ABSOLUTE_SECONDS or now - seen >= settings.SESSION_IDLE_SECONDS:

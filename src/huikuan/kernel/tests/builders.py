@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Final
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.test import Client
 
 from huikuan.kernel.facts import InstitutionKind, Role
+from huikuan.kernel.middleware import STARTED
 from huikuan.kernel.models import Bank, Institution, RoleGrant, User
 from huikuan.kernel.services.sign_in import BACKEND
 from huikuan.kernel.tenancy import bank_scope
@@ -111,6 +113,9 @@ def a_client(user: User | None = None, *, csrf: bool = False) -> Client:
     client = Client(enforce_csrf_checks=csrf)
     if user is not None:
         client.force_login(user, backend=BACKEND)
+        session = client.session
+        session[STARTED] = int(time.time())
+        session.save()
     return client
 
 

@@ -151,6 +151,14 @@ def test_request_that_the_page_makes_by_itself_does_not_keep_the_session(path: s
     assert (time.time() - client.session["last_seen"] < 60) is seen
 
 
+def test_session_without_a_known_beginning_is_ended() -> None:
+    client = a_client(a_user(a_bank()))
+    session = client.session
+    del session["started"]
+    session.save()
+    assert client.get("/api/institutions").status_code == 401
+
+
 # --- the role of the database ---
 
 
