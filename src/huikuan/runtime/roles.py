@@ -1,7 +1,8 @@
-"""The two database roles and what each may do (design.md, *Settled* 11).
+"""The two database roles and what each may do.
 
 `huikuan_owner` owns the tables and migrates; `huikuan_app` reads and writes rows, owns nothing and cannot bypass
-row-level security. The same statements prepare a production database (`huikuan database-setup`).
+row-level security. Rights on tables are granted by the migration that makes the table, never by default: a table
+that nobody thought about is closed. The same statements prepare a production database (`huikuan database-setup`).
 """
 
 from typing import Any
@@ -16,9 +17,6 @@ GRANTS = (
     f"alter schema public owner to {ROLE_OWNER}",
     "revoke all on schema public from public",
     f"grant usage on schema public to {ROLE_APP}",
-    f"alter default privileges for role {ROLE_OWNER} in schema public "
-    f"grant select, insert, update, delete on tables to {ROLE_APP}",
-    f"alter default privileges for role {ROLE_OWNER} in schema public grant usage, select on sequences to {ROLE_APP}",
 )
 
 

@@ -1,7 +1,8 @@
 """Which role may do what. Deny by default: what does not stand here is refused.
 
-Sources: the duties in ``design.md`` (People); separation of duties after 商业银行内部控制指引 (who asks does
-not approve, who administers users does not see borrowers).
+The duties of each role are those of a rural commercial bank's collections department. Separation of duties follows
+the idea of 商业银行内部控制指引 [recalled, not verified against the text]: who asks does not approve, who administers
+users does not see borrowers.
 """
 
 from __future__ import annotations
