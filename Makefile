@@ -14,6 +14,8 @@ unexport PYTHONHOME
 unexport PYTHONPATH
 
 VENV_PYTHON := .venv/bin/python
+# Not spelled $(MAKE) in the recipe: `make -n demo` must not start anything.
+OWN_MAKE := $(MAKE)
 STEP := @sh tools/step.sh
 WEB_SOURCES := $(shell find web/src web/public 2>/dev/null) $(shell find web -maxdepth 1 -type f 2>/dev/null)
 
@@ -21,8 +23,9 @@ WEB_SOURCES := $(shell find web/src web/public 2>/dev/null) $(shell find web -ma
 .DELETE_ON_ERROR:
 .PHONY: demo test lint api docs fmt soak bench screenshots dist web env help clean
 
-demo: .venv/.stamp src/huikuan/webdist/index.html  ## start everything with the sample bank: http://127.0.0.1:8800 (PORT=…, HOME_DIR=…)
-	@exec $(VENV_PYTHON) -m huikuan demo --port $(PORT) --home $(HOME_DIR) --end-with-parent
+demo: .venv/.stamp  ## start everything with the sample bank: http://127.0.0.1:8800 (PORT=…, HOME_DIR=…)
+	@exec $(VENV_PYTHON) -m huikuan demo --port $(PORT) --home $(HOME_DIR) --end-with-parent \
+		--pages-command "$(OWN_MAKE) --no-print-directory web"
 
 test: .venv/.stamp src/huikuan/webdist/index.html  ## all tests except the long ones (WORKERS=2, ARGS="…")
 	@cd web && PATH="$(CURDIR)/.node:$$PATH" npm test --silent

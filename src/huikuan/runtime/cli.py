@@ -35,6 +35,7 @@ def demo(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Last night of the sample to run; all of them if left out."),
     ] = None,
+    pages_command: Annotated[str, typer.Option("--pages-command", hidden=True)] = "",
     end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
 ) -> None:
     """Start everything on this machine: PostgreSQL, the sample bank, its nights, the pages.
@@ -43,7 +44,7 @@ def demo(
     """
     if end_with_parent:
         parent_watch_arm()
-    demo_run(home, host, port, DemoOptions(sample, until.date() if until else None))
+    demo_run(home, host, port, DemoOptions(sample, until.date() if until else None, pages_command))
 
 
 @app.command()

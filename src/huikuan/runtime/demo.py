@@ -8,6 +8,7 @@ half-way is simply continued by the next one.
 import json
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Container
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from huikuan.runtime.errors import HomeBusy, NotReady, log_tail
 from huikuan.runtime.home import ROLE_APP, ROLE_OWNER, Home, HomeLock
 from huikuan.runtime.postgres import Server, cluster_locate
 from huikuan.runtime.prepare import EXIT_TABLES_OLD, LOG_INS_FILE
-from huikuan.runtime.supervisor import StopRequested, Supervisor
+from huikuan.runtime.supervisor import Service, StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
 
 
@@ -29,6 +30,7 @@ class DemoOptions:
 
     sample: bool = True
     until: date | None = None
+    pages_command: str = ""  # builds the pages meanwhile; a wheel brings them
 
 
 def demo_run(path: Path, host: str, port: int, options: DemoOptions) -> None:
@@ -70,9 +72,13 @@ class Demo:
         """Run all steps, start the web server, print where it is, stay."""
         console = self._console
         console.say(f"Huikuan 回款 · data in {self._home.path}")
+        pages = self._pages_begin()
         with console.step("PostgreSQL"):
             self._supervisor.database_start(self._server)
         self._database_prepare()
+        if pages is not None:
+            with console.step("Pages (built meanwhile)"):
+                self._supervisor.step_finish(pages)
         run_id = secrets.token_hex(8)
         with console.step("Web server"):
             self._web_start(host, port, run_id)
@@ -81,6 +87,13 @@ class Demo:
             self._log_ins_print()
         console.say("\n  Ctrl-C stops everything.")
         self._supervisor.watch()
+
+    def _pages_begin(self) -> Service | None:
+        """Begin to build the pages beside the work on the database, if there is a command for it."""
+        if not self._options.pages_command:
+            return None
+        command = [sys.executable, "-m", "huikuan.runtime.leash", *shlex.split(self._options.pages_command)]
+        return self._supervisor.step_begin("Pages", command, os.environ, self._home.log / "pages.log")
 
     def _database_prepare(self) -> None:
         """Migrate if need be, then bring the sample bank up to its last night.

@@ -30,7 +30,7 @@ class StopRequested(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """A process that is expected to stay."""
+    """A child process with its name and its log: a service stays, a step ends by itself."""
 
     name: str
     process: "subprocess.Popen[bytes]"
@@ -43,6 +43,8 @@ class Supervisor:
     def __init__(self) -> None:
         self._stop = threading.Event()
         self._services: list[Service] = []
+        self._steps: list[Service] = []
+        self._beside: list[Service] = []
         self._server: Server | None = None
         self._former: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
@@ -96,6 +98,23 @@ class Supervisor:
 
         Output goes to `log` when `quiet`, else to the terminal. Raises `StepFailed`, `StopRequested`, `ServiceEnded`.
         """
+        step = self._step_spawn(name, command, environment, log, quiet=quiet)
+        return self._step_await(step, accepted)
+
+    def step_begin(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Service:
+        """Begin a step that runs beside others; when it fails, the next `check` raises `StepFailed`."""
+        step = self._step_spawn(name, command, environment, log, quiet=True)
+        self._beside.append(step)
+        return step
+
+    def step_finish(self, step: Service) -> None:
+        """Wait for the end of a step that `step_begin` began."""
+        self._beside.remove(step)
+        self._step_await(step, (0,))
+
+    def _step_spawn(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, *, quiet: bool
+    ) -> Service:
         self.check()
         with log.open("wb") as stream:
             process = subprocess.Popen(
@@ -105,22 +124,29 @@ class Supervisor:
                 stdout=stream if quiet else None,
                 stderr=stream if quiet else None,
                 start_new_session=True,
-                preexec_fn=child_setup(signal.SIGKILL),  # noqa: PLW1509  no threads here
+                preexec_fn=child_setup(signal.SIGTERM),  # noqa: PLW1509  no threads here
             )
-        try:
-            while process.poll() is None:
-                self.check()
-                time.sleep(_POLL_SECONDS)
-        finally:
-            end_group(process)
-        if process.returncode not in accepted:
-            raise StepFailed(name, process.returncode, log_tail(log) if quiet else "(see above)", log)
-        return process.returncode
+        step = Service(name, process, log)
+        self._steps.append(step)
+        return step
+
+    def _step_await(self, step: Service, accepted: Container[int]) -> int:
+        while step.process.poll() is None:
+            self.check()
+            time.sleep(_POLL_SECONDS)
+        self._steps.remove(step)
+        code = step.process.returncode
+        if code not in accepted:
+            raise StepFailed(step.name, code, log_tail(step.log) or "(see above)", step.log)
+        return code
 
     def check(self) -> None:
-        """Raise `StopRequested` after a signal, `ServiceEnded` when a service is gone."""
+        """Raise `StopRequested` after a signal, `ServiceEnded` when a service is gone, `StepFailed` for one beside."""
         if self._stop.is_set():
             raise StopRequested
+        for step in self._beside:
+            if step.process.poll():
+                raise StepFailed(step.name, step.process.returncode, log_tail(step.log), step.log)
         for service in self._services:
             code = service.process.poll()
             if code is not None:
@@ -150,7 +176,9 @@ class Supervisor:
             self._stop.wait(0.2)
 
     def stop_all(self) -> None:
-        """Stop services in reverse order, then PostgreSQL. Safe to call twice."""
+        """Stop steps, services in reverse order, then PostgreSQL. Safe to call twice."""
+        while self._steps:
+            end_group(self._steps.pop().process)
         while self._services:
             end_group(self._services.pop().process)
         server, self._server = self._server, None
