@@ -8,8 +8,9 @@ after the last finished stage with the same run, and ends with the same content 
 from __future__ import annotations
 
 import logging
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +45,7 @@ from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_latest,
 logger = logging.getLogger("huikuan.nightly")
 _ONE_DAY = timedelta(days=1)
 _SCRATCH = "_scratch"
+SMALL_BOOK_NOTES = 50_000
 
 
 class Progress(Protocol):
@@ -266,6 +268,7 @@ def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[N
         reads=[file.path for file in named],
         writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
         folders=[delivery, scratch],
+        threads=_threads(named),
         spill=scratch,
     )
     paths = {(file.table, file.business_date): file.path for file in named}
@@ -284,6 +287,12 @@ def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[N
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _threads(named: Sequence[NamedFile]) -> int:
+    """One thread for a small book, where a second one costs more in waiting than it brings; else all cores."""
+    notes = [file.rows for file in named if file.table == NOTE.name]
+    return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:

@@ -82,6 +82,7 @@ class StageOutput:
     """What a stage has made: files that no row names yet, and the rows that become visible together with them.
 
     ``publish`` writes rows to PostgreSQL; it runs inside the transaction of the atomic step and gets its time.
+    ``published`` holds the content hash of each table that it writes to.
     """
 
     rows_in: int
@@ -89,3 +90,4 @@ class StageOutput:
     files: tuple[WrittenFile, ...] = ()
     totals: dict[str, int] = field(default_factory=dict)
     publish: Callable[[datetime], None] = _no_rows
+    published: dict[str, str] = field(default_factory=dict)

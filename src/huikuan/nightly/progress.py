@@ -67,40 +67,41 @@ class NightProgress:
 
 
 def nights_table(results: Sequence[NightResult]) -> Table:
-    """One line a night: what was counted, and the seconds of each stage."""
+    """One line a night: what was counted, its seconds and its slowest stage; all stages stand in the ledger."""
     table = Table(title="Nights")
-    for name in ("Business date", "Notes", "Accepted", "Rejected", *STAGE_ORDER, "Seconds", "Notes/s"):
-        table.add_column(str(name).capitalize(), justify="left" if name == "Business date" else "right")
+    for name in ("Business date", "Notes", "Accepted", "Rejected", "Seconds", "Slowest stage", "Notes/s"):
+        table.add_column(name, justify="left" if name in ("Business date", "Slowest stage") else "right", no_wrap=True)
     for result in results:
-        stages = {stage.stage: stage for stage in result.stages}
-        ingest = stages[StageName.INGEST].totals
+        ingest = next(stage.totals for stage in result.stages if stage.stage == StageName.INGEST)
+        slowest = max(result.stages, key=lambda stage: stage.seconds)
         table.add_row(
-            str(result.business_date) + ("" if result.changed else " (unchanged)"),
+            str(result.business_date) + ("" if result.changed else " ="),
             f"{result.notes:,}",
             f"{ingest['accepted']:,}",
             f"{ingest['rejected']:,}",
-            *(f"{stages[name].seconds:.2f}" for name in STAGE_ORDER),
             f"{result.seconds:.2f}",
+            f"{slowest.stage} {slowest.seconds:.2f}",
             f"{result.notes / result.seconds:,.0f}" if result.seconds else "",
         )
+    if not all(result.changed for result in results):
+        table.caption = "= in the book already, unchanged"
     return table
 
 
 def runs_table(runs: Sequence[RunView]) -> Table:
     """One line a run of the ledger."""
     table = Table(title="Nights")
-    for name in ("Business date", "State", "Started", "Seconds", "Notes", "Accepted", "Rejected", "Run"):
-        table.add_column(name)
+    for name in ("Business date", "State", "Started", "Seconds", "Notes", "Rejected", "Run"):
+        table.add_column(name, justify="right" if name in ("Seconds", "Notes", "Rejected") else "left", no_wrap=True)
     for run in runs:
         table.add_row(
             str(run.business_date),
             run.state if not run.error_code else f"{run.state} ({run.error_code})",
-            f"{run.started_at:%Y-%m-%d %H:%M:%S}Z",
+            f"{run.started_at:%Y-%m-%d %H:%M}Z",
             "" if run.seconds is None else f"{run.seconds:.1f}",
             _count(run.notes),
-            _count(run.accepted),
             _count(run.rejected),
-            str(run.run_id),
+            str(run.run_id)[:8],
         )
     return table
 

@@ -101,7 +101,8 @@ class Lake:
         """Open an in-memory DuckDB (zone UTC) that can open these files and folders and nothing else.
 
         ``reads`` are named files, ``writes`` files of the running run whose folders are made here; both relative to the
-        root. ``folders`` are opened whole (a delivery). ``spill`` is where joins larger than memory go.
+        root. ``folders`` are opened whole (a delivery). ``spill`` is where joins larger than memory go, encrypted
+        with a key that lives in this process only: a delivery that is being checked holds names.
         """
         targets = [self.absolute(path) for path in writes]
         for target in targets:
@@ -114,6 +115,7 @@ class Lake:
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
             con.execute(f"set temp_directory = {sql_text(str(spill))}")
+            con.execute("set temp_file_encryption = true")
         paths = [str(self.absolute(path)) for path in reads] + [str(target) for target in targets]
         con.execute(f"set allowed_paths = {_sql_list(paths)}")
         con.execute(f"set allowed_directories = {_sql_list(str(f.resolve()) for f in folders)}")

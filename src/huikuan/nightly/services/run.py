@@ -64,7 +64,7 @@ def stage_commit(
     """
     lake_files_name(bank_id=bank_id, files=output.files, known_at=at)
     output.publish(at)
-    content = hashes_combine({file.table: file.content_hash for file in output.files})
+    content = hashes_combine({file.table: file.content_hash for file in output.files} | output.published)
     StageRun.objects.create(
         bank_id=bank_id,
         run_id=run_id,

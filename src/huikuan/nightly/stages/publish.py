@@ -12,9 +12,11 @@ from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import count_of, rows_of, steps_run
 from huikuan.nightly.tables import NOTE_CLASS, ROLL
-from huikuan.portfolio.lake import Column, rows_load, sql_text
+from huikuan.portfolio.lake import Column, content_hash, rows_load, sql_text
 from huikuan.portfolio.selectors.publication import desk_note_ids
 from huikuan.portfolio.services.publication import BookFiles, book_publish
+
+_STEPS = ("publish_bucket_cell", "publish_roll_cell", "publish_desk_note")
 
 
 def publish_stage(night: Night) -> StageOutput:
@@ -24,7 +26,7 @@ def publish_stage(night: Night) -> StageOutput:
     with bank_scope(night.bank.id):
         known = desk_note_ids(bank_id=night.bank.id)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
-    steps_run(con, ("publish_bucket_cell", "publish_roll_cell", "publish_desk_note"))
+    steps_run(con, _STEPS)
     files = BookFiles(
         bucket_cells=_csv(night, "publish_bucket_cell"),
         roll_cells=_csv(night, "publish_roll_cell"),
@@ -52,6 +54,7 @@ def publish_stage(night: Night) -> StageOutput:
         rows_out=desk_notes + count_of(con, "publish_bucket_cell") + count_of(con, "publish_roll_cell"),
         totals=totals,
         publish=publish,
+        published={step: content_hash(con, f"select * from {step}") for step in _STEPS},
     )
 
 

@@ -53,7 +53,7 @@ def test_commands_run_kill_and_continue_a_night_and_read_it_back(huikuan: Comman
     assert "failed (nightly.interrupted)" in listed.stdout
     done = huikuan(*night)
     assert done.returncode == 0, done.stderr
-    assert all(text in done.stdout for text in ("2024-02-27", "2024-02-28", "Publish", "Notes/s"))
+    assert all(text in done.stdout for text in ("2024-02-27", "2024-02-28", "Slowest stage", "Notes/s"))
     again = huikuan(*night)
     assert "2024-02-28 is in the book already, with the same delivery: nothing was changed." in again.stdout
     as_of = huikuan("as-of", "--bank", "command", "--date", "2024-02-28")

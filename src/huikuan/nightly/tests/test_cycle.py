@@ -288,3 +288,16 @@ def test_ledger_counts_what_the_stages_did(tmp_path: Path) -> None:
     assert totals[StageName.AGE]["replayed_backdated"] == 1
     assert totals[StageName.SNAPSHOT]["notes"] == 2
     assert totals[StageName.PUBLISH]["desk_notes_changed"] == 1
+
+
+def test_ledger_hashes_what_was_published_and_not_when_or_by_which_run(tmp_path: Path) -> None:
+    late = a_world(tmp_path / "late", a_note("A", first_due_on=FIRST))
+    same = a_world(tmp_path / "same", a_note("A", first_due_on=FIRST))
+    punctual = a_world(tmp_path / "punctual", a_note("A", first_due_on=FIRST + ONE_DAY))
+    hashes = []
+    for world in (late, same, punctual):
+        world.run(FIRST + ONE_DAY)
+        stages = {stage.name: stage.content_hash for stage in _ledger(world)[0].stages}
+        hashes.append(stages[StageName.PUBLISH])
+    assert hashes[0] == hashes[1]
+    assert hashes[0] != hashes[2], "one note is overdue in the one, none in the other"
