@@ -7,6 +7,7 @@ for what is done, so it may be killed anywhere and repeated.
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,6 +37,7 @@ def demo_prepare(
     Ends with code `EXIT_TABLES_OLD` when `huikuan migrate` must run first. `--no-sample` stops after that look.
     """
     from django.conf import settings
+    from django.db import connections
     from django.utils import timezone
 
     from huikuan.kernel.facts import Who
@@ -51,12 +53,25 @@ def demo_prepare(
     by, now = Who.program("demo"), timezone.now()
     bank_id = sample_bank_ensure(by=by, at=now)
     bank = bank_by_id(bank_id)
-    log_ins = demo_users_ensure(
-        bank_id=bank_id, bank_code=bank.code, file=home / "keys" / f"demo-logins-{bank.code}.json", by=by, at=now
-    )
-    rows = [[login.role_zh, login.role, login.username, login.password] for login in log_ins]
-    write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
-    _nights(home, bank_id, until.date() if until else date.max)
+
+    def log_ins() -> None:
+        try:
+            made = demo_users_ensure(
+                bank_id=bank_id,
+                bank_code=bank.code,
+                file=home / "keys" / f"demo-logins-{bank.code}.json",
+                by=by,
+                at=now,
+            )
+        finally:
+            connections.close_all()
+        rows = [[login.role_zh, login.role, login.username, login.password] for login in made]
+        write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
+
+    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing fifteen passwords takes seconds of a second processor
+        made = beside.submit(log_ins)
+        _nights(home, bank_id, until.date() if until else date.max)
+        made.result()
 
 
 def _tables_are_old() -> bool:
