@@ -12,7 +12,7 @@ from tests.browser import ADVICE, LAUNCH_ARGUMENTS, chromium_path
 from tests.journeys.product import Product, Visitor
 from tests.runtime.world import Demo, free_port
 
-LAST_NIGHT_ON = "2018-04-05"
+LAST_NIGHT_ON = "2018-06-05"
 """The first nights of the sample bank, past the end of a month: enough for every page."""
 
 READY_SECONDS_MAX = 240

@@ -18,7 +18,7 @@ from tests.runtime.world import Demo, free_port, processes_of, run_huikuan
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-LAST_NIGHT = "2018-04-02"  # the third
+LAST_NIGHT = "2018-06-02"  # the third
 LOG_IN = re.compile(r"^\s+\S+\s+([a-z_]+)\s+(sample\.[a-z-]+)\s+(\S+)\s*$", re.MULTILINE)
 
 
@@ -79,9 +79,9 @@ def test_demo_killed_in_its_nights_goes_on_and_opens_to_the_log_ins_it_prints(ho
         assert client.log_in(*log_ins["auditor"])["state"] == "signed_in"
         nights = client.get("/api/nights?limit=10")["items"]
         assert [(night["business_date"], night["state"]) for night in nights] == [
-            ("2018-04-02", "done"),
-            ("2018-04-01", "done"),
-            ("2018-03-31", "done"),
+            ("2018-06-02", "done"),
+            ("2018-06-01", "done"),
+            ("2018-05-31", "done"),
         ]
         shown = run_huikuan("nights", "--bank", "sample", HUIKUAN_HOME=str(home))
         assert LAST_NIGHT in shown.stdout, shown.stderr

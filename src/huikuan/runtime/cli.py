@@ -1,6 +1,6 @@
 """Commands that start and stop things. None of them needs Django in this process."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -31,9 +31,15 @@ def demo(
     sample: Annotated[
         bool, typer.Option("--sample/--no-sample", help="Load the sample bank, or start with empty tables.")
     ] = True,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First night of the sample; 2018-05-31 if left out, 2018-03-31 at the earliest."
+        ),
+    ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Last night of the sample to run; all of them if left out."),
+        typer.Option(formats=["%Y-%m-%d"], help="Last night of the sample to run; 2018-06-30 if left out."),
     ] = None,
     pages_command: Annotated[str, typer.Option("--pages-command", hidden=True)] = "",
     end_with_parent: Annotated[bool, typer.Option("--end-with-parent", hidden=True)] = False,
@@ -44,7 +50,7 @@ def demo(
     """
     if end_with_parent:
         parent_watch_arm()
-    demo_run(home, host, port, DemoOptions(sample, until.date() if until else None, pages_command))
+    demo_run(home, host, port, DemoOptions(sample, _day(since), _day(until), pages_command))
 
 
 @app.command()
@@ -60,3 +66,7 @@ def serve(
     Put a proxy with TLS in front. Run `huikuan migrate` as the owner role first.
     """
     serve_run(Home.at(home), host, port, workers, threads)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -26,9 +26,10 @@ from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_com
 
 @dataclass(frozen=True)
 class DemoOptions:
-    """What to show: the sample bank or empty tables; its nights up to `until`, `None` for all."""
+    """What to show: the sample bank or empty tables; its nights from `since` to `until`, `None` for the usual."""
 
     sample: bool = True
+    since: date | None = None
     until: date | None = None
     pages_command: str = ""  # builds the pages meanwhile; a wheel brings them
 
@@ -113,8 +114,9 @@ class Demo:
         accepted = (0, EXIT_TABLES_OLD)
         if not self._options.sample:
             return self._step("Look at the tables", "demo-prepare", "--no-sample", accepted=accepted)
-        until = ["--until", self._options.until.isoformat()] if self._options.until else []
-        return self._step("Sample bank and its nights", "demo-prepare", *until, talks=True, accepted=accepted)
+        days = {"--since": self._options.since, "--until": self._options.until}
+        given = [word for name, day in days.items() if day for word in (name, day.isoformat())]
+        return self._step("Sample bank and its nights", "demo-prepare", *given, talks=True, accepted=accepted)
 
     def _log_ins_print(self) -> None:
         rows = json.loads((self._home.run / LOG_INS_FILE).read_text())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 LOG_INS_FILE = "log-ins.json"
 EXIT_TABLES_OLD = 3
+NIGHTS_SINCE = date(2018, 5, 31)  # a whole month for roll rates; all 92 days would more than double the first start
 _LINE_SECONDS = 5.0
 
 
@@ -30,6 +31,7 @@ _LINE_SECONDS = 5.0
 def demo_prepare(
     *,
     sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
 ) -> None:
     """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample.
@@ -70,7 +72,7 @@ def demo_prepare(
 
     with ThreadPoolExecutor(max_workers=1) as beside:  # hashing fifteen passwords takes seconds of a second processor
         made = beside.submit(log_ins)
-        _nights(home, bank_id, until.date() if until else date.max)
+        _nights(home, bank_id, since.date() if since else NIGHTS_SINCE, until.date() if until else date.max)
         made.result()
 
 
@@ -86,8 +88,8 @@ def _tables_are_old() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _nights(home: Path, bank_id: int, until: date) -> None:
-    """Deliver and run the nights up to `until` that the ledger lacks."""
+def _nights(home: Path, bank_id: int, since: date, until: date) -> None:
+    """Deliver and run the nights up to `until` that the ledger lacks; an empty book begins on `since`."""
     from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
@@ -95,6 +97,7 @@ def _nights(home: Path, bank_id: int, until: date) -> None:
 
     bank = bank_by_id(bank_id)
     last_on = max(FIRST_DELIVERY_ON, min(until, SNAPSHOT_ON))
+    first_on = max(FIRST_DELIVERY_ON, min(since, last_on))
     with bank_scope(bank_id):
         latest = run_latest(bank_id=bank_id)
     if latest is not None and latest.business_date >= last_on and latest.state == "done":
@@ -103,8 +106,8 @@ def _nights(home: Path, bank_id: int, until: date) -> None:
     from huikuan.nightly.facts import BankFact
     from huikuan.sample.deliver import sample_deliver
 
-    counter = Counter("delivery", (last_on - FIRST_DELIVERY_ON).days + 1)
-    sample_deliver(home / "inbox", FIRST_DELIVERY_ON, last_on, progress=counter.step)
+    counter = Counter("delivery", (last_on - first_on).days + 1)
+    sample_deliver(home / "inbox", first_on, last_on, progress=counter.step)
     fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
     nights_run(fact, last_on, NightPlaces(home / "lake", home / "inbox"), NightCounter())
 
