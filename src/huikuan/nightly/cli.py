@@ -10,7 +10,7 @@ import typer
 from django.conf import settings
 from rich.console import Console
 
-from huikuan.kernel.selectors.users import bank_by_code
+from huikuan.kernel.selectors.users import bank_by_code, bank_only
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.as_of import as_of_read
 from huikuan.nightly.cycle import NightPlaces, nights_run
@@ -20,14 +20,14 @@ from huikuan.nightly.selectors.runs import run_views
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
-BankOption = Annotated[str, typer.Option("--bank", help="Code of the bank.")]
+BankOption = Annotated[str, typer.Option("--bank", help="Code of the bank; may be left out where there is only one.")]
 DATE_FORMATS = ["%Y-%m-%d"]
 
 
 @app.command("nightly")
 def nightly_command(
-    bank: BankOption,
     day: Annotated[datetime, typer.Option("--date", formats=DATE_FORMATS, help="Business date to reach.")],
+    bank: BankOption = "",
     inbox: Annotated[Path | None, typer.Option("--inbox", help="Inbox folder (default: inbox of the home).")] = None,
 ) -> None:
     """Run the nights of a bank up to a business date, every missing date in order."""
@@ -42,7 +42,7 @@ def nightly_command(
 
 @app.command("nights")
 def nights_command(
-    bank: BankOption,
+    bank: BankOption = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many of the latest nights.")] = 10,
 ) -> None:
     """List the latest nights of a bank."""
@@ -53,8 +53,8 @@ def nights_command(
 
 @app.command("as-of")
 def as_of_command(
-    bank: BankOption,
     day: Annotated[datetime, typer.Option("--date", formats=DATE_FORMATS, help="Business date.")],
+    bank: BankOption = "",
     known_at: Annotated[
         datetime | None, typer.Option("--known-at", help="As known at this instant (UTC if no offset is given).")
     ] = None,
@@ -66,7 +66,7 @@ def as_of_command(
 
 
 def _bank(code: str) -> BankFact:
-    bank = bank_by_code(code)
+    bank = bank_by_code(code) if code else bank_only()
     return BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from huikuan.kernel.errors import NotFoundError
+from huikuan.kernel.errors import InputInvalidError, NotFoundError
 from huikuan.kernel.models import Bank, Institution, RoleGrant, User
 
 USERS_PER_PAGE_MAX = 500
@@ -43,6 +43,15 @@ def bank_by_code(code: str) -> Bank:
         known = ", ".join(Bank.objects.order_by("code").values_list("code", flat=True)) or "none yet"
         raise NotFoundError("bank", f"{code!r} (known: {known})")
     return bank
+
+
+def bank_only() -> Bank:
+    """Return the bank of an installation that has one; raises InputInvalidError where a choice is needed."""
+    banks = banks_all()
+    if len(banks) != 1:
+        codes = ", ".join(bank.code for bank in banks) or "none yet"
+        raise InputInvalidError("bank", "", f"--bank with one of the codes: {codes}")
+    return banks[0]
 
 
 def bank_by_id(bank_id: int) -> Bank:

@@ -1,6 +1,7 @@
 -- Steps 1 to 3 of the day: accrue, fall due, capitalise. One row for each note that is folded.
 -- An accumulator is whole * den + num with 0 <= num < den (den = 360 * 1,000,000: ACT/360, rates in ppm);
--- all arithmetic is BIGINT: amounts up to 10^12 minor units times rates up to 10^6 ppm stay below 10^18.
+-- all arithmetic is BIGINT: intake keeps the principal and the whole interest of a note within 10^12 minor units each,
+-- so times rates up to 10^6 ppm they are at most 10^18; compound interest may grow to eight times that before it fails.
 -- reads: note, prev_note_state, age_open_total, age_repayment, age_touched, night      key: note_id
 WITH paid_in AS (
     SELECT note_id, CAST(SUM(amount_minor) AS BIGINT) AS amount_minor

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from huikuan.kernel.tests.builders import a_bank
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world
 
 ONE_DAY = timedelta(days=1)
@@ -72,3 +73,14 @@ def test_command_that_cannot_go_on_says_what_to_do(huikuan: Command, tmp_path: P
     assert (unknown.returncode, "command" in unknown.stderr) == (1, True)
     none = huikuan("as-of", "--bank", "command", "--date", "2024-03-05")
     assert (none.returncode, "No night is published for 2024-03-05" in none.stderr) == (1, True)
+
+
+@pytest.mark.xdist_group("kill")
+def test_bank_may_be_left_out_only_where_there_is_one(world: World, huikuan: Command) -> None:
+    alone = huikuan("nights")
+    assert alone.returncode == 0, alone.stderr
+    a_bank(code="second")
+    asked = huikuan("nights")
+    assert asked.returncode != 0
+    assert "command, second" in asked.stderr
+    assert huikuan("nights", "--bank", "second").returncode == 0
