@@ -1,4 +1,4 @@
-"""Browser tests are left out only where there is no browser and no CI."""
+"""Tests that need a browser or a Chinese font are left out only where it is missing and this is not CI."""
 
 import subprocess
 import sys
@@ -6,20 +6,33 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = "import pytest\n\n@pytest.mark.browser\ndef test_page():\n    pass\n\ndef test_plain():\n    pass\n"
-SETTINGS = "[pytest]\nmarkers =\n  browser: x\n"
+SAMPLE = """
+import pytest
+
+@pytest.mark.browser
+def test_page():
+    pass
+
+@pytest.mark.cjk_font
+def test_letter():
+    pass
+
+def test_plain():
+    pass
+"""
+SETTINGS = "[pytest]\nmarkers =\n  browser: x\n  cjk_font: x\n"
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
     ("environment", "tells", "advice"),
     [
-        ({}, "1 passed, 1 deselected", True),
-        ({"CI": "true"}, "2 passed", False),
-        ({"HUIKUAN_CHROMIUM": "/opt/browser"}, "2 passed", False),
+        ({}, "1 passed, 2 deselected", True),
+        ({"CI": "true"}, "3 passed", False),
+        ({"HUIKUAN_CHROMIUM": "/opt/browser"}, "2 passed, 1 deselected", False),
     ],
 )
-def test_browser_tests_without_a_browser_on_path_are_left_out_or_not(
+def test_tests_that_the_machine_cannot_run_are_left_out_with_advice_except_in_ci(
     tmp_path: Path, environment: dict[str, str], tells: str, advice: bool
 ) -> None:
     (tmp_path / "test_sample.py").write_text(SAMPLE)
@@ -34,3 +47,4 @@ def test_browser_tests_without_a_browser_on_path_are_left_out_or_not(
     )
     assert tells in done.stdout
     assert ("No Chromium on PATH" in done.stdout) == advice
+    assert ("No font with Chinese characters" in done.stdout) == ("CI" not in environment)

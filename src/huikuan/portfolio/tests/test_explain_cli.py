@@ -1,7 +1,6 @@
 """The commands `huikuan loan explain` and `huikuan loan describe`, the PDF and the documents they keep in step."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import date
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typst
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
@@ -163,20 +161,7 @@ def test_defaults_of_the_file_are_those_of_a_loan_in_yuan() -> None:
         LoanFile.model_validate({"schema_": "huikuan.loan/1", **LOAN})
 
 
-def _font_is_missing() -> bool:
-    try:
-        fonts_found(typst.Fonts().families())
-    except FontMissingError:
-        return True
-    return False
-
-
-needs_font = pytest.mark.skipif(
-    "CI" not in os.environ and _font_is_missing(), reason="no font with Chinese characters is installed"
-)
-
-
-@needs_font
+@pytest.mark.cjk_font
 @pytest.mark.parametrize("language", list(Language))
 def test_pdf_is_one_or_two_pages_and_the_same_each_time(language: Language) -> None:
     loan = a_loan()
@@ -189,7 +174,7 @@ def test_pdf_is_one_or_two_pages_and_the_same_each_time(language: Language) -> N
     assert all(page.startswith(b"\x89PNG") for page in pages)
 
 
-@needs_font
+@pytest.mark.cjk_font
 def test_pdf_of_a_long_history_stays_on_two_pages() -> None:
     loan = a_loan(
         changed("note", "instalment_count", to=36)
@@ -199,14 +184,14 @@ def test_pdf_of_a_long_history_stays_on_two_pages() -> None:
     assert [len(explanation_png(loan, answer, language)) for language in Language] == [2, 2]
 
 
-@needs_font
+@pytest.mark.cjk_font
 def test_text_that_looks_like_markup_is_printed_as_it_stands() -> None:
     loan = a_loan(LOAN | {"note": LOAN["note"] | {"note_id": '#panic("x") $ \\ *b* "'}})
     answer = loan_explain(loan, MAY_31, file="loan.json")
     assert explanation_pdf(loan, answer, Language.EN).startswith(b"%PDF-")
 
 
-@needs_font
+@pytest.mark.cjk_font
 def test_pdf_is_written_where_the_command_says(tmp_path: Path) -> None:
     file = tmp_path / "page.pdf"
     result = explain(tmp_path, LOAN, "--pdf", str(file), "--lang", "en")
@@ -216,7 +201,7 @@ def test_pdf_is_written_where_the_command_says(tmp_path: Path) -> None:
     assert json.loads(both.output)["schema"] == "huikuan.explanation/1"
 
 
-@needs_font
+@pytest.mark.cjk_font
 def test_pdf_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     loan = a_loan()
     answer = loan_explain(loan, MAY_31, file="loan.json")
