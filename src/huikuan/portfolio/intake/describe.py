@@ -77,9 +77,10 @@ _MODES = {
 _OWN_CHECKS = {
     "note": (
         "`schedule.*`: the delivered schedule is whole (no rejected row), its due days do not go back, its principal "
-        "adds up to the note's; a note with `given` has one.",
+        "adds up to the note's, its interest to no more than one amount may be; a note with `given` has one.",
         "`terms.*`: without a delivered schedule the last due day is not after `matures_on`; a `bullet` note has one "
-        "instalment, due at maturity.",
+        "instalment, due at maturity; the interest on the principal for the whole term is no more than one amount may "
+        "be.",
     ),
     "repayment": (
         "`key.known`: a booking reference is never used twice, on whatever day.",

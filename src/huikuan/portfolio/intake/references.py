@@ -14,8 +14,9 @@ notes, and these their schedules. The book is seen through relations that the ca
 
 import duckdb
 
+from huikuan.portfolio.facts import DEN, PPM
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
-from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
+from huikuan.portfolio.intake.contract import AMOUNT_MAX_MINOR, FEED_ORDER, FeedContract, Reference
 
 KNOWN_COLUMNS = {
     "known_product": "product_code varchar",
@@ -98,10 +99,11 @@ def _schedules(con: duckdb.DuckDBPyConnection) -> None:
     """Create `schedule_sum`: one row a note with what its delivered schedule adds up to and whether a row is bad."""
     con.execute(
         "create or replace temp table schedule_sum as "
-        "select note_id, sum(principal_minor) as principal_minor, min(due_on) as first_due_on, "
+        "select note_id, sum(principal_minor) as principal_minor, sum(interest_minor) as interest_minor, "
+        "min(due_on) as first_due_on, "
         "count(*) filter (where len(reasons) > 0) as bad_rows, "
         "min(line) filter (where len(reasons) > 0) as bad_line, bool_or(backwards) as backwards from ("
-        "select note_id, line, due_on, principal_minor, reasons, "
+        "select note_id, line, due_on, principal_minor, interest_minor, reasons, "
         "due_on < lag(due_on) over (partition by note_id order by seq) as backwards from typed_instalment) "
         "where note_id is not null group by note_id"
     )
@@ -127,8 +129,23 @@ _NEEDS_SCHEDULE = "(t.repayment_method = 'given' or coalesce(k.schedule_delivere
 _LAST_DUE = "cast(t.first_due_on + to_months(t.instalment_count - 1) as date)"
 _COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesce(k.schedule_delivered, false)"
 
+# The interest of a note is at most one amount in all: times a rate it must fit the fold's BIGINT. For a computed
+# schedule the bound is the interest on the whole principal for the whole term, which no repayment method exceeds.
+_INTEREST_MAX = f"at most {AMOUNT_MAX_MINOR} of interest over the whole schedule, in minor units"
+_BEARS = "cast(t.principal_minor as hugeint) * t.annual_rate_ppm"
+_TERMS_INTEREST = (
+    f"case when t.repayment_method = 'bullet' then {_BEARS} * (t.matures_on - t.disbursed_on) // {DEN} "
+    f"else {_BEARS} * t.instalment_count // {12 * PPM} end"
+)
+
+# A schedule whose note is not in today's file is held to the note in the book.
+_BOOK_ONLY = "t.note_id_in_book and not t.note_id_accepted"
+
 _OWN_JOINS = {
     "note": "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id",
+    "instalment": (
+        "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id"
+    ),
     "repayment": (
         "left join (select note_id, disbursed_on from accepted_note union all "
         "select note_id, disbursed_on from known_note "
@@ -159,6 +176,13 @@ _OWN_FINDINGS = {
             "principal",
             "the sum of the schedule's principal, in minor units",
             "'principal ' || t.principal_minor || ', sum ' || s.principal_minor",
+        ),
+        _case(
+            f"s.bad_rows = 0 and s.interest_minor > {AMOUNT_MAX_MINOR}",
+            "schedule.interest_sum",
+            "note_id",
+            _INTEREST_MAX,
+            "s.interest_minor",
         ),
         _case(
             "s.first_due_on < t.disbursed_on",
@@ -198,6 +222,43 @@ _OWN_FINDINGS = {
             "instalment_count",
             "one instalment, due at maturity, for a bullet note",
             "t.instalment_count || ', first due ' || t.first_due_on",
+        ),
+        _case(
+            f"{_COMPUTED} and {_TERMS_INTEREST} > {AMOUNT_MAX_MINOR}",
+            "terms.interest_sum",
+            "principal",
+            _INTEREST_MAX,
+            _TERMS_INTEREST,
+        ),
+    ],
+    "instalment": [
+        _case(
+            f"{_BOOK_ONLY} and s.principal_minor <> k.principal_minor",
+            "schedule.principal_sum",
+            "principal",
+            "the principal of the note in the book, in minor units",
+            "'principal ' || k.principal_minor || ', sum ' || s.principal_minor",
+        ),
+        _case(
+            f"{_BOOK_ONLY} and s.interest_minor > {AMOUNT_MAX_MINOR}",
+            "schedule.interest_sum",
+            "interest",
+            _INTEREST_MAX,
+            "s.interest_minor",
+        ),
+        _case(
+            f"{_BOOK_ONLY} and t.due_on < k.disbursed_on",
+            "schedule.due_on",
+            "due_on",
+            "on or after the pay-out of the note",
+            "t.due_on",
+        ),
+        _case(
+            f"{_BOOK_ONLY} and s.backwards",
+            "schedule.order",
+            "due_on",
+            "due days that do not go back with seq",
+            "'a due day that does'",
         ),
     ],
     "repayment": [

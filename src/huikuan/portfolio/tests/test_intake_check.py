@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from huikuan.portfolio.errors import (
@@ -159,39 +160,6 @@ def test_contract_missing_today_but_in_the_book_its_note_is_accepted(tmp_path: P
     rows_load(con, "known_contract", [Column("contract_id", "VARCHAR")], [("C1",)])
     assert delivery.reject_codes("note", con) == []
     assert delivery.reject_codes("note") == [(2, "reference.unknown", "contract_id")]
-
-
-def test_schedule_with_a_bad_row_note_and_whole_schedule_are_rejected(tmp_path: Path) -> None:
-    delivery = a_delivery(tmp_path)
-    delivery.rows["instalments"][1]["interest"] = "-1"
-    delivery.write()
-    assert [(line, code) for line, code, _ in delivery.reject_codes("note")] == [(2, "schedule.row_rejected")]
-    codes = delivery.reject_codes("instalment")
-    assert {line for line, _, _ in codes} == {2, 3}
-
-
-def test_schedule_given_but_not_delivered_note_is_rejected(tmp_path: Path) -> None:
-    delivery = a_delivery(tmp_path)
-    delivery.rows["instalments"] = []
-    assert delivery.write().reject_codes("note") == [(2, "schedule.missing", "repayment_method")]
-
-
-def test_schedule_in_the_book_for_another_principal_note_is_rejected(tmp_path: Path) -> None:
-    delivery = a_delivery(tmp_path)
-    delivery.rows["instalments"] = []
-    delivery.write()
-    columns = [Column("note_id", "VARCHAR"), Column("principal_minor", "BIGINT"), Column("disbursed_on", "DATE")]
-    for principal, expected in ((100_000, []), (99_999, [(2, "schedule.principal_sum", "principal")])):
-        con = delivery.connect()
-        known = [("N1", principal, "2026-01-10", True)]
-        rows_load(con, "known_note", [*columns, Column("schedule_delivered", "BOOLEAN")], known)
-        assert delivery.reject_codes("note", con) == expected
-
-
-def test_schedule_computed_last_due_day_after_maturity_note_is_rejected(tmp_path: Path) -> None:
-    delivery = a_delivery(tmp_path)
-    delivery.rows["notes"][1]["instalment_count"] = "12"
-    assert delivery.write().reject_codes("note") == [(3, "terms.due_after_maturity", "matures_on")]
 
 
 @pytest.mark.parametrize(
@@ -373,8 +341,6 @@ def test_parquet_with_binary_fractions_is_refused(tmp_path: Path) -> None:
     delivery = a_delivery(tmp_path)
     delivery.parquet = True
     delivery.write()
-    import duckdb
-
     path = delivery.folder / "instalments.parquet"
     duckdb.execute(
         f"copy (select * replace (cast(interest as double) as interest) from '{path}') to '{path}.new' (format parquet)"
