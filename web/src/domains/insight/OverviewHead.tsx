@@ -1,8 +1,8 @@
 import { DatePicker, Select } from "antd";
 import dayjs from "dayjs";
 
-import type { OverviewProps } from "./OverviewPage";
 import styles from "./OverviewPage.module.css";
+import type { OverviewProps } from "./search";
 import { useInsightText } from "./text";
 import type { Overview } from "@/shared/api/shapes";
 import { useInstitutions, useProducts } from "@/shared/api/reference";

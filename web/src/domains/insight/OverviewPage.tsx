@@ -8,7 +8,7 @@ import styles from "./OverviewPage.module.css";
 import { useOverview } from "./overviewQuery";
 import { OverviewSkeleton } from "./OverviewSkeleton";
 import { RollPanel } from "./RollPanel";
-import type { OverviewSearch } from "./search";
+import type { OverviewProps } from "./search";
 import { useInsightText } from "./text";
 import { TrendPanel } from "./TrendPanel";
 import type { Overview } from "@/shared/api/shapes";
@@ -17,11 +17,6 @@ import { useMay, useUser } from "@/shared/api/session";
 import { formatClock } from "@/shared/format/dates";
 import { EmptyState, ErrorState, NoticeStrip, RefreshFailed } from "@/shared/ui/states";
 import { formatCount } from "@/shared/format/figures";
-
-export interface OverviewProps {
-  search: OverviewSearch;
-  onSearch: (change: Partial<OverviewSearch>) => void;
-}
 
 /** How much is overdue, how badly, and where is it going? */
 export function OverviewPage({ search, onSearch }: OverviewProps) {

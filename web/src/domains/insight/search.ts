@@ -1,3 +1,5 @@
+import dayjs from "dayjs";
+
 /** What the roll table counts by. */
 export type RollBasis = "count" | "amount";
 
@@ -13,12 +15,23 @@ export interface OverviewSearch {
   m0?: boolean;
 }
 
+/** What the page and its parts get: the address, and how to change it. */
+export interface OverviewProps {
+  search: OverviewSearch;
+  onSearch: (change: Partial<OverviewSearch>) => void;
+}
+
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether the text is a day of the calendar: 2018-02-30 is not. */
+function isDay(text: string): boolean {
+  return ISO_DATE.test(text) && dayjs(text).format("YYYY-MM-DD") === text;
+}
 
 /** Reads the address; whatever is not understood is left out rather than failing the page. */
 export function readOverviewSearch(raw: Record<string, unknown>): OverviewSearch {
   const search: OverviewSearch = {};
-  if (typeof raw["as_of"] === "string" && ISO_DATE.test(raw["as_of"])) search.as_of = raw["as_of"];
+  if (typeof raw["as_of"] === "string" && isDay(raw["as_of"])) search.as_of = raw["as_of"];
   if (typeof raw["institution"] === "number" && Number.isInteger(raw["institution"])) {
     search.institution = raw["institution"];
   }

@@ -7,7 +7,6 @@ import { PasswordForm } from "./PasswordForm";
 import { useLoginText } from "./text";
 import { TotpForm } from "./TotpForm";
 import type { Session } from "@/shared/api/shapes";
-import { problemFacts } from "@/shared/api/problem";
 import { Logo } from "@/shared/ui/Logo";
 
 interface LoginPageProps {
@@ -45,38 +44,5 @@ export function LoginPage({ state, expired, corner }: LoginPageProps) {
         {state === "anonymous" && <p className={styles["foot"]}>{text.help}</p>}
       </main>
     </div>
-  );
-}
-
-/** What went wrong in a step, in words chosen by the problem's code. */
-export function LoginProblem({ error }: { error: unknown }) {
-  const text = useLoginText();
-  if (error === null) return null;
-  const facts = problemFacts(error);
-  const words: Record<string, string> = {
-    "login.invalid": text.invalid,
-    "login.locked": text.locked,
-    "totp.invalid": text.totpInvalid,
-    "totp.replayed": text.totpReplayed,
-    "login.step": text.stepLost,
-    "totp.locked": text.locked,
-    "network.unreachable": text.failed,
-  };
-  const known = words[facts.code] ?? (facts.status === 429 ? text.locked : undefined);
-  return (
-    <Alert
-      className={styles["alert"]}
-      type={facts.status === 429 ? "warning" : "error"}
-      showIcon
-      role="alert"
-      title={
-        <>
-          {known ?? text.unexpected}
-          {known === undefined && facts.reference !== "" && (
-            <code className={styles["reference"]}>{facts.reference}</code>
-          )}
-        </>
-      }
-    />
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Form, Input } from "antd";
 
-import { LoginProblem } from "./LoginPage";
+import { LoginProblem } from "./LoginProblem";
 import { useLoginText } from "./text";
 import { useLogin } from "../session";
 import type { LoginInput } from "@/shared/api/shapes";

@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { useState, type FormEvent } from "react";
 
 import { CODE_LENGTH, CodeField } from "./CodeField";
-import { LoginProblem } from "./LoginPage";
+import { LoginProblem } from "./LoginProblem";
 import styles from "./LoginPage.module.css";
 import { useLoginText } from "./text";
 import { useLogout, useTotp } from "../session";
