@@ -27,12 +27,6 @@ def step_text(name: str) -> str:
     return files("huikuan.nightly").joinpath("stages", f"{name}.sql").read_text(encoding="utf-8")
 
 
-def step_names() -> tuple[str, ...]:
-    """Return the names of all steps, sorted."""
-    folder = files("huikuan.nightly").joinpath("stages")
-    return tuple(sorted(file.name.removesuffix(".sql") for file in folder.iterdir() if file.name.endswith(".sql")))
-
-
 def steps_run(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     """Run steps in order; each leaves a temporary table of its own name."""
     for name in names:

@@ -122,20 +122,6 @@ class RejectLimitError(DeliveryError):
         )
 
 
-class DeliveryChangedError(DeliveryError):
-    """Another content for a business date that is already in the book."""
-
-    code = "intake.date_published"
-    status = 409
-
-    def __init__(self, business_date: object, run_id: object) -> None:
-        super().__init__(
-            f"{business_date} is already in the book (run {run_id}) with another content. Nothing was changed. Deliver "
-            "the difference with the next business date: repayments with their own value date, reversals of "
-            "wrong ones.",
-        )
-
-
 class LakeFileMissingError(DomainError):
     """A named lake file is not on the disk, or not what it was."""
 

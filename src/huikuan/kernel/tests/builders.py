@@ -9,7 +9,6 @@ from functools import cache
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q
 from django.test import Client
 
 from huikuan.kernel.facts import InstitutionKind, Role
@@ -130,9 +129,3 @@ def a_grant(user: User, *, role: Role | str, institution: Institution, valid_to:
             valid_from=FROM,
             valid_to=valid_to,
         )
-
-
-def grants_of(user: User) -> list[RoleGrant]:
-    """The open grants of a user."""
-    with bank_scope(user.bank_id):
-        return list(RoleGrant.objects.filter(Q(valid_to=None), user_id=user.id))
