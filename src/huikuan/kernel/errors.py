@@ -27,8 +27,9 @@ class NotFoundError(DomainError):
     code = "kernel.not_found"
     status = 404
 
-    def __init__(self, kind: str, key: object) -> None:
-        super().__init__(f"There is no {kind} {key!s} in this bank. Check the key, or list what exists.")
+    def __init__(self, kind: str, key: object, *, hint: str = "") -> None:
+        where = "" if kind == "bank" else " in this bank"
+        super().__init__(f"There is no {kind} {key!s}{where}. {hint or 'Check the key, or list what exists.'}")
 
 
 class PermissionMissingError(DomainError):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from types import TracebackType
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -66,9 +67,14 @@ class NightProgress:
             self._progress.update(self._task, rate=f"{self._notes / elapsed:,.0f} notes/s")
 
 
+def _nights_table_empty() -> Table:
+    """Without lines between columns: seven columns fit into 80 characters."""
+    return Table(title="Nights", box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+
+
 def nights_table(results: Sequence[NightResult]) -> Table:
     """One line a night: what was counted, its seconds and its slowest stage; all stages stand in the ledger."""
-    table = Table(title="Nights")
+    table = _nights_table_empty()
     for name in ("Business date", "Notes", "Accepted", "Rejected", "Seconds", "Slowest stage", "Notes/s"):
         table.add_column(name, justify="left" if name in ("Business date", "Slowest stage") else "right", no_wrap=True)
     for result in results:
@@ -90,7 +96,7 @@ def nights_table(results: Sequence[NightResult]) -> Table:
 
 def runs_table(runs: Sequence[RunView]) -> Table:
     """One line a run of the ledger."""
-    table = Table(title="Nights")
+    table = _nights_table_empty()
     for name in ("Business date", "State", "Started", "Seconds", "Notes", "Rejected", "Run"):
         table.add_column(name, justify="right" if name in ("Seconds", "Notes", "Rejected") else "left", no_wrap=True)
     for run in runs:

@@ -77,6 +77,15 @@ class FileUnreadableError(DeliveryError):
         super().__init__(f"{file}: {what}; expected {expected}. Nothing was loaded.", file=file)
 
 
+_SHOWN_MAX = 40
+
+
+def _shown(name: str) -> str:
+    """A name from a foreign file as a message may show it: one line, no control characters, not endless."""
+    text = name if name.isprintable() else ascii(name)
+    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
+
+
 class ColumnsError(DeliveryError):
     """A file has other columns than its contract."""
 
@@ -87,7 +96,7 @@ class ColumnsError(DeliveryError):
         if missing:
             parts.append(f"missing {', '.join(missing)}")
         if unknown:
-            parts.append(f"unknown {', '.join(unknown)}")
+            parts.append(f"unknown {', '.join(map(_shown, unknown))}")
         super().__init__(
             f"{file}: columns: {'; '.join(parts)}. Expected {', '.join(expected)} in any order. Nothing was loaded.",
             file=file,

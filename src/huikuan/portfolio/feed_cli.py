@@ -22,7 +22,9 @@ app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="De
 
 @app.command("check")
 def check_command(
-    folder: Annotated[Path, typer.Argument(help="The delivery: files and manifest.yaml.", file_okay=False)],
+    folder: Annotated[
+        Path, typer.Argument(help="The delivery: files and manifest.yaml.", exists=True, file_okay=False)
+    ],
     bank: Annotated[str, typer.Option("--bank", help="Code of the bank.")],
     day: Annotated[
         datetime | None,

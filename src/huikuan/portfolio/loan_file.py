@@ -42,7 +42,8 @@ class LoanFileError(DomainError):
     status = 422
 
     def __init__(self, file: str, field: str, expected: str, got: object) -> None:
-        super().__init__(f"{file}: {field}: expected {expected}, got {got}. Correct the field and run it again.")
+        part = "file" if field == "file" else "field"
+        super().__init__(f"{file}: {field}: expected {expected}, got {got}. Correct the {part} and run it again.")
         self.field = field
 
 
@@ -162,6 +163,8 @@ def loan_file_read(path: Path) -> Loan:
         raise LoanFileError(name, "file", "a readable file", error.strerror) from error
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            raise LoanFileError(name, "file", "JSON", f"text that is not JSON ({first['ctx']['error']})") from error
         got = repr(first["input"])[:100] if first["type"] != "missing" else "nothing"
         raise LoanFileError(name, _json_path(first["loc"]), _expected(first["msg"], first["loc"]), got) from error
     return loan_of_file(file, name)

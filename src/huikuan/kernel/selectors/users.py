@@ -41,7 +41,7 @@ def bank_by_code(code: str) -> Bank:
     bank = Bank.objects.filter(code=code).first()
     if bank is None:
         known = ", ".join(Bank.objects.order_by("code").values_list("code", flat=True)) or "none yet"
-        raise NotFoundError("bank", f"{code!r} (known: {known})")
+        raise NotFoundError("bank", repr(code), hint=f"Known banks: {known}.")
     return bank
 
 

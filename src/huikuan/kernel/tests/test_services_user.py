@@ -182,7 +182,7 @@ def test_commands_set_up_a_bank_with_people() -> None:
 
 def test_command_for_an_unknown_bank_names_the_known_ones() -> None:
     a_bank(code="known")
-    with pytest.raises(NotFoundError, match="known: known"):
+    with pytest.raises(NotFoundError, match=r"^There is no bank 'other'\. Known banks: known\.$"):
         _run("user", "list", "--bank", "other")
 
 

@@ -61,7 +61,7 @@ def manifest_read(folder: Path, bank_code: str, business_date: date, contracts: 
     try:
         manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ManifestError("text", "YAML in UTF-8", error) from error
+        raise ManifestError("text", "YAML in UTF-8", " ".join(str(error).split())) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise ManifestError(

@@ -147,6 +147,13 @@ def test_loan_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         loan_file_read(file)
 
 
+def test_loan_file_that_is_no_json_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "loan.json"
+    file.write_bytes(b"{\n")
+    with pytest.raises(LoanFileError, match=r"^loan\.json: file: expected JSON, got .*\. Correct the file"):
+        loan_file_read(file)
+
+
 @pytest.mark.parametrize("day", [date(2024, 1, 14), date(2200, 1, 1)])
 def test_day_outside_the_life_of_a_loan_is_refused(day: date) -> None:
     with pytest.raises(LoanFileError, match="as_of"):

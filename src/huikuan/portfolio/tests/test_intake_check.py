@@ -227,6 +227,7 @@ def test_line_with_a_value_too_many_only_that_line_is_rejected_and_later_lines_k
         (b"party_id,party_kind,name,identity_kind,identity_number,region,phone\n", ColumnsError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region,region\n", ColumnsError),
         (b"party_id;party_kind;name;identity_kind;identity_number;region\n", ColumnsError),
+        (bytes(range(128)) + b"\n", ColumnsError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region\n1,person,a,,,", FileUnreadableError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region\n\n1,person,a,,,\n", FileUnreadableError),
         (b'party_id,party_kind,name,identity_kind,identity_number,region\n1,person,"a\nb",,,\n', FileUnreadableError),
@@ -241,6 +242,7 @@ def test_file_not_of_the_form_the_day_is_refused_and_the_file_named(
     with pytest.raises(error) as caught:
         delivery.write().check()
     assert "parties.csv" in caught.value.message and "Nothing was loaded" in caught.value.message
+    assert caught.value.message.isprintable()
 
 
 def test_file_not_utf8_its_line_is_rejected_and_nothing_of_it_kept(tmp_path: Path) -> None:
