@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.nightly.tests.books import Note, book_random
 from huikuan.portfolio.facts import Compound, Instalment, Repayment, RepaymentMethod
+from huikuan.portfolio.intake.contract import RATE_MAX_PPM
 from huikuan.portfolio.tests.builders import a_note
 from tests.differential.fold_book import FoldBook, days_from
 
@@ -57,3 +59,25 @@ def test_fold_rounds_an_exact_half_as_the_exact_engine_does() -> None:
         fold.night(night)
         fold.check(night)
     assert fold.allocations["PAYING"][0][5:8] == (0, 1, 1), "one unit of penalty, one of compound interest"
+
+
+def test_fold_at_the_limits_of_intake_equals_the_exact_engine() -> None:
+    """The largest principal and interest that intake accepts, at the highest rates, through five capitalisations."""
+    limit, due_on = AMOUNT_MAX_MINOR, date(2024, 3, 19)
+    terms = a_note(
+        principal_minor=limit,
+        disbursed_on=date(2024, 3, 1),
+        first_due_on=due_on,
+        matures_on=due_on,
+        annual_rate_ppm=RATE_MAX_PPM,
+        penalty_rate_ppm=RATE_MAX_PPM,
+        compound=Compound.MONTHLY,
+        method=RepaymentMethod.GIVEN,
+        instalment_count=1,
+    )
+    note = Note("LARGEST", terms, (Instalment(1, due_on, limit, limit, limit),), date(2024, 3, 18))
+    fold = FoldBook([note])
+    nights = days_from(date(2024, 3, 18), 130)
+    for night in nights:
+        fold.night(night)
+    assert fold.check(nights[-1]) == 1

@@ -12,7 +12,7 @@ from typing import Final
 
 from huikuan.kernel.errors import DomainError
 
-AMOUNT_MINOR_MAX: Final = 10**12  # limit of one amount; sums may be larger
+AMOUNT_MAX_MINOR: Final = 10**12  # limit of one amount; sums may be larger
 PPM: Final = 1_000_000
 
 _TEXT = re.compile(r"(?P<sign>-?)(?P<whole>0|[1-9][0-9]*)(?:\.(?P<part>[0-9]+))?", re.ASCII)
@@ -33,7 +33,7 @@ def money_parse(text: str, digits: int, *, negative: bool = False) -> int:
     """Return the minor units of a decimal text in major units: ``money_parse("12.3", 2)`` is 1230.
 
     Accepts digits with a point, no blanks, no grouping, no plus sign, no leading zeros, at most ``digits`` places
-    after the point, and at most AMOUNT_MINOR_MAX. Raises MoneyTextError.
+    after the point, and at most AMOUNT_MAX_MINOR. Raises MoneyTextError.
     """
     match = _TEXT.fullmatch(text)
     if match is None:
@@ -43,8 +43,8 @@ def money_parse(text: str, digits: int, *, negative: bool = False) -> int:
     if len(part) > digits:
         raise MoneyTextError(text, f"at most {digits} digits after the point")
     minor = int(match["whole"] + part.ljust(digits, "0"))
-    if minor > AMOUNT_MINOR_MAX:
-        raise MoneyTextError(text, f"at most {money_format(AMOUNT_MINOR_MAX, digits)}")
+    if minor > AMOUNT_MAX_MINOR:
+        raise MoneyTextError(text, f"at most {money_format(AMOUNT_MAX_MINOR, digits)}")
     if match["sign"] and minor and not negative:
         raise MoneyTextError(text, "zero or more")
     return -minor if match["sign"] else minor

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huikuan.kernel.money import AMOUNT_MINOR_MAX, MoneyTextError, money_format, money_parse, ratio_ppm, round_half_up
+from huikuan.kernel.money import AMOUNT_MAX_MINOR, MoneyTextError, money_format, money_parse, ratio_ppm, round_half_up
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_negative_amount_is_read_only_where_it_may_be() -> None:
 
 
 def test_amount_at_the_limit_is_read_and_above_is_refused() -> None:
-    assert money_parse("10000000000.00", 2) == AMOUNT_MINOR_MAX
+    assert money_parse("10000000000.00", 2) == AMOUNT_MAX_MINOR
     with pytest.raises(MoneyTextError, match=r"at most 10000000000\.00"):
         money_parse("10000000000.01", 2)
 
 
-@given(st.integers(-AMOUNT_MINOR_MAX, AMOUNT_MINOR_MAX), st.integers(0, 4))
+@given(st.integers(-AMOUNT_MAX_MINOR, AMOUNT_MAX_MINOR), st.integers(0, 4))
 def test_formatted_amount_is_read_back_exactly(minor: int, digits: int) -> None:
     assert money_parse(money_format(minor, digits), digits, negative=True) == minor
 

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, TypeVar
 
+from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.rules.schedule import months_after, schedule_build
 
 T = TypeVar("T")
-AMOUNT_MAX_MINOR = 10**12  # of the feeds
 COMPUTED = tuple(method for method in RepaymentMethod if method is not RepaymentMethod.GIVEN)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.intake.contract import (
-    AMOUNT_MAX_MINOR,
     RATE_DIGITS,
     RATE_MAX_PPM,
     Check,

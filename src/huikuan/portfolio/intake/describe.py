@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.intake.contract import (
-    AMOUNT_MAX_MINOR,
     RATE_DIGITS,
     FeedContract,
     FeedField,
