@@ -5,7 +5,7 @@ import styles from "./OverviewPage.module.css";
 import { rollRows } from "./roll";
 import { RollTable } from "./RollTable";
 import type { RollBasis } from "./search";
-import { bucketName, useInsightText } from "./text";
+import { useInsightText } from "./text";
 import type { Overview } from "@/shared/api/shapes";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
 import { plainMoney } from "@/shared/format/money";
@@ -41,7 +41,7 @@ export function RollPanel({ overview, basis, onBasis }: RollPanelProps) {
               { value: "amount", label: text.byAmount },
             ]}
           />
-          <ExportMenu title={text.rollTitle} handle={null} csv={useRollCsv(overview)} />
+          <ExportMenu title={text.rollTitle} handle={null} csv={rollCsv(overview)} />
         </>
       }
     >
@@ -68,15 +68,14 @@ function RollNote({ from, to, complete }: { from: string; to: string; complete: 
   );
 }
 
-function useRollCsv(overview: Overview) {
-  const text = useInsightText();
+function rollCsv(overview: Overview) {
   const currency = currencyOf(overview);
   return {
     name: `huikuan-roll-${overview.roll.from_date ?? ""}-${overview.roll.to_date ?? ""}`,
-    header: [text.rollFrom, text.rollTo, text.notes, `${text.amount} (${overview.currency})`],
+    header: ["from_bucket", "to_bucket", "notes", `amount_${overview.currency}`],
     rows: overview.roll.cells.map((cell) => [
-      bucketName(cell.from_bucket, text),
-      bucketName(cell.to_bucket, text),
+      cell.from_bucket,
+      cell.to_bucket,
       cell.notes,
       plainMoney(cell.amount_minor, currency),
     ]),

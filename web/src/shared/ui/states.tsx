@@ -32,6 +32,7 @@ export function useProblemWords(): (facts: ProblemFacts) => string {
     if (facts.code === "page.fault") return text.pageFault;
     if (facts.status === 403) return text.forbidden;
     if (facts.status === 404) return text.notFound;
+    if (facts.status === 400 || facts.status === 422) return text.notUnderstood;
     return text.serverFault;
   };
 }
