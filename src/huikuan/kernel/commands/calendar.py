@@ -25,7 +25,7 @@ def seed(
         Path | None, typer.Option(exists=True, dir_okay=False, help="A holiday file of your own instead.")
     ] = None,
 ) -> None:
-    """Load a whole year; single days change later by proposal and approval on screen."""
+    """Load a whole year; single days change later by a proposal and the approval of another person (API)."""
     days = calendar_seed(
         bank_id=bank_id_of(bank), country=country, year=year, file=file, by=operator(), at=timezone.now()
     )
