@@ -9,6 +9,14 @@ import { readOverviewSearch } from "@/domains/insight/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { ErrorState } from "@/shared/ui/states";
 
+/** What the reading of an address leaves out is gone; without this the router hands it on to the page. */
+function strictly<T extends object>(read: (raw: Record<string, unknown>) => T) {
+  return (raw: Record<string, unknown>): T => ({
+    ...Object.fromEntries(Object.keys(raw).map((key) => [key, undefined])),
+    ...read(raw),
+  });
+}
+
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
 const home = createRoute({
@@ -20,14 +28,14 @@ const home = createRoute({
 const overviewRoute = createRoute({
   getParentRoute: () => root,
   path: "/overview",
-  validateSearch: readOverviewSearch,
+  validateSearch: strictly(readOverviewSearch),
   component: OverviewRoute,
 });
 
 const nightsRoute = createRoute({
   getParentRoute: () => root,
   path: "/nights",
-  validateSearch: readNightsSearch,
+  validateSearch: strictly(readNightsSearch),
   component: NightsRoute,
 });
 

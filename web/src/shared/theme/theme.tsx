@@ -1,6 +1,7 @@
 import { ConfigProvider, theme as antTheme, type ThemeConfig } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
+import "dayjs/locale/en-gb";
 import "dayjs/locale/zh-cn";
 import { createContext, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 
