@@ -1,7 +1,8 @@
 """The book as intake sees it outside a night: the keys of all deliveries that were loaded before a day.
 
 The night makes these relations from yesterday's snapshot; this is for `huikuan feed check`, which checks a
-delivery before its night. Both know the same keys: what was accepted once stays in the book.
+delivery before its night. Both know the same keys: a note that was accepted once stays in the book, and with it the
+contract, borrower and product above it; those without a note are not known.
 """
 
 # ruff: noqa: S608 - names in the SQL are constants
@@ -14,10 +15,11 @@ from huikuan.portfolio.intake.references import known_empty
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 
+_UNDER_NOTES = "select contract_id from book_note"
 _KNOWN = {
-    "known_product": "select distinct product_code from book_product",
-    "known_party": "select distinct party_id from book_party",
-    "known_contract": "select distinct contract_id from book_contract",
+    "known_product": f"select distinct product_code from book_contract where contract_id in ({_UNDER_NOTES})",
+    "known_party": f"select distinct party_id from book_contract where contract_id in ({_UNDER_NOTES})",
+    "known_contract": f"select distinct contract_id from ({_UNDER_NOTES})",
     "known_note": (
         "select note_id, principal_minor, disbursed_on, "
         "note_id in (select note_id from book_instalment) as schedule_delivered from ("

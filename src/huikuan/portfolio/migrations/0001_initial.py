@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "portfolio_bucket_cell",
-                "indexes": [models.Index(fields=["bank_id", "business_date"], name="portfolio_bucket_cell_date")],
             },
         ),
         migrations.CreateModel(
@@ -115,9 +114,6 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "portfolio_desk_note",
                 "indexes": [
-                    models.Index(
-                        fields=["bank_id", "institution_code", "-dpd", "note_id"], name="portfolio_desk_note_list"
-                    ),
                     models.Index(fields=["bank_id", "party_id"], name="portfolio_desk_note_party"),
                 ],
                 "constraints": [
@@ -187,7 +183,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "portfolio_load",
-                "indexes": [models.Index(fields=["bank_id", "business_date"], name="portfolio_load_date")],
                 "constraints": [
                     models.UniqueConstraint(fields=("bank_id", "run_id", "feed"), name="portfolio_load_run_feed"),
                     models.CheckConstraint(
@@ -323,7 +318,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "portfolio_roll_cell",
-                "indexes": [models.Index(fields=["bank_id", "business_date"], name="portfolio_roll_cell_date")],
             },
         ),
         *protect("portfolio_lake_file", APPEND_ONLY),

@@ -55,7 +55,6 @@ class DeskNote(models.Model):
     class Meta:
         db_table = "portfolio_desk_note"
         indexes = [
-            models.Index(fields=["bank_id", "institution_code", "-dpd", "note_id"], name="portfolio_desk_note_list"),
             models.Index(fields=["bank_id", "party_id"], name="portfolio_desk_note_party"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(dpd__gte=0), name="portfolio_desk_note_dpd")]
@@ -91,7 +90,6 @@ class BucketCell(models.Model):
 
     class Meta:
         db_table = "portfolio_bucket_cell"
-        indexes = [models.Index(fields=["bank_id", "business_date"], name="portfolio_bucket_cell_date")]
 
     def __str__(self) -> str:
         return f"{self.business_date} {self.institution_code} {self.product_code} {self.bucket} {self.class_floor}"
@@ -114,7 +112,6 @@ class RollCell(models.Model):
 
     class Meta:
         db_table = "portfolio_roll_cell"
-        indexes = [models.Index(fields=["bank_id", "business_date"], name="portfolio_roll_cell_date")]
 
     def __str__(self) -> str:
         return f"{self.business_date} {self.from_bucket}→{self.to_bucket}"

@@ -23,7 +23,6 @@ class Load(models.Model):
 
     class Meta:
         db_table = "portfolio_load"
-        indexes = [models.Index(fields=["bank_id", "business_date"], name="portfolio_load_date")]
         constraints = [
             models.UniqueConstraint(fields=["bank_id", "run_id", "feed"], name="portfolio_load_run_feed"),
             models.CheckConstraint(

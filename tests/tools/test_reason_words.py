@@ -1,0 +1,18 @@
+"""Every reason for which intake refuses a row has words on the screen, in both languages."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INTAKE = ROOT / "src" / "huikuan" / "portfolio" / "intake"
+WORDS = ROOT / "web" / "src" / "domains" / "nightly" / "reasonText.ts"
+NOT_REASONS = re.compile(r"^[a-z]\.|^bad\.|\.yaml$")  # columns of aliases in the SQL, files
+
+
+def test_each_reason_of_intake_has_words_in_both_languages() -> None:
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(INTAKE.glob("*.py")))
+    codes = {found for found in re.findall(r'"([a-z]+\.[a-z_]+)"', code) if not NOT_REASONS.search(found)}
+    assert {"schedule.interest_sum", "type.amount"} <= codes, "the codes are no longer written as this test reads them"
+    words = WORDS.read_text(encoding="utf-8")
+    lacking = sorted(one for one in codes if words.count(f'"{one}":') != 2)
+    assert lacking == []
