@@ -28,7 +28,7 @@ def percent(ppm: int) -> str:
 
 def test_log_in_with_a_wrong_password_says_what_to_do_and_keeps_the_name(visitor: Visitor) -> None:
     visitor.open()
-    name = visitor.product.username("branch_manager")
+    name = visitor.product.username("auditor")
     visitor.fill_in(name, "not the password")
     expect(visitor.page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
     expect(visitor.page.get_by_label("用户名", exact=True)).to_have_value(name)
@@ -58,7 +58,7 @@ def test_first_log_in_of_a_strict_bank_sets_up_an_authenticator_and_later_ones_a
 
 
 def test_overview_shows_the_figures_of_the_night_in_both_languages(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     page, overview = visitor.page, visitor.answer("/overview")
     totals = overview["totals"]
     expect(page).to_have_url(re.compile("/overview$"))
@@ -80,13 +80,13 @@ def test_overview_shows_the_figures_of_the_night_in_both_languages(visitor: Visi
 
 
 def test_definitions_open_by_keyboard(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     visitor.page.get_by_role("button", name="口径说明：监管口径逾期率").press("Enter")
     expect(visitor.page.get_by_role("tooltip")).to_contain_text("自第 91 天起计全部余额")
 
 
 def test_roll_table_by_amount_stands_in_the_address(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     page, roll = visitor.page, visitor.answer("/overview")["roll"]
     table = page.get_by_role("table", name="账龄滚动率")
     opening = sum(cell["notes"] for cell in roll["cells"] if cell["from_bucket"] == "M0")
@@ -99,7 +99,7 @@ def test_roll_table_by_amount_stands_in_the_address(visitor: Visitor) -> None:
 
 
 def test_chart_is_also_a_table(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     page, buckets = visitor.page, visitor.answer("/overview")["buckets"]
     panel = page.get_by_role("region", name="各账龄余额")
     expect(panel.get_by_role("img", name=re.compile("各账龄余额"))).to_be_visible()
@@ -115,7 +115,7 @@ def test_chart_is_also_a_table(visitor: Visitor) -> None:
 
 
 def test_overview_of_a_branch_has_its_name_its_figures_and_its_own_address(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     page = visitor.page
     branch = next(row for row in visitor.answer("/institutions") if row["kind"] == "branch")
     totals = visitor.answer(f"/overview?institution_id={branch['id']}")["totals"]
@@ -183,14 +183,14 @@ def test_pages_have_no_barriers_in_either_theme(visitor: Visitor) -> None:
 
 
 def test_ended_session_asks_to_log_in_and_returns_to_the_same_page(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager", "/overview?basis=amount")
+    visitor.log_in("auditor", "/overview?basis=amount")
     page = visitor.page
     expect(page.get_by_role("region", name="主要指标")).to_be_visible()
     page.context.clear_cookies(name="huikuan_session")
     page.get_by_role("link", name="夜批").first.click()
     expect(page.get_by_text("登录已过期")).to_be_visible()
     page.go_back()
-    visitor.fill_in(visitor.product.username("branch_manager"), visitor.product.password("branch_manager"))
+    visitor.fill_in(visitor.product.username("auditor"), visitor.product.password("auditor"))
     expect(page.get_by_role("region", name="主要指标")).to_be_visible()
     expect(page).to_have_url(re.compile("basis=amount$"))
 
@@ -207,7 +207,7 @@ def test_page_that_the_role_may_not_see_says_so(visitor: Visitor) -> None:
 
 
 def test_log_out_ends_the_session_on_the_server_too(visitor: Visitor) -> None:
-    visitor.log_in("branch_manager")
+    visitor.log_in("auditor")
     page = visitor.page
     visitor.log_out()
     assert page.request.get(f"{visitor.product.address}/api/overview").status == 401

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from huikuan.kernel.errors import ConflictError
-from huikuan.kernel.facts import Role, Who
-from huikuan.kernel.selectors.institution import institution_root
+from huikuan.kernel.facts import InstitutionKind, Role, Who
+from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.selectors.users import bank_by_id, user_list
 from huikuan.kernel.services.user import password_generate, password_set, role_grant, user_create
 from huikuan.kernel.tenancy import bank_scope
@@ -40,6 +40,7 @@ ROLE_NAMES_ZH: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "管理员",
 }
 GRANTED_FROM: Final = date(2000, 1, 1)
+AT_A_BRANCH: Final = frozenset({Role.ACCOUNT_OFFICER, Role.COLLECTOR, Role.TEAM_LEAD, Role.BRANCH_MANAGER})
 
 
 class DemoBankStrictError(ConflictError):
@@ -67,6 +68,7 @@ class DemoLogin:
 def demo_users_ensure(*, bank_id: int, bank_code: str, file: Path, by: Who, at: datetime) -> list[DemoLogin]:
     """Make what is missing and return all log-ins; a second start returns the same.
 
+    Roles of a branch are granted at the bank's first branch, if it has one: those people see its figures only.
     When the file was lost the users get new passwords. ``file`` is written with mode 0600 before the users, so that
     a killed start leaves no user whose password nobody knows.
     """
@@ -80,6 +82,8 @@ def demo_users_ensure(*, bank_id: int, bank_code: str, file: Path, by: Who, at: 
     logins = [DemoLogin(_username(bank_code, role), kept[role.value], role.value, ROLE_NAMES_ZH[role]) for role in Role]
     with bank_scope(bank_id):
         root = institution_root(bank_id)
+        tree = institution_subtree(bank_id=bank_id, roots=[root.id], on=at.date())
+        branch = next((node for node in tree if node.kind == InstitutionKind.BRANCH), root)
         known = {row.username for row in user_list(bank_id=bank_id, on=at.date())}
         for role, login in zip(Role, logins, strict=True):
             if login.username not in known:
@@ -88,8 +92,8 @@ def demo_users_ensure(*, bank_id: int, bank_code: str, file: Path, by: Who, at: 
                     display_name=f"{login.role_zh} {role.value.replace('_', ' ')}",
                 )  # fmt: skip
                 role_grant(
-                    bank_id=bank_id, username=login.username, role=role, institution_id=root.id,
-                    valid_from=GRANTED_FROM, by=by, at=at,
+                    bank_id=bank_id, username=login.username, role=role, valid_from=GRANTED_FROM, by=by, at=at,
+                    institution_id=(branch if role in AT_A_BRANCH else root).id,
                 )  # fmt: skip
             elif role in fresh:
                 password_set(bank_id=bank_id, username=login.username, password=login.password, by=by, at=at)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from huikuan.kernel.cli import app
 from huikuan.kernel.errors import ConflictError, InputInvalidError, NotFoundError
-from huikuan.kernel.facts import Role, Who
+from huikuan.kernel.facts import InstitutionKind, Role, Who
 from huikuan.kernel.models import Bank, User
 from huikuan.kernel.selectors.access import actor_load, bank_today, institution_roots
 from huikuan.kernel.selectors.institution import institution_subtree
@@ -27,7 +27,7 @@ from huikuan.kernel.services.user import (
     user_create,
 )
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.kernel.tests.builders import AT, a_bank, a_user, the_root
+from huikuan.kernel.tests.builders import AT, a_bank, a_user, an_institution, the_root
 
 pytestmark = pytest.mark.django_db
 BY = Who.program("test")
@@ -126,6 +126,18 @@ def test_demo_users_have_one_role_each_and_stay_the_same(tmp_path: Path, quick_h
     }
     for login in first:
         assert check_password(login.password, User.objects.get(username=login.username).password)
+
+
+def test_demo_users_of_a_branch_role_see_the_first_branch_only(tmp_path: Path, quick_hash: None) -> None:
+    bank = a_bank()
+    second = an_institution(bank, code="0202", kind=InstitutionKind.BRANCH)
+    first = an_institution(bank, code="0101", kind=InstitutionKind.BRANCH)
+    _demo(bank, tmp_path / "logins.json")
+    with bank_scope(bank.id):
+        rows = user_list(bank_id=bank.id, on=AT.date())
+    granted = {row.grants[0].role: row.grants[0].institution_id for row in rows}
+    assert {granted[role] for role in ("account_officer", "collector", "team_lead", "branch_manager")} == {first.id}
+    assert not {granted["auditor"], granted["special_assets"]} & {first.id, second.id}
 
 
 def test_demo_users_get_new_passwords_when_the_file_is_lost(tmp_path: Path, quick_hash: None) -> None:

@@ -39,7 +39,7 @@ export const useInsightText = defineText({
     overdueIn: (unit: string) => `逾期金额（${unit}）`,
     share: "占比",
     bucketSummary: (parts: string) => `各账龄余额：${parts}`,
-    classTitle: "五级分类",
+    classTitle: "五级分类下限",
     classDefinition:
       "由逾期天数推出的分类下限，用于核对；正式分类以信贷系统的认定为准。",
     classColumn: "分类",
@@ -121,7 +121,7 @@ export const useInsightText = defineText({
     overdueIn: (unit: string) => `Overdue (${unit})`,
     share: "Share",
     bucketSummary: (parts: string) => `Balance by bucket: ${parts}`,
-    classTitle: "Five-class split",
+    classTitle: "Five-class floor",
     classDefinition:
       "The floor that follows from days past due, as a check. The official class is the one decided in the credit system.",
     classColumn: "Class",
