@@ -15,16 +15,6 @@ class EventTimeNaiveError(DomainError):
         super().__init__(f"The event {name} was given a time without a zone; pass an aware datetime.")
 
 
-class EventsTooManyError(DomainError):
-    """A bulk append is larger than its limit."""
-
-    code = "evidence.events_too_many"
-    status = 500
-
-    def __init__(self, got: int, limit: int) -> None:
-        super().__init__(f"{got} events in one call; append at most {limit} at a time.")
-
-
 class ApprovalKindUnknownError(DomainError):
     """No package registered this kind of approval."""
 

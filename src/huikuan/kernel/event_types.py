@@ -90,11 +90,6 @@ def event_type(name: str) -> Callable[[type[T]], type[T]]:
     return register
 
 
-def event_names() -> tuple[str, ...]:
-    """All registered names, sorted."""
-    return tuple(sorted(_BY_NAME))
-
-
 def event_name_of(payload: object) -> str:
     """Return the name under which the class of a payload is registered."""
     for name, cls in _BY_NAME.items():

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from huikuan.evidence.errors import EventTimeNaiveError
 from huikuan.evidence.models import Event
-from huikuan.evidence.services.append import EventDraft, event_append, event_append_many
+from huikuan.evidence.services.append import event_append
 from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
 from huikuan.kernel.event_types import EventPayloadPersonalError, EventTypeUnknownError, event_type
 from huikuan.kernel.facts import Who
@@ -61,20 +61,6 @@ def test_event_rolled_back_leaves_no_gap() -> None:
             raise ZeroDivisionError
         _append(bank.id)
         assert list(Event.objects.order_by("subject_seq").values_list("subject_seq", flat=True)) == [1, 2]
-
-
-def test_many_events_are_numbered_after_those_before_in_given_order() -> None:
-    bank = a_bank()
-    with bank_scope(bank.id):
-        _append(bank.id, "a", note="first")
-        drafts = [EventDraft("test.happened", "thing", s, Happened(n)) for s, n in [("a", "2"), ("b", "1"), ("a", "3")]]
-        assert event_append_many(bank_id=bank.id, events=drafts, actor=WHO, at=AT) == 3
-        found = Event.objects.filter(subject_id="a").order_by("subject_seq")
-        assert [(e.subject_seq, e.payload["note"]) for e in found] == [(1, "first"), (2, "2"), (3, "3")]
-
-
-def test_no_events_append_nothing() -> None:
-    assert event_append_many(bank_id=1, events=[], actor=WHO, at=AT) == 0
 
 
 def test_event_outside_a_scope_is_refused() -> None:
