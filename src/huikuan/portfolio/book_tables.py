@@ -1,0 +1,183 @@
+"""Lake tables of the book that the night derives: names, columns, types and keys. The night writes them, screens read
+them.
+
+Money is BIGINT minor units, rates are BIGINT parts per million, ``_on`` is a date in the bank's zone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huikuan.portfolio.lake import Column, LakeTable
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Read ``name TYPE`` lines."""
+    return tuple(Column(name, kind) for name, kind in (line.split() for line in text.split("\n") if line.strip()))
+
+
+NOTE: Final = LakeTable(
+    "note",
+    _columns(
+        """
+        note_id VARCHAR
+        contract_id VARCHAR
+        party_id VARCHAR
+        institution_code VARCHAR
+        product_code VARCHAR
+        monthly_consumer BOOLEAN
+        principal_minor BIGINT
+        disbursed_on DATE
+        matures_on DATE
+        first_due_on DATE
+        annual_rate_ppm BIGINT
+        penalty_rate_ppm BIGINT
+        compound VARCHAR
+        repayment_method VARCHAR
+        instalment_count INTEGER
+        core_status VARCHAR
+        schedule_on DATE
+        schedule_run_id VARCHAR
+        schedule_computed BOOLEAN
+        stale_since DATE
+        """
+    ),
+    ("note_id",),
+)
+"""Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in
+force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected.
+"""
+
+SCHEDULE: Final = LakeTable(
+    "schedule",
+    _columns(
+        """
+        note_id VARCHAR
+        schedule_on DATE
+        schedule_run_id VARCHAR
+        seq INTEGER
+        due_on DATE
+        principal_minor BIGINT
+        interest_minor BIGINT
+        costs_minor BIGINT
+        """
+    ),
+    ("due_on", "note_id", "seq"),
+)
+"""Schedule versions that came into force this night, ordered by due date: the fold asks for one due date only."""
+
+NOTE_STATE: Final = LakeTable(
+    "note_state",
+    _columns(
+        """
+        note_id VARCHAR
+        principal_outstanding_minor BIGINT
+        credit_minor BIGINT
+        penalty_whole BIGINT
+        penalty_num BIGINT
+        compound_whole BIGINT
+        compound_num BIGINT
+        compound_capitalised_minor BIGINT
+        overdue_principal_minor BIGINT
+        overdue_interest_minor BIGINT
+        costs_due_minor BIGINT
+        penalty_minor BIGINT
+        compound_minor BIGINT
+        dpd_principal INTEGER
+        dpd_interest INTEGER
+        closed BOOLEAN
+        replayed BOOLEAN
+        """
+    ),
+    ("note_id",),
+)
+"""Close of the day of every note (``portfolio.facts.NoteState``); ``replayed`` by the exact engine instead of the
+fold.
+"""
+
+OPEN_INSTALMENT: Final = LakeTable(
+    "open_instalment",
+    _columns(
+        """
+        note_id VARCHAR
+        due_on DATE
+        seq INTEGER
+        costs_minor BIGINT
+        interest_minor BIGINT
+        principal_minor BIGINT
+        """
+    ),
+    ("note_id", "due_on", "seq"),
+)
+"""What is unpaid of each instalment that has fallen due."""
+
+ALLOCATION: Final = LakeTable(
+    "allocation",
+    _columns(
+        """
+        note_id VARCHAR
+        applied_on DATE
+        position INTEGER
+        core_ref VARCHAR
+        amount_minor BIGINT
+        costs_minor BIGINT
+        penalty_minor BIGINT
+        compound_minor BIGINT
+        interest_minor BIGINT
+        principal_minor BIGINT
+        credit_minor BIGINT
+        """
+    ),
+    ("note_id", "applied_on", "position"),
+)
+"""Where repayments went. A note with ``note_state.replayed`` brings its whole history, which replaces earlier rows."""
+
+NOTE_CLASS: Final = LakeTable(
+    "note_class",
+    _columns(
+        """
+        note_id VARCHAR
+        contract_id VARCHAR
+        party_id VARCHAR
+        institution_code VARCHAR
+        product_code VARCHAR
+        bucket VARCHAR
+        class_floor VARCHAR
+        dpd_principal INTEGER
+        dpd_interest INTEGER
+        dpd INTEGER
+        stale_since DATE
+        balance_minor BIGINT
+        overdue_principal_minor BIGINT
+        overdue_interest_minor BIGINT
+        costs_due_minor BIGINT
+        penalty_minor BIGINT
+        compound_minor BIGINT
+        denominator_minor BIGINT
+        management_minor BIGINT
+        regulatory_minor BIGINT
+        """
+    ),
+    ("note_id",),
+)
+"""Bucket, class floor and parts in the overdue rates of every note: the base of every figure on the overview."""
+
+ROLL: Final = LakeTable(
+    "roll",
+    _columns(
+        """
+        institution_code VARCHAR
+        product_code VARCHAR
+        from_on DATE
+        from_bucket VARCHAR
+        to_bucket VARCHAR
+        notes BIGINT
+        amount_minor BIGINT
+        """
+    ),
+    ("institution_code", "product_code", "from_bucket", "to_bucket"),
+)
+"""Moves between buckets since the last month-end; the amount is the balance at that month-end."""
+
+ALL_TABLES: Final = (NOTE, SCHEDULE, NOTE_STATE, OPEN_INSTALMENT, ALLOCATION, NOTE_CLASS, ROLL)
+"""Everything that the night derives."""
