@@ -10,7 +10,7 @@ import pytest
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.nightly.tests.books import Note, book_random
 from huikuan.portfolio.facts import Compound, Instalment, Repayment, RepaymentMethod
-from huikuan.portfolio.intake.contract import RATE_MAX_PPM
+from huikuan.portfolio.feed_contract import RATE_MAX_PPM
 from huikuan.portfolio.tests.builders import a_note
 from tests.differential.fold_book import FoldBook, days_from
 

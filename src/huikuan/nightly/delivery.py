@@ -6,8 +6,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import files_hash
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST, manifest_read
 
 

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.portfolio.errors import DeliveryDateError
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import Delivery
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.intake.describe import feeds_page
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.feed_check import FeedFinding, feed_check

@@ -5,7 +5,7 @@ Instants are kept as TIMESTAMP in UTC: one type everywhere, whatever the zone of
 
 from functools import cache
 
-from huikuan.portfolio.intake.contract import FeedContract, FeedField, FieldType, contracts_shipped
+from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType, contracts_shipped
 from huikuan.portfolio.lake import Column, LakeTable
 
 DUCKDB_TYPES = {

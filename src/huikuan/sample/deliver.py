@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.lake import Column, rows_load, sql_text
 from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote, DueRow

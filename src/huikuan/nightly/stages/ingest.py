@@ -11,8 +11,8 @@ from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
 from huikuan.nightly.tables import NOTE
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import Delivery, intake_check
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.intake.tokens import lake_select, party_tokens
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables

@@ -15,7 +15,7 @@ from huikuan.kernel.tests.builders import a_bank, an_institution
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.tests.books import Note
 from huikuan.portfolio.facts import Instalment
-from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.feed_contract import contracts_shipped
 
 PRODUCTS = (
     ("consumer", "个人消费贷", "Consumer loan", "consumer", "true", "true"),

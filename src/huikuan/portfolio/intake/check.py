@@ -20,8 +20,8 @@ from typing import Any
 import duckdb
 
 from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
+from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
-from huikuan.portfolio.intake.contract import FeedContract
 from huikuan.portfolio.intake.manifest import ManifestFeed, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
-from huikuan.portfolio.intake.contract import (
+from huikuan.portfolio.feed_contract import (
     RATE_DIGITS,
     RATE_MAX_PPM,
     Check,

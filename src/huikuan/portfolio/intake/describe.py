@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
-from huikuan.portfolio.intake.contract import (
+from huikuan.portfolio.feed_contract import (
     RATE_DIGITS,
     FeedContract,
     FeedField,

@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
-from huikuan.portfolio.intake.contract import FeedContract
+from huikuan.portfolio.feed_contract import FeedContract
 
 MANIFEST = "manifest.yaml"
 _MANIFEST_BYTES_MAX = 100_000

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
-from huikuan.portfolio.intake.contract import FeedContract
+from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.lake import sql_text
 
 _CHUNK = 1 << 20

@@ -16,8 +16,8 @@ import duckdb
 
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.facts import DEN, PPM
+from huikuan.portfolio.feed_contract import FEED_ORDER, FeedContract, Reference
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
-from huikuan.portfolio.intake.contract import FEED_ORDER, FeedContract, Reference
 
 KNOWN_COLUMNS = {
     "known_product": "product_code varchar",

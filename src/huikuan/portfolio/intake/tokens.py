@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from huikuan.portfolio.intake.contract import FeedContract
+from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import lake_column
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.book import known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest

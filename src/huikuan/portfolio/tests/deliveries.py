@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, delivery_read, intake_check
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.lake import Column, Lake, rows_load
 
 DAY = date(2026, 3, 31)

@@ -13,7 +13,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, an_institution
 from huikuan.portfolio.errors import ControlTotalError, DeliveryDateError
 from huikuan.portfolio.feed_cli import app
-from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.describe import feeds_page
 from huikuan.portfolio.intake.tokens import lake_select, party_tokens
 from huikuan.portfolio.lake import Lake

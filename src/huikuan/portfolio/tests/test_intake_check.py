@@ -15,7 +15,7 @@ from huikuan.portfolio.errors import (
     ManifestError,
     RejectLimitError,
 )
-from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.tokens import lake_select, party_tokens
 from huikuan.portfolio.lake import Column, content_hash, rows_load
 from huikuan.portfolio.tests.deliveries import GOOD, ADelivery

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huikuan.portfolio.errors import FeedContractError
+from huikuan.portfolio.feed_contract import CONTRACTS, FieldType, contract_read, contracts_read, contracts_shipped
 from huikuan.portfolio.intake.compile import decimal_sql
-from huikuan.portfolio.intake.contract import CONTRACTS, FieldType, contract_read, contracts_read, contracts_shipped
 from huikuan.portfolio.intake.describe import feeds_page
 from huikuan.portfolio.lake_tables import feed_tables
 

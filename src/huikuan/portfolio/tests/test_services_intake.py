@@ -14,7 +14,7 @@ from huikuan.kernel.models import Bank
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank
 from huikuan.kernel.vault import Place, vault_of
-from huikuan.portfolio.intake.contract import contracts_shipped
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.tokens import party_tokens
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services import intake

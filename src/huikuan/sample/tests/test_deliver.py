@@ -12,8 +12,8 @@ from huikuan.kernel.facts import Who
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import Delivery, intake_check
-from huikuan.portfolio.intake.contract import contracts_shipped
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.sample.deliver import sample_deliver
 from huikuan.sample.facts import DerivedNote

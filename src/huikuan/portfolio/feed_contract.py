@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from huikuan.portfolio.errors import FeedContractError
 
-CONTRACTS = Path(__file__).resolve().parent.parent / "contracts"
+CONTRACTS = Path(__file__).resolve().parent / "contracts"
 FEED_ORDER = ("product", "party", "contract", "note", "instalment", "repayment")  # a feed refers to earlier ones only
 RATE_MAX_PPM = 1_000_000  # 100 %
 RATE_DIGITS = 4  # of a percentage: 0.0001 % is one part per million
