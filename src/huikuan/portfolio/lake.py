@@ -96,13 +96,15 @@ class Lake:
         writes: Iterable[str] = (),
         folders: Iterable[Path] = (),
         threads: int = 2,
+        memory: str | None = None,
         spill: Path | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Open an in-memory DuckDB (zone UTC) that can open these files and folders and nothing else.
 
         ``reads`` are named files, ``writes`` files of the running run whose folders are made here; both relative to the
-        root. ``folders`` are opened whole (a delivery). ``spill`` is where joins larger than memory go, encrypted
-        with a key that lives in this process only: a delivery that is being checked holds names.
+        root. ``folders`` are opened whole (a delivery). ``memory`` is DuckDB's limit ("256MB"). ``spill`` is where joins
+        larger than memory go, encrypted with a key that lives in this process only: a delivery that is being checked
+        holds names.
         """
         targets = [self.absolute(path) for path in writes]
         for target in targets:
@@ -112,6 +114,8 @@ class Lake:
         con.execute("set preserve_insertion_order = true")
         con.execute("set autoinstall_known_extensions = false")
         con.execute("set allow_community_extensions = false")
+        if memory is not None:
+            con.execute(f"set memory_limit = {sql_text(memory)}")
         if spill is not None:
             spill.mkdir(parents=True, exist_ok=True)
             con.execute(f"set temp_directory = {sql_text(str(spill))}")

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from huikuan.portfolio.models import LakeFile
 
+_COLUMNS = ("table_name", "business_date", "run_id", "path", "rows", "content_hash", "known_at")
+
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
@@ -43,8 +45,7 @@ def lake_files(
         found = found.filter(business_date__lte=until)
     if known_at is not None:
         found = found.filter(known_at__lte=known_at)
-    columns = ("table_name", "business_date", "run_id", "path", "rows", "content_hash", "known_at")
-    ordered = found.order_by("table_name", "business_date", "known_at", "run_id").values_list(*columns)
+    ordered = found.order_by("table_name", "business_date", "known_at", "run_id").values_list(*_COLUMNS)
     return [NamedFile(*row) for row in ordered]
 
 
@@ -54,6 +55,32 @@ def lake_latest(files: Collection[NamedFile]) -> list[NamedFile]:
     for file in sorted(files, key=lambda f: (f.known_at, f.run_id)):
         latest[file.table, file.business_date] = file
     return sorted(latest.values(), key=lambda f: (f.table, f.business_date))
+
+
+def lake_history(*, bank_id: int, table: str, until: date, known_at: datetime | None = None) -> list[NamedFile]:
+    """Return the files whose rows together are the history of a table up to a business date, oldest first."""
+    return lake_latest(lake_files(bank_id=bank_id, tables=(table,), until=until, known_at=known_at))
+
+
+def lake_in_force(
+    *, bank_id: int, tables: Collection[str], until: date, known_at: datetime | None = None
+) -> dict[str, NamedFile]:
+    """Return the latest file of each table up to a business date: what was last delivered stays in force."""
+    found = LakeFile.objects.filter(bank_id=bank_id, table_name__in=list(tables), business_date__lte=until)
+    if known_at is not None:
+        found = found.filter(known_at__lte=known_at)
+    latest = found.order_by("table_name", "-business_date", "-known_at", "-run_id").distinct("table_name")
+    return {file.table: file for file in (NamedFile(*row) for row in latest.values_list(*_COLUMNS))}
+
+
+def lake_on_dates(
+    *, bank_id: int, tables: Collection[str], dates: Collection[date], known_at: datetime | None = None
+) -> list[NamedFile]:
+    """Return the files of these tables on these business dates, the one known last of each."""
+    found = LakeFile.objects.filter(bank_id=bank_id, table_name__in=list(tables), business_date__in=list(dates))
+    if known_at is not None:
+        found = found.filter(known_at__lte=known_at)
+    return lake_latest([NamedFile(*row) for row in found.values_list(*_COLUMNS)])
 
 
 def lake_paths(*, bank_id: int) -> frozenset[str]:
