@@ -102,8 +102,8 @@ class Lake:
         """Open an in-memory DuckDB (zone UTC) that can open these files and folders and nothing else.
 
         ``reads`` are named files, ``writes`` files of the running run whose folders are made here; both relative to the
-        root. ``folders`` are opened whole (a delivery). ``memory`` is DuckDB's limit ("256MB"). ``spill`` is where joins
-        larger than memory go, encrypted with a key that lives in this process only: a delivery that is being checked
+        root. ``folders`` are opened whole (a delivery). ``memory`` is DuckDB's limit ("256MB"); ``spill`` is where
+        joins larger than memory go, encrypted with a key that lives in this process only: a delivery that is being checked
         holds names.
         """
         targets = [self.absolute(path) for path in writes]
