@@ -226,9 +226,10 @@ class Vault:
         self._bank_id = bank_id
         self._suite = suite
         self._derived: dict[tuple[str, str], bytes] = {}
-        self._index_key = _derive(
+        index_key = _derive(
             ring.index_secret, suite=ring.index_suite, purpose="index", bank_id=bank_id, length=KEY_BYTES
         )
+        self._mac = hmac.HMAC(index_key, _hash(ring.index_suite))  # begun once; every hash goes on from a copy
 
     @property
     def header(self) -> bytes:
@@ -281,7 +282,7 @@ class Vault:
 
     def fingerprint(self, domain: str, values: tuple[str, ...]) -> str:
         """Return a keyed hash over several values as they are; tells whether personal data have changed."""
-        mac = hmac.HMAC(self._index_key, _hash(self._ring.index_suite))
+        mac = self._mac.copy()
         for part in (domain, *values):
             raw = part.encode()
             mac.update(len(raw).to_bytes(4, "big") + raw)
