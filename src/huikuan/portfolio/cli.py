@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.document import document_build
 from huikuan.portfolio.explain.loan import field_of, loan_explain
-from huikuan.portfolio.explain.output import explanation_output
 from huikuan.portfolio.explain.plain import plain_text
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid

@@ -103,8 +103,8 @@ class Lake:
 
         ``reads`` are named files, ``writes`` files of the running run whose folders are made here; both relative to the
         root. ``folders`` are opened whole (a delivery). ``memory`` is DuckDB's limit ("256MB"); ``spill`` is where
-        joins larger than memory go, encrypted with a key that lives in this process only: a delivery that is being checked
-        holds names.
+        joins larger than memory go, encrypted with a key that lives in this process only: a delivery that is being
+        checked holds names.
         """
         targets = [self.absolute(path) for path in writes]
         for target in targets:

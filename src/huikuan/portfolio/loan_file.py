@@ -138,8 +138,16 @@ class LoanFile(_Part):
     """Repayments and reversals, in any order."""
 
 
+class BookSource(_Part):
+    """Where the facts of a note of the book come from; ``known_at`` in the zone of the bank."""
+
+    business_date: date
+    known_at: AwareDatetime
+    stale_since: date | None = None
+
+
 class Loan(_Part):
-    """The facts of a loan file, ready for the rules."""
+    """The facts of a loan file, or of a note of the book, ready for the rules."""
 
     terms: NoteTerms
     delivered: tuple[Instalment, ...]
@@ -150,6 +158,7 @@ class Loan(_Part):
     currency: str = "CNY"
     tolerance_days: int = 0
     monthly_consumer: bool = True
+    source: BookSource | None = None
 
 
 def loan_file_read(path: Path) -> Loan:

@@ -6,8 +6,9 @@ from typing import Final
 from django.http import HttpRequest
 
 from huikuan.kernel.api.routing import SecureRouter, needs
+from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.loan import loan_explain
-from huikuan.portfolio.explain.output import ExplanationOut, explanation_output
+from huikuan.portfolio.explain.output import ExplanationOut
 from huikuan.portfolio.loan_file import LoanFile, loan_of_file
 
 router = SecureRouter(tags=["loans"])

@@ -63,6 +63,12 @@ class _Writer:
         if self.loan.note_id is not None:
             yield words.facts_note, self.loan.note_id
         yield words.facts_as_of, words.as_of_close.format(date=self.say.on(self.answer.as_of))
+        if (source := self.loan.source) is not None:
+            known = source.known_at.strftime("%Y-%m-%d %H:%M")
+            told = words.source_book.format(date=source.business_date.isoformat(), known=known)
+            if source.stale_since is not None:
+                told += words.source_stale.format(date=source.stale_since.isoformat())
+            yield words.facts_source, told
         yield words.facts_currency, self.loan.currency
         rates = {"annual": self.say.rate(terms.annual_rate_ppm), "penalty": self.say.rate(terms.penalty_rate_ppm)}
         yield words.facts_rates, words.rates.format(**rates)

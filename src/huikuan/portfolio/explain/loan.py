@@ -1,9 +1,10 @@
 """The explanation of a loan file under the policies that are shipped."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
-from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.facts import FactInvalid, Instalment
 from huikuan.portfolio.loan_file import Loan, LoanFileError
 from huikuan.portfolio.policies import class_policies_load, classification_file_load, overdue_policies_load
 from huikuan.portfolio.rules.explain.build import explain
@@ -25,19 +26,24 @@ def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
     try:
         if as_of > AS_OF_LAST:
             raise FactInvalid("explain.as_of", "as_of", f"{AS_OF_LAST} or earlier", as_of)
-        return explain(
-            loan.terms,
-            schedule_build(loan.terms, loan.delivered),
-            loan.repayments,
-            as_of,
-            core_status=loan.core_status,
-            tolerance_days=loan.tolerance_days,
-            monthly_consumer=loan.monthly_consumer,
-            class_rules=class_rules_load(),
-            overdue_policies=_overdue_policies(),
-        )
+        return loan_explain_by(loan, schedule_build(loan.terms, loan.delivered), as_of)
     except FactInvalid as problem:
         raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem
+
+
+def loan_explain_by(loan: Loan, schedule: Sequence[Instalment], as_of: date) -> Explanation:
+    """Explain a loan by a schedule that is known to be in force. Raises FactInvalid."""
+    return explain(
+        loan.terms,
+        schedule,
+        loan.repayments,
+        as_of,
+        core_status=loan.core_status,
+        tolerance_days=loan.tolerance_days,
+        monthly_consumer=loan.monthly_consumer,
+        class_rules=class_rules_load(),
+        overdue_policies=_overdue_policies(),
+    )
 
 
 def field_of(problem: FactInvalid) -> str:

@@ -1,20 +1,16 @@
-"""The JSON of an explanation: versioned, the same for the command line and HTTP.
+"""The JSON of an explanation (``answer`` fills it): versioned, the same for the command line and HTTP.
 
 Amounts are integers of minor units. An exact amount is an integer over ``exact_denominator``, given as text because it
 may be larger than what JSON readers keep. A change that a reader could notice is a new version of the schema.
 """
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from huikuan.portfolio.explain.document import document_build
-from huikuan.portfolio.explain.plain import plain_text
-from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import DEN, Bucket, ClassFloor, CoreStatus
-from huikuan.portfolio.loan_file import Loan
-from huikuan.portfolio.rules.explain.facts import AllocationDetail, Explanation, NotCountedReason, Standing
+from huikuan.portfolio.rules.explain.facts import NotCountedReason, Standing
 
 EXPLANATION_SCHEMA: Final = "huikuan.explanation/1"
 
@@ -281,6 +277,17 @@ class ClassFloorOut(_Out):
     """How sure we are of having read it rightly."""
 
 
+class SourceOut(_Out):
+    """The night that the facts of a note of the book come from."""
+
+    business_date: date
+    """Business date of the night."""
+    known_at: AwareDatetime
+    """When the night was done."""
+    stale_since: date | None
+    """The core system has not delivered the note since this date; earlier data are kept."""
+
+
 class TextOut(_Out):
     """The explanation in words, without what is for the bank only."""
 
@@ -339,62 +346,5 @@ class ExplanationOut(_Out):
     """Class floor with rule and source."""
     text: TextOut
     """In words."""
-
-
-def explanation_output(loan: Loan, answer: Explanation) -> ExplanationOut:
-    """The JSON of an explanation, with its text in both languages."""
-    found, rule = answer.class_floor, answer.class_floor.rule
-    texts = {
-        language.value: plain_text(document_build(loan, answer, language), internal=False) for language in Language
-    }
-    return ExplanationOut.model_validate(
-        {
-            **{name: getattr(answer, name) for name in _TAKEN},
-            "note_id": loan.note_id,
-            "currency": loan.currency,
-            "minor_digits": loan.minor_digits,
-            "closed": answer.state.closed,
-            "balance_minor": answer.state.principal_outstanding_minor,
-            "credit_minor": answer.state.credit_minor,
-            "allocations": [_allocation(row) for row in answer.allocations],
-            "class_floor": {
-                "floor": found.floor,
-                "above_days": found.above_days,
-                "worse": found.worse,
-                "worse_above_days": found.worse_above_days,
-                "rule_id": rule.id,
-                "effective_on": rule.policy.effective_on,
-                "statement_zh": rule.statement_zh,
-                "statement_en": rule.statement,
-                "source": rule.title,
-                "article": rule.article,
-                "force": rule.force,
-                "certainty": rule.certainty,
-            },
-            "text": texts,
-        }
-    )
-
-
-# Fields of the output that are fields of the explanation.
-_TAKEN = (
-    "as_of", "core_status", "lateness", "overdue", "due_now", "payoff", "penalty", "compound", "capitalisations",
-    "schedule", "not_counted",
-)  # fmt: skip
-
-
-def _allocation(row: AllocationDetail) -> dict[str, Any]:
-    whole = row.allocation
-    return {
-        "applied_on": whole.applied_on,
-        "core_ref": whole.core_ref,
-        "amount_minor": whole.amount_minor,
-        "costs_minor": whole.costs_minor,
-        "penalty_minor": whole.penalty_minor,
-        "compound_minor": whole.compound_minor,
-        "capitalised_minor": row.capitalised_minor,
-        "interest_minor": whole.interest_minor,
-        "principal_minor": whole.principal_minor,
-        "credit_minor": whole.credit_minor,
-        "shares": row.shares,
-    }
+    source: SourceOut | None = None
+    """Where the facts come from; null for a loan file."""

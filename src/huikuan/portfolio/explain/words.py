@@ -43,6 +43,9 @@ class Words:
     statement: str
     facts_note: str
     facts_as_of: str
+    facts_source: str
+    source_book: str
+    source_stale: str
     facts_currency: str
     facts_rates: str
     facts_compound: str

@@ -8,8 +8,8 @@ from django.conf import LazySettings
 
 from huikuan.kernel.facts import Role
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user
+from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.loan import loan_explain
-from huikuan.portfolio.explain.output import explanation_output
 from huikuan.portfolio.tests.test_cli_loan import LOAN, changed
 from huikuan.portfolio.tests.test_explain_cli import MAY_31, a_loan
 
