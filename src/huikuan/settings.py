@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "axes",
+    "procrastinate.contrib.django",
     "huikuan.kernel",
     "huikuan.evidence",
     "huikuan.portfolio",
@@ -217,6 +218,9 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006",  # locked by user name on purpose, see above
 ]
 
+# --- Jobs (kernel.jobs) ---
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # <package>/jobs.py declares the jobs of a package
+
 # --- Pages ---
 WEBDIST_DIR = PACKAGE_DIR / "webdist"
 WHITENOISE_ROOT = str(WEBDIST_DIR) if WEBDIST_DIR.is_dir() else None
@@ -246,5 +250,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masking"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("HUIKUAN_LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        "axes": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},  # kernel.jobs says when a job begins and ends
+    },
 }

@@ -1,10 +1,10 @@
-"""Commands of the kernel: banks, institutions, users, calendar, vault (thin: read, call, print)."""
+"""Commands of the kernel: banks, institutions, users, calendar, vault, worker (thin: read, call, print)."""
 
 from __future__ import annotations
 
 import typer
 
-from huikuan.kernel.commands import bank, calendar, institution, user, vault
+from huikuan.kernel.commands import bank, calendar, institution, user, vault, worker
 
 app = typer.Typer(pretty_exceptions_enable=False)
 for name, commands in (
@@ -12,3 +12,4 @@ for name, commands in (
     ("vault", vault.app),
 ):  # fmt: skip
     app.add_typer(commands, name=name)
+app.add_typer(worker.app)

@@ -21,4 +21,8 @@ GLOBAL_TABLES: Final[dict[str, str]] = {
     "axes_accessattemptexpiration": "End of a lock-out; belongs to axes_accessattempt.",
     "axes_accesslog": "Created by django-axes; switched off (AXES_DISABLE_ACCESS_LOG).",
     "axes_accessfailurelog": "Created by django-axes; switched off by default.",
+    "procrastinate_jobs": "One worker takes jobs of all banks; a job carries ids only and opens its bank itself.",
+    "procrastinate_events": "When a job was put in, begun and ended; belongs to procrastinate_jobs.",
+    "procrastinate_periodic_defers": "When a periodic job was last put in; no data of a bank.",
+    "procrastinate_workers": "Heartbeats of worker processes; no data of a bank.",
 }

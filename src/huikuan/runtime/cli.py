@@ -60,12 +60,15 @@ def serve(
     port: PortOption = DEFAULT_PORT,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Web server processes.")] = 1,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Requests worked on at once, per process.")] = 4,
+    jobs: Annotated[
+        int, typer.Option(min=0, max=16, help="Jobs worked on at once by the worker beside it; 0 starts none.")
+    ] = 2,
 ) -> None:
     """Serve the pages and the API from the database that DATABASE_URL names (production).
 
     Put a proxy with TLS in front. Run `huikuan migrate` as the owner role first.
     """
-    serve_run(Home.at(home), host, port, workers, threads)
+    serve_run(Home.at(home), host, port, workers, threads, jobs)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -22,6 +22,7 @@ from huikuan.runtime.postgres import Server, cluster_locate
 from huikuan.runtime.prepare import EXIT_TABLES_OLD, LOG_INS_FILE
 from huikuan.runtime.supervisor import Service, StopRequested, Supervisor
 from huikuan.runtime.web import READY_SECONDS_MAX, address, answers, granian_command, port_check
+from huikuan.runtime.worker import worker_start
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Demo:
         self._server = Server(cluster_locate(home))
 
     def serve(self, host: str, port: int) -> None:
-        """Run all steps, start the web server, print where it is, stay."""
+        """Run all steps, start worker and web server, print where it is, stay."""
         console = self._console
         console.say(f"Huikuan 回款 · data in {self._home.path}")
         pages = self._pages_begin()
@@ -81,7 +82,8 @@ class Demo:
             with console.step("Pages (built meanwhile)"):
                 self._supervisor.step_finish(pages)
         run_id = secrets.token_hex(8)
-        with console.step("Web server"):
+        with console.step("Worker and web server"):
+            worker_start(self._supervisor, self._environment(ROLE_APP), self._home.log / "worker.log")
             self._web_start(host, port, run_id)
         console.say(f"\n  Ready after {console.seconds:.1f} s: {address(host, port)}")
         if self._options.sample:

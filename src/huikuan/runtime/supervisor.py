@@ -67,8 +67,16 @@ class Supervisor:
         server.start()
         self.check()
 
-    def service_start(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Service:
-        """Start a process that stays; its output goes to `log`."""
+    def service_start(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        orphan_signal: int = signal.SIGTERM,
+    ) -> Service:
+        """Start a process that stays; its output goes to `log`. It gets `orphan_signal` when this process is killed."""
         self.check()
         with log.open("ab") as stream:
             process = subprocess.Popen(
@@ -78,7 +86,7 @@ class Supervisor:
                 stdout=stream,
                 stderr=stream,
                 start_new_session=True,
-                preexec_fn=child_setup(signal.SIGTERM),  # noqa: PLW1509  no threads here
+                preexec_fn=child_setup(orphan_signal),  # noqa: PLW1509  no threads here
             )
         service = Service(name, process, log)
         self._services.append(service)
