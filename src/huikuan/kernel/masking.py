@@ -2,7 +2,8 @@
 
 Rules (bank practice, in line with the examples of JR/T 0171-2020 and GB/T 35273-2020; the bank may show
 less, never more): a name keeps its first and last character, an identity number the first three and
-last four, a telephone number the first three and last four, an account the last four. No Django.
+last four, a telephone number the first three and last four, an account the last four, an e-mail address its first
+character and domain, a postal address its county. No Django.
 """
 
 from __future__ import annotations
@@ -78,6 +79,44 @@ def mask_account(number: str) -> str:
     """Keep the last four places: 6222021234567890123 → ***************0123."""
     text = re.sub(r"\s", "", number)
     return _keep(text, 0, 4) if len(text) > 8 else MASK * len(text)
+
+
+def mask_email(address: str) -> str:
+    """Keep the first character and the domain: wang.li@example.com → w***@example.com."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local[:1]}{MASK * 3}@{domain}" if at and local else MASK * len(domain)
+
+
+# Province, city and county at the head of a Chinese address; 小区 (a housing estate) is not a county.
+_REGION: Final = re.compile(
+    r"(?:[一-鿿]{2,6}?(?:省|自治区))?(?:[一-鿿]{2,5}?(?:市|自治州|盟|地区))?"
+    r"(?:[一-鿿]{2,9}?自治[县旗]|[一-鿿]{1,3}?(?:县|(?<!小)区|旗|市))?"
+)
+
+
+def mask_address(address: str) -> str:
+    """Keep the region and nothing that leads to the door: 浙江省桐庐县横村镇新街12号 → 浙江省桐庐县****.
+
+    Of an address without a Chinese region only the last part after a comma is kept, without digits.
+    """
+    text = address.strip()
+    region = _REGION.match(text)
+    if region is not None and region.group():
+        return region.group() + MASK * 4
+    last = text.rpartition(",")[2].strip() if "," in text else ""
+    return MASK * 4 + (f", {re.sub(r'[0-9]', MASK, last)}" if last else "")
+
+
+def mask_contact(kind: str, value: str) -> str:
+    """Mask a contact point by its kind: mobile, phone, email, address or wechat; another kind shows nothing."""
+    if kind in {"mobile", "phone"}:
+        return mask_phone(value)
+    if kind == "email":
+        return mask_email(value)
+    if kind == "address":
+        return mask_address(value)
+    text = value.strip()
+    return _keep(text, 1, 1, 4) if kind == "wechat" and len(text) > 4 else MASK * 4
 
 
 def _luhn(digits: str) -> bool:

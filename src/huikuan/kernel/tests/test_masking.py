@@ -7,6 +7,8 @@ import pytest
 from huikuan.kernel.logs import MaskingFilter
 from huikuan.kernel.masking import (
     mask_account,
+    mask_address,
+    mask_contact,
     mask_identity,
     mask_name,
     mask_organisation,
@@ -53,6 +55,41 @@ def test_identity_keeps_three_and_four(number: str, masked: str) -> None:
 )
 def test_phone_keeps_three_and_four(number: str, masked: str) -> None:
     assert mask_phone(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("浙江省杭州市桐庐县横村镇新街12号", "浙江省杭州市桐庐县****"),
+        ("浙江省桐庐县横村镇", "浙江省桐庐县****"),
+        ("北京市朝阳区建国路1号", "北京市朝阳区****"),
+        ("湖北省宜昌市长阳土家族自治县龙舟坪镇1号", "湖北省宜昌市长阳土家族自治县****"),
+        ("江苏省南京市中山路3号阳光小区", "江苏省南京市****"),
+        ("阳光小区12幢", "****"),
+        ("12 Main St, Springfield, IL 62704", "****, IL *****"),
+        ("behind the mill", "****"),
+        ("", "****"),
+    ],
+)
+def test_address_keeps_the_county_and_nothing_that_leads_to_the_door(address: str, masked: str) -> None:
+    assert mask_address(address) == masked
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "masked"),
+    [
+        ("mobile", "13812342231", "138****2231"),
+        ("phone", "0571-64212345", "057****2345"),
+        ("email", "wang.li@example.com", "w***@example.com"),
+        ("email", "no-at-sign", "**********"),
+        ("wechat", "wangli99", "w****9"),
+        ("wechat", "abcd", "****"),
+        ("address", "浙江省桐庐县横村镇", "浙江省桐庐县****"),
+        ("pager", "13812342231", "****"),
+    ],
+)
+def test_contact_is_masked_by_its_kind(kind: str, value: str, masked: str) -> None:
+    assert mask_contact(kind, value) == masked
 
 
 def test_account_keeps_four() -> None:
