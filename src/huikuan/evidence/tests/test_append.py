@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from huikuan.evidence.errors import EventTimeNaiveError
 from huikuan.evidence.models import Event
-from huikuan.evidence.services.append import event_append
+from huikuan.evidence.services.append import event_append, event_append_many
 from huikuan.kernel.errors import BankScopeError, BankScopeMissingError
 from huikuan.kernel.event_types import EventPayloadPersonalError, EventTypeUnknownError, event_type
 from huikuan.kernel.facts import Who
@@ -61,6 +61,35 @@ def test_event_rolled_back_leaves_no_gap() -> None:
             raise ZeroDivisionError
         _append(bank.id)
         assert list(Event.objects.order_by("subject_seq").values_list("subject_seq", flat=True)) == [1, 2]
+
+
+def test_one_event_for_each_of_many_subjects_is_numbered_after_those_before() -> None:
+    bank = a_bank()
+    with bank_scope(bank.id):
+        _append(bank.id, "b", note="first")
+        payloads = {"b": Happened("of b"), "a": Happened("of a")}
+        event_append_many(
+            bank_id=bank.id, name="test.happened", subject_kind="thing", payloads=payloads, actor=WHO, at=AT
+        )
+        event_append_many(bank_id=bank.id, name="test.happened", subject_kind="thing", payloads={}, actor=WHO, at=AT)
+        found = Event.objects.order_by("subject_id", "subject_seq").values_list("subject_id", "subject_seq", "payload")
+        assert [(subject, seq, payload["note"]) for subject, seq, payload in found] == [
+            ("a", 1, "of a"),
+            ("b", 1, "first"),
+            ("b", 2, "of b"),
+        ]
+
+
+def test_many_events_without_time_zone_or_scope_or_with_personal_data_are_refused() -> None:
+    bank = a_bank()
+    call = {"bank_id": bank.id, "name": "test.happened", "subject_kind": "thing", "actor": WHO}
+    with bank_scope(bank.id):
+        with pytest.raises(EventTimeNaiveError):
+            event_append_many(payloads={"a": Happened("x")}, at=AT.replace(tzinfo=None), **call)
+        with pytest.raises(EventPayloadPersonalError):
+            event_append_many(payloads={"a": Happened("13812342231")}, at=AT, **call)
+    with pytest.raises(BankScopeMissingError):
+        event_append_many(payloads={"a": Happened("x")}, at=AT, **call)
 
 
 def test_event_outside_a_scope_is_refused() -> None:

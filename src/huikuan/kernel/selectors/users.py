@@ -72,6 +72,11 @@ def usernames(*, bank_id: int, ids: Iterable[int]) -> dict[int, str]:
     return dict(User.objects.filter(bank_id=bank_id, id__in=set(ids)).values_list("id", "username"))
 
 
+def display_names(*, bank_id: int, ids: Iterable[int]) -> dict[int, str]:
+    """Return the names under which screens show users of a bank, by id."""
+    return dict(User.objects.filter(bank_id=bank_id, id__in=set(ids)).values_list("id", "display_name"))
+
+
 def user_list(*, bank_id: int, on: date) -> list[UserRow]:
     """Return the users of a bank (USERS_PER_PAGE_MAX at most) by name, with their grants; three queries."""
     codes = dict(Institution.objects.filter(bank_id=bank_id).values_list("id", "code"))
