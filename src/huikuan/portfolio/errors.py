@@ -139,3 +139,58 @@ class LakeFileMissingError(DomainError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"Lake file {path} is named but not there. Restore the lake folder from its backup.")
+
+
+class ExportLimitError(DomainError):
+    """More rows than a person may take out in one file."""
+
+    code = "export.limit"
+    status = 422
+
+    def __init__(self, rows: int, limit: int) -> None:
+        self.rows = rows
+        self.limit = limit
+        super().__init__(
+            f"This export would have {rows:,} rows; your role may take {limit:,} at once. Narrow the filter, or ask "
+            "somebody whose role has a higher limit. Nothing was started."
+        )
+
+
+class ExportNotReadyError(DomainError):
+    """A file that is not there: not made yet, failed, or expired."""
+
+    code = "export.not_ready"
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"There is no file to fetch: the export is {state}. Ask for it again if it has ended.")
+
+
+class ExportBusyError(DomainError):
+    """A person has too many exports under way."""
+
+    code = "export.busy"
+    status = 409
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} exports of yours are under way. Wait until one has ended, then ask again.")
+
+
+class ExportBookChangedError(DomainError):
+    """The book was published anew again and again while the file was written."""
+
+    code = "export.book_changed"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("A new night was published while the file was written. Ask for it again.")
+
+
+class ExportLostError(DomainError):
+    """The job of an export has ended without a word."""
+
+    code = "export.lost"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("The job that wrote this file was given up. Ask for it again; the worker's log knows why.")

@@ -41,3 +41,86 @@ class BookPublished:
     notes: int
     stale_notes: int
     desk_notes_changed: int
+
+
+@event_type("portfolio.search_tokens_rebuilt")
+@dataclass(frozen=True, slots=True)
+class SearchTokensRebuilt:
+    """The tokens by which names are found were written anew. Subject: search, ``tokens``."""
+
+    parties: int
+    tokens: int
+
+
+@event_type("portfolio.party_found_by_number")
+@dataclass(frozen=True, slots=True)
+class PartyFoundByNumber:
+    """A user typed the identity or telephone number of a party and found it. Subject: party. Never the number."""
+
+    matched: str
+
+
+@event_type("portfolio.view_saved")
+@dataclass(frozen=True, slots=True)
+class ViewSaved:
+    """A view of the list of loans was saved or changed. Subject: view. Names the filters it sets, not their values."""
+
+    filters: tuple[str, ...]
+    shared: bool
+
+
+@event_type("portfolio.view_deleted")
+@dataclass(frozen=True, slots=True)
+class ViewDeleted:
+    """A view of the list of loans was deleted. Subject: view."""
+
+    shared: bool
+
+
+@event_type("portfolio.tag_added")
+@dataclass(frozen=True, slots=True)
+class TagAdded:
+    """A word was added to the bank's catalogue of tags. Subject: tag."""
+
+    name: str
+
+
+@event_type("portfolio.note_tagged")
+@dataclass(frozen=True, slots=True)
+class NoteTagged:
+    """Tags were put on a note or taken off it. Subject: note. Lists what changed, by id of the tag."""
+
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@event_type("portfolio.export_requested")
+@dataclass(frozen=True, slots=True)
+class ExportRequested:
+    """A person asked for a file. Subject: export. ``query`` is the canonical question; it holds no personal data."""
+
+    kind: str
+    form: str
+    query: str
+    columns: tuple[str, ...]
+    rows: int
+    row_limit: int
+
+
+@event_type("portfolio.export_made")
+@dataclass(frozen=True, slots=True)
+class ExportMade:
+    """A file was made. Subject: export. ``sha256`` is of its bytes, so that a file found elsewhere can be traced."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@event_type("portfolio.export_downloaded")
+@dataclass(frozen=True, slots=True)
+class ExportDownloaded:
+    """The person who asked for a file fetched it. Subject: export."""
+
+    rows: int
+    sha256: str

@@ -60,23 +60,27 @@ _OWN_VIEWS: Final = frozenset({"view.save"})  # everybody with the list, except 
 _WORK: Final = frozenset({"loan.tag"})  # who works cases
 _EXPLAIN: Final = frozenset({"explanation.read"})  # who talks to customers about a debt, decides on it or checks it
 _NIGHT: Final = frozenset({"nights.read", "rejects.read", "rejects.export.read", "export.read"})
-_TAKE: Final = frozenset({"loan.export", "export.read"})  # kernel.rules knows who; the limit of rows stands in portfolio
+_TAKE: Final = frozenset({"loan.export", "export.read"})  # up to the limit of rows in portfolio.rules.export_limits
+_RUN: Final = frozenset({"night.run", "night.correct"})
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.ACCOUNT_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _WORK | {"party.reveal"},
-    Role.COLLECTOR: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _WORK | {"party.reveal"},
-    Role.TEAM_LEAD: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _WORK | {"party.reveal", "nights.read"},
+    Role.ACCOUNT_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
+    Role.COLLECTOR: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
+    Role.TEAM_LEAD: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal", "nights.read"},
     Role.BRANCH_MANAGER: _EVERYONE
     | _EXPLAIN
     | _BOOK
     | _OWN_VIEWS
+    | _TAKE
     | _WORK
     | {"nights.read", "approval.read", "approval.decide"},
-    Role.SPECIAL_ASSETS: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _WORK | {"party.reveal"},
+    Role.SPECIAL_ASSETS: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
     Role.ACCOUNTING: _EVERYONE
     | _EXPLAIN
     | _BOOK
     | _OWN_VIEWS
+    | _TAKE
+    | _RUN
     | _NIGHT
     | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide"},
     Role.COMMITTEE: _EVERYONE | _BOOK | _OWN_VIEWS | {"approval.read", "approval.decide"},
@@ -85,14 +89,18 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _EXPLAIN
     | _BOOK
     | _OWN_VIEWS
+    | _TAKE
     | _NIGHT
     | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide", "user.read", "event.read"},
     Role.QUALITY_REVIEWER: _EVERYONE | _EXPLAIN | {"overview.read"},
-    Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _WORK | {"party.reveal"},
+    Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
     Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
     Role.TRAINER: _EVERYONE,
     Role.AUDITOR: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
-    Role.ADMINISTRATOR: _EVERYONE | _NIGHT | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"},
+    Role.ADMINISTRATOR: _EVERYONE
+    | _NIGHT
+    | _RUN
+    | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"},
 }
 
 
