@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import NinjaAPI, Router
 
 from huikuan.api import api
-from huikuan.kernel.api.routing import Needs, Public, SecureRouter, needs, operations
+from huikuan.kernel.api.routing import Needs, Public, QueryUnknownError, SecureRouter, needs, operations
 from huikuan.kernel.facts import Role
 from huikuan.kernel.rules.permissions import ROLE_PERMISSIONS
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user
@@ -71,6 +71,54 @@ def test_every_unsafe_route_refuses_a_request_without_cross_site_token() -> None
     for method, path in unsafe:
         answer = client.generic(method, _address(path), "{}", content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (403, "kernel.csrf"), path
+
+
+@pytest.mark.django_db
+def test_every_route_refuses_a_query_parameter_that_it_does_not_know() -> None:
+    bank = a_bank()
+    clients = {role: a_client(a_user(bank, role=role)) for role in Role}
+    for method, path, declared in ROUTES:
+        allowed = (
+            role for role in Role if isinstance(declared, Public) or declared.permission in ROLE_PERMISSIONS[role]
+        )
+        answer = clients[next(allowed)].generic(
+            method, _address(path) + "?no_such=1", "{}", content_type="application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "kernel.query_unknown"), path
+        assert "'no_such'" in answer.json()["detail"], path
+        assert all(name in answer.json()["detail"] for name in declared.query), path
+
+
+@pytest.mark.django_db
+def test_query_parameters_of_the_routes_are_known() -> None:
+    known = {(method, path): declared.query for method, path, declared in ROUTES}
+    assert {"as_of", "product"} <= known["GET", "/overview"]
+    assert known["GET", "/auth/session"] == frozenset()
+    assert a_client(a_user(a_bank())).get("/api/overview?product=P1").status_code != 422
+
+
+@pytest.mark.django_db
+def test_unknown_parameter_says_nothing_to_somebody_without_the_permission() -> None:
+    answer = a_client().get("/api/overview?no_such=1")
+    assert (answer.status_code, answer.json()["code"]) == (401, "kernel.sign_in_required")
+
+
+def test_unknown_parameter_that_looks_like_a_number_of_a_person_is_masked() -> None:
+    assert "13812342231" not in QueryUnknownError(["13812342231"], ["as_of"]).message
+
+
+def test_declaration_that_stands_at_two_routes_knows_the_parameters_of_each() -> None:
+    router, declared = SecureRouter(), needs("overview.read")
+
+    @router.get("/one", auth=declared)
+    def one(request: HttpRequest, first: int) -> None: ...
+
+    @router.get("/two", auth=declared)
+    def two(request: HttpRequest, second: int = 0) -> None: ...
+
+    composed = NinjaAPI(urls_namespace="test-query")
+    composed.add_router("", router)
+    assert {path: found.query for _, path, found in operations(composed)} == {"/one": {"first"}, "/two": {"second"}}
 
 
 def test_route_without_declaration_cannot_be_registered() -> None:
