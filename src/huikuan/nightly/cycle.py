@@ -39,8 +39,8 @@ from huikuan.nightly.stages.registry import STAGES
 from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
-from huikuan.portfolio.lake_tables import feed_tables
-from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_latest, lake_paths
+from huikuan.portfolio.lake_tables import current_tables, feed_tables
+from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_in_force, lake_latest, lake_paths
 
 logger = logging.getLogger("huikuan.nightly")
 _ONE_DAY = timedelta(days=1)
@@ -296,13 +296,15 @@ def _threads(named: Sequence[NamedFile]) -> int:
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, its
-    own.
+    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, what
+    is in force of the feeds that need not come every day, its own.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
     history = (SCHEDULE.name, feed_tables()["repayment"].name)
+    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=business_date - _ONE_DAY)
     return lake_latest(
         [
+            *in_force.values(),
             *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
             *lake_files(bank_id=bank.id, tables=history, until=business_date - _ONE_DAY),
             *lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), on=roll_from),

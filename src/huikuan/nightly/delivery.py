@@ -8,7 +8,7 @@ from pathlib import Path
 
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import files_hash
-from huikuan.portfolio.intake.manifest import MANIFEST, manifest_read
+from huikuan.portfolio.intake.manifest import MANIFEST, contracts_delivered, manifest_read
 
 
 def delivery_folder(inbox: Path, bank_code: str, business_date: date) -> Path:
@@ -33,7 +33,7 @@ def delivery_hash_read(inbox: Path, bank_code: str, business_date: date) -> str:
     folder, contracts = delivery_folder(inbox, bank_code, business_date), contracts_shipped()
     manifest = manifest_read(folder, bank_code, business_date, contracts)
     hashes = {}
-    for feed, contract in contracts.items():
+    for feed, contract in contracts_delivered(manifest, contracts).items():
         file = folder / manifest.feeds[contract.file].file
         hashes[feed] = _sha256(file) if file.is_file() else "missing"
     return files_hash(hashes)

@@ -55,6 +55,11 @@ class Night:
         for table in tables:
             self.view_on(table, self.yesterday, f"prev_{table.name}")
 
+    def view_in_force(self, table: LakeTable, until: date, name: str = "") -> None:
+        """Create a view over the latest file of a table up to a date: what was last delivered stays in force."""
+        dates = [on for known, on in self.named if known == table.name and on <= until]
+        self.view_on(table, max(dates, default=None), name)
+
     def view_history(self, table: LakeTable, name: str) -> None:
         """Create a view over the files of all nights up to this one."""
         paths = [

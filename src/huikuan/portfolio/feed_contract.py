@@ -18,7 +18,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from huikuan.portfolio.errors import FeedContractError
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
-FEED_ORDER = ("product", "party", "contract", "note", "instalment", "repayment")  # a feed refers to earlier ones only
+FEED_ORDER = (  # a feed refers to earlier ones only
+    "product",
+    "party",
+    "contract",
+    "note",
+    "instalment",
+    "repayment",
+    "management",
+    "contact_point",
+    "party_relation",
+    "contract_party",
+    "guarantee",
+    "collateral",
+    "repayment_account",
+    "core_figure",
+    "monthly_status",
+)
 RATE_MAX_PPM = 1_000_000  # 100 %
 RATE_DIGITS = 4  # of a percentage: 0.0001 % is one part per million
 
@@ -44,6 +60,8 @@ class Mode(StrEnum):
     FULL = "full"  # every key is delivered every day; a missing one is carried forward, stale
     BY_NOTE = "by_note"  # a note that appears replaces all its rows
     DELTA = "delta"  # rows are added
+    CURRENT = "current"  # all that holds today: a missing key has ended, a rejected one is carried forward, stale
+    BY_KEY = "by_key"  # a row replaces the earlier row of its key
 
 
 class Rule(StrEnum):
@@ -53,6 +71,10 @@ class Rule(StrEnum):
     ORDER_OR_EQUAL = "order_or_equal"  # first ≤ second
     NOT_AFTER_BUSINESS_DATE = "not_after_business_date"
     TOGETHER = "together"  # all present or all empty
+    DIFFERENT = "different"  # first ≠ second
+    FIRST_OF_MONTH = "first_of_month"
+    ONLY_WITH = "only_with"  # the first only where the second, a boolean, is true
+    FORM_BY = "form_by"  # the second has the form that ``forms`` gives for the word in the first
 
 
 class _Strict(BaseModel):
@@ -96,20 +118,21 @@ class FeedField(_Strict):
             if bound is not None:
                 self._bound_check(bound)
         if self.pattern is not None:
-            self._pattern_check(self.pattern)
+            _pattern_check(self.pattern)
         return self
-
-    def _pattern_check(self, pattern: str) -> None:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"pattern {pattern!r}: {error}") from error
 
     def _bound_check(self, bound: str) -> None:
         if self.type not in (FieldType.AMOUNT, FieldType.RATE, FieldType.INTEGER):
             raise ValueError("min and max are for amount, rate and integer")
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", bound):
             raise ValueError(f"bound {bound!r} is not a plain decimal number")
+
+
+def _pattern_check(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"pattern {pattern!r}: {error}") from error
 
 
 class Reference(_Strict):
@@ -131,19 +154,39 @@ class Check(_Strict):
     rule: Rule
     fields: list[_Name] = Field(min_length=1)
     statement: str = Field(min_length=1)
+    forms: dict[str, str] | None = None
 
     @model_validator(mode="after")
     def _right_number(self) -> Self:
-        wanted = {Rule.ORDER: 2, Rule.ORDER_OR_EQUAL: 2, Rule.NOT_AFTER_BUSINESS_DATE: 1}.get(self.rule)
+        wanted = _FIELDS_OF_RULE.get(self.rule)
         if wanted is not None and len(self.fields) != wanted:
             raise ValueError(f"rule {self.rule} takes {wanted} field(s), not {len(self.fields)}")
+        if (self.forms is not None) != (self.rule is Rule.FORM_BY):
+            raise ValueError("forms are given for rule form_by, and only there")
+        for form in (self.forms or {}).values():
+            _pattern_check(form)
         return self
 
 
-class FeedContract(_Strict):
-    """The contract of one feed. ``reject_limit_ppm``: a larger share of rejected rows refuses the whole day."""
+_FIELDS_OF_RULE = {
+    Rule.ORDER: 2,
+    Rule.ORDER_OR_EQUAL: 2,
+    Rule.NOT_AFTER_BUSINESS_DATE: 1,
+    Rule.DIFFERENT: 2,
+    Rule.FIRST_OF_MONTH: 1,
+    Rule.ONLY_WITH: 2,
+    Rule.FORM_BY: 2,
+}
 
-    feed: Literal["product", "party", "contract", "note", "instalment", "repayment"]
+
+class FeedContract(_Strict):
+    """The contract of one feed. ``reject_limit_ppm``: a larger share of rejected rows refuses the whole day.
+
+    An ``optional`` feed need not be delivered: what was delivered last stays in force.
+    """
+
+    feed: _Name
+    optional: bool = False
     file: _Name
     statement: str = Field(min_length=1)
     mode: Mode
@@ -164,8 +207,15 @@ class FeedContract(_Strict):
         """Names of the file's columns in contract order."""
         return [field.name for field in self.fields]
 
+    @property
+    def personal(self) -> list[FeedField]:
+        """Fields whose values go to the vault and nowhere else."""
+        return [field for field in self.fields if field.personal]
+
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
+        if self.feed not in FEED_ORDER:
+            raise ValueError(f"{self.feed} is none of {', '.join(FEED_ORDER)}")
         names = self.columns
         for name in names:
             if names.count(name) > 1:

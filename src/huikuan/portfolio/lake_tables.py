@@ -5,7 +5,7 @@ Instants are kept as TIMESTAMP in UTC: one type everywhere, whatever the zone of
 
 from functools import cache
 
-from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType, contracts_shipped
+from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType, Mode, contracts_shipped
 from huikuan.portfolio.lake import Column, LakeTable
 
 DUCKDB_TYPES = {
@@ -18,6 +18,7 @@ DUCKDB_TYPES = {
     FieldType.AMOUNT: "BIGINT",
     FieldType.RATE: "BIGINT",
 }
+STALE = Column("stale_since", "DATE")  # first business date on which the row was rejected and carried forward
 TOKEN_SUFFIX = "_token"  # noqa: S105 - a column's name
 
 
@@ -29,11 +30,18 @@ def lake_column(field: FeedField) -> Column:
 
 
 def feed_table(contract: FeedContract) -> LakeTable:
-    """Return the lake table that accepted rows of a feed go to."""
-    return LakeTable(contract.table, tuple(lake_column(field) for field in contract.fields), tuple(contract.key))
+    """Return the lake table that accepted rows of a feed go to; of a current feed with rows carried forward."""
+    stale = (STALE,) if contract.mode is Mode.CURRENT else ()
+    return LakeTable(contract.table, (*map(lake_column, contract.fields), *stale), tuple(contract.key))
 
 
 @cache
 def feed_tables() -> dict[str, LakeTable]:
     """Return the lake tables of all feeds, by feed."""
     return {feed: feed_table(contract) for feed, contract in contracts_shipped().items()}
+
+
+@cache
+def current_tables() -> tuple[str, ...]:
+    """Return the names of the tables of current feeds: their latest file says all that holds."""
+    return tuple(contract.table for contract in contracts_shipped().values() if contract.mode is Mode.CURRENT)

@@ -11,9 +11,10 @@ from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
 from huikuan.nightly.tables import NOTE
-from huikuan.portfolio.feed_contract import contracts_shipped
-from huikuan.portfolio.intake.check import Delivery, intake_check
-from huikuan.portfolio.intake.tokens import lake_select, party_tokens
+from huikuan.portfolio.feed_contract import Mode, contracts_shipped
+from huikuan.portfolio.intake.carry import carried_rows, lake_select
+from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, intake_check
+from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
@@ -39,11 +40,15 @@ def ingest_stage(night: Night) -> StageOutput:
     delivery = Delivery(night.delivery, night.bank.code, night.business_date, night.bank.minor_digits)
     checked = intake_check(delivery, contracts, con)
     with bank_scope(night.bank.id):
-        party_tokens(con, contracts["party"], tokeniser(night.bank.id))
+        tokenise = tokeniser(night.bank.id)
+    for feed in checked.feeds:
+        if contracts[feed].personal:
+            feed_tokens(con, contracts[feed], tokenise)
+    carried = _carry(night, checked)
     files = tuple(
-        night.write(table, lake_select(feed))
-        for feed, table in feed_tables().items()
-        if checked.feeds[feed].accepted > 0
+        night.write(feed_tables()[feed], lake_select(contracts[feed]))
+        for feed, counts in checked.feeds.items()
+        if counts.accepted > 0 or contracts[feed].mode is Mode.CURRENT  # nothing in a current feed: all of it has ended
     )
 
     def publish(known_at: datetime) -> None:
@@ -59,6 +64,7 @@ def ingest_stage(night: Night) -> StageOutput:
             "rejected": sum(feed.rejected for feed in feeds),
             **{f"{feed.feed}_accepted": feed.accepted for feed in feeds},
             **{f"{feed.feed}_rejected": feed.rejected for feed in feeds},
+            **{f"{feed}_carried": rows for feed, rows in carried.items() if rows},
             "repayment_minor": int(
                 rows_of(con, "select coalesce(sum(amount_minor), 0) from accepted_repayment where reverses is null")[0][
                     0
@@ -67,6 +73,17 @@ def ingest_stage(night: Night) -> StageOutput:
         },
         publish=publish,
     )
+
+
+def _carry(night: Night, checked: CheckedDelivery) -> dict[str, int]:
+    """Carry rejected rows of the current feeds forward; return how many of each."""
+    carried = {}
+    for feed, counts in checked.feeds.items():
+        contract = contracts_shipped()[feed]
+        if contract.mode is Mode.CURRENT:
+            night.view_in_force(feed_tables()[feed], night.yesterday, f"in_force_{feed}")
+            carried[feed] = carried_rows(night.con, contract, night.business_date, rejected=counts.rejected)
+    return carried
 
 
 def _known_load(night: Night) -> None:

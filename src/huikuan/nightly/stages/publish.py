@@ -1,4 +1,4 @@
-"""Stage *publish*: figures by bucket and roll, and delinquent notes, from the lake to the desk."""
+"""Stage *publish*: figures by bucket and roll, delinquent notes, the register, from the lake to the desk."""
 
 # ruff: noqa: S608 - names in the SQL are constants of this module
 
@@ -10,27 +10,54 @@ from pathlib import Path
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.steps import count_of, rows_of, steps_run
-from huikuan.nightly.tables import NOTE_CLASS, ROLL
+from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
+from huikuan.nightly.tables import NOTE, NOTE_CLASS, ROLL
 from huikuan.portfolio.lake import Column, content_hash, rows_load, sql_text
+from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.publication import desk_note_ids
+from huikuan.portfolio.selectors.register import RegisterState, register_state
 from huikuan.portfolio.services.publication import BookFiles, book_publish
 
-_STEPS = ("publish_bucket_cell", "publish_roll_cell", "publish_desk_note")
+_STEPS = (
+    "publish_bucket_cell",
+    "publish_roll_cell",
+    "publish_desk_note",
+    "publish_note_register",
+    "publish_party_role",
+)
+_ROLE_FEEDS = ("contract_party", "guarantee", "collateral")
+_ROLES_YESTERDAY = (
+    "select count(*) from (select party_id, contract_id, role from prev_feed_contract_party union "
+    "select guarantor_party_id, contract_id, 'guarantor' from prev_feed_guarantee union "
+    "select owner_party_id, contract_id, 'collateral_owner' from prev_feed_collateral)"
+)
+_DESK_FEEDS = ("management", "guarantee", "collateral", "repayment_account", "core_figure", "contract_party")
 
 
 def publish_stage(night: Night) -> StageOutput:
     """Make the files for the desk; they are loaded inside the atomic step."""
     con = night.con
-    night.view_today(NOTE_CLASS, ROLL)
+    night.view_today(NOTE, NOTE_CLASS, ROLL)
+    night.view_yesterday(NOTE)
+    feeds = feed_tables()
+    for feed in _DESK_FEEDS:
+        night.view_in_force(feeds[feed], night.business_date)
+    for feed in _ROLE_FEEDS:
+        night.view_in_force(feeds[feed], night.yesterday, f"prev_{feeds[feed].name}")
     with bank_scope(night.bank.id):
         known = desk_note_ids(bank_id=night.bank.id)
+        registered = register_state(bank_id=night.bank.id, on=night.business_date)
+    night_load(con, night.business_date)
+    roles_whole = _register_load(night, registered)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
     steps_run(con, _STEPS)
     files = BookFiles(
         bucket_cells=_csv(night, "publish_bucket_cell"),
         roll_cells=_csv(night, "publish_roll_cell"),
         desk_notes=_csv(night, "publish_desk_note"),
+        note_register=_csv(night, "publish_note_register"),
+        party_roles=_csv(night, "publish_party_role"),
+        roles_whole=roles_whole,
     )
     notes, stale = rows_of(con, "select count(*), count(stale_since) from note_class")[0]
     desk_notes = count_of(con, "publish_desk_note")
@@ -48,6 +75,8 @@ def publish_stage(night: Night) -> StageOutput:
             at=known_at,
         )
         totals["desk_notes_changed"] = written.desk_notes
+        totals["register_changed"] = written.note_register
+        totals["roles_changed"] = written.party_roles
 
     return StageOutput(
         rows_in=int(notes),
@@ -56,6 +85,23 @@ def publish_stage(night: Night) -> StageOutput:
         publish=publish,
         published={step: content_hash(con, f"select * from {step}") for step in _STEPS},
     )
+
+
+def _register_load(night: Night, registered: RegisterState) -> bool:
+    """Create the one-row table `register_state`; return whether all roles are written.
+
+    What differs from yesterday is enough where the desk is at yesterday's close. It is not on the first night after an
+    upgrade, nor when a date is run once more: then everything is compared.
+    """
+    notes = count_of(night.con, f"prev_{NOTE.name}")
+    roles = int(rows_of(night.con, _ROLES_YESTERDAY)[0][0])
+    notes_whole = registered.ahead or registered.notes != notes
+    roles_whole = registered.ahead or registered.roles != roles
+    night.con.execute(
+        "create or replace temp table register_state as "
+        f"select {notes_whole} as notes_whole, {roles_whole} as roles_whole"
+    )
+    return roles_whole
 
 
 def _csv(night: Night, table: str) -> Path:

@@ -3,7 +3,7 @@
 Nothing is written and no clock is read. The caller (the night's stage *ingest*, or `huikuan feed check`) opens the
 connection, creates the `known_*` relations of yesterday's book (`references`), and afterwards finds
 
-    accepted_<feed>   the typed rows of every feed, columns as in `lake_tables`; parties with clear values
+    accepted_<feed>   the typed rows of every delivered feed, columns as in `lake_tables`, personal values in clear
     intake_reject     feed, line, reasons (JSON: {code, field, expected, got}), raw (JSON, personal values masked)
 """
 
@@ -22,7 +22,7 @@ import duckdb
 from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
-from huikuan.portfolio.intake.manifest import ManifestFeed, manifest_read
+from huikuan.portfolio.intake.manifest import ManifestFeed, contracts_delivered, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 
@@ -99,8 +99,8 @@ def delivery_read(
     delivery: Delivery, contracts: Mapping[str, FeedContract], con: duckdb.DuckDBPyConnection
 ) -> dict[str, CheckedFeed]:
     """Read and check every file without judging totals and limits, so that a report can show all of them."""
-    by_feed = dict(contracts)
-    manifest = manifest_read(delivery.folder, delivery.bank_code, delivery.business_date, by_feed)
+    manifest = manifest_read(delivery.folder, delivery.bank_code, delivery.business_date, dict(contracts))
+    by_feed = contracts_delivered(manifest, contracts)
     files = {
         feed: file_read(con, delivery.folder, manifest.feeds[contract.file].file, contract)
         for feed, contract in by_feed.items()

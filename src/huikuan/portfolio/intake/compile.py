@@ -241,8 +241,9 @@ def _plain(value: int, digits: int) -> str:
 
 
 def _check(contract: FeedContract, check: Check, business_date: date) -> Finding:
-    names = [f'"{contract.field(name).column}"' for name in check.fields]
-    got = names[-1]
+    fields = [contract.field(name) for name in check.fields]
+    names = [f'"{field.column}"' for field in fields]
+    field, got = check.fields[-1], sql_text(MASK) if fields[-1].personal else names[-1]
     match check.rule:
         case Rule.ORDER:
             condition, expected = f"{names[0]} >= {names[1]}", f"after {check.fields[0]}"
@@ -251,7 +252,25 @@ def _check(contract: FeedContract, check: Check, business_date: date) -> Finding
         case Rule.NOT_AFTER_BUSINESS_DATE:
             condition, expected = f"{names[0]} > date '{business_date}'", f"on or before {business_date}"
         case Rule.TOGETHER:
-            given = " + ".join(f"cast({_raw(contract.field(name))} is not null as integer)" for name in check.fields)
+            given = " + ".join(f"cast({_raw(field)} is not null as integer)" for field in fields)
             condition = f"({given}) not in (0, {len(names)})"
             expected, got = f"all or none of {', '.join(check.fields)}", "'some of them'"
-    return Finding.of(condition, reason_sql(check.code, check.fields[-1], expected, got))
+        case Rule.DIFFERENT:
+            condition, expected = f"{names[0]} = {names[1]}", f"another than {check.fields[0]}"
+        case Rule.FIRST_OF_MONTH:
+            condition, expected = f"day({names[0]}) <> 1", "the first day of a month"
+        case Rule.ONLY_WITH:
+            condition, expected = f"{names[0]} is not null and not {names[1]}", f"nothing without {check.fields[1]}"
+            field, got = check.fields[0], names[0]
+        case Rule.FORM_BY:
+            return _form_by(check, names, got)
+    return Finding.of(condition, reason_sql(check.code, field, expected, got))
+
+
+def _form_by(check: Check, names: list[str], got: str) -> Finding:
+    """Return the finding of a value that has not the form of its kind; a kind without a form takes any."""
+    conditions, whens = [], []
+    for word, form in (check.forms or {}).items():
+        conditions.append(f"{names[0]} = {sql_text(word)} and not regexp_full_match({names[1]}, {sql_text(form)})")
+        whens.append(f"when {conditions[-1]} then {reason_sql(check.code, check.fields[1], f'{word}: {form}', got)}")
+    return Finding(" or ".join(f"({condition})" for condition in conditions), f"case {' '.join(whens)} end")

@@ -22,7 +22,8 @@ What a core system delivers, field by field. This page is written from the contr
 - A file is CSV or Parquet. CSV: UTF-8, comma, values with a comma or quote in double quotes (doubled inside), a
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
-- The manifest names every file with its rows, and the sums where a feed has them. A sum is over every row whose value
+- The manifest names every file with its rows, and the sums where a feed has them. An *optional* feed may be left out:
+  it was not delivered that day, and what was delivered last stays in force. A bank that does not have it never sends it. A sum is over every row whose value
   is a decimal number with at most 14 characters before the point and 4 after it, accepted or not.
 
 ```yaml
@@ -43,7 +44,8 @@ feeds:
   text, personal values masked. What refers to a rejected row is rejected too: a party's contracts, their notes, their
   schedules.
 - What is missing from a full feed, or rejected in it, is carried forward as it was and marked stale; it is never
-  settled.
+  settled. Of a *current* feed a missing key has ended, but a rejected one is carried forward, stale, as it was in the
+  file before. Where a rejected line does not show its key (a broken line), every missing key is carried forward.
 - The same files again change nothing. Other files for a date that is already in the book are refused.
 - `huikuan feed check FOLDER --bank CODE` says all this before the night does.
 
@@ -73,6 +75,8 @@ _MODES = {
     Mode.FULL: "full: every key, every day",
     Mode.BY_NOTE: "by note: a note that appears replaces all its rows",
     Mode.DELTA: "delta: what is new since the last delivery",
+    Mode.CURRENT: "current: all that holds; a key that is absent has ended, a rejected one is carried forward as stale",
+    Mode.BY_KEY: "by key: new rows; a row replaces the earlier one of its key",
 }
 _OWN_CHECKS = {
     "note": (
@@ -93,6 +97,10 @@ _RULES = {
     Rule.ORDER_OR_EQUAL: "{0} not after {1}",
     Rule.NOT_AFTER_BUSINESS_DATE: "{0} not after the business date",
     Rule.TOGETHER: "all of {all}, or none",
+    Rule.DIFFERENT: "{0} is not {1}",
+    Rule.FIRST_OF_MONTH: "{0} is the first day of a month",
+    Rule.ONLY_WITH: "{0} only where {1} is true",
+    Rule.FORM_BY: "the form of {1} depends on {0}",
 }
 
 
@@ -105,11 +113,14 @@ def feeds_page(contracts: Mapping[str, FeedContract]) -> str:
 def _feed(contract: FeedContract) -> str:
     lines = [
         f"\n## {contract.file}\n{contract.statement}\n",
-        f"- {_MODES[contract.mode]}; key {_names(contract.key)}; "
+        f"- {'optional; ' if contract.optional else ''}{_MODES[contract.mode]}; key {_names(contract.key)}; "
         f"at most {contract.reject_limit_ppm / 10_000:g} % rejects"
         + (f"; control sums of {_names(contract.sums)}" if contract.sums else ""),
     ]
     lines += [f"- `{check.code}`: {check.statement} ({_rule(check.rule, check.fields)})" for check in contract.checks]
+    lines += [
+        f"- `{check.code}`, {word}: `{form}`" for check in contract.checks for word, form in (check.forms or {}).items()
+    ]
     lines += [f"- {text}" for text in _OWN_CHECKS.get(contract.feed, ())]
     lines += ["", "| field | type | required | rule | meaning |", "|---|---|---|---|---|"]
     lines += [_row(contract, field) for field in contract.fields]

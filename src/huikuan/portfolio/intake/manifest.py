@@ -5,11 +5,13 @@
     feeds:
       notes: {file: notes.csv, rows: 10000, sums: {principal: "163619225.00"}}
 
-It is written last, so its presence says that the delivery is complete. Every feed has an entry; a feed with nothing to
-say has a file with a header line only. A sum is exact decimal text over every row of the file whose value is a decimal
+It is written last, so its presence says that the delivery is complete. Every feed has an entry, but for the optional
+ones: without an entry what was delivered last stays in force. A feed with nothing to say has a file with a header line
+only. A sum is exact decimal text over every row of the file whose value is a decimal
 number with at most 14 characters before the point and 4 after it, whether the row is accepted or not.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -71,6 +73,11 @@ def manifest_read(folder: Path, bank_code: str, business_date: date, contracts: 
     return manifest
 
 
+def contracts_delivered(manifest: Manifest, contracts: Mapping[str, FeedContract]) -> dict[str, FeedContract]:
+    """Return the contracts of the feeds that the manifest names, in their order."""
+    return {feed: contract for feed, contract in contracts.items() if contract.file in manifest.feeds}
+
+
 def _belongs(manifest: Manifest, bank_code: str, business_date: date, contracts: dict[str, FeedContract]) -> None:
     if manifest.bank != bank_code:
         raise ManifestError("bank", bank_code, manifest.bank)
@@ -81,6 +88,8 @@ def _belongs(manifest: Manifest, bank_code: str, business_date: date, contracts:
         raise ManifestError("feeds", f"only {', '.join(wanted)}", unknown[0])
     for name, contract in wanted.items():
         if name not in manifest.feeds:
+            if contract.optional:
+                continue
             raise ManifestError("feeds", f"an entry {name}", "none")
         stated = sorted(manifest.feeds[name].sums)
         if stated != sorted(contract.sums):

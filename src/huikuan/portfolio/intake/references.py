@@ -16,7 +16,7 @@ import duckdb
 
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.facts import DEN, PPM
-from huikuan.portfolio.feed_contract import FEED_ORDER, FeedContract, Reference
+from huikuan.portfolio.feed_contract import FeedContract, Reference
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
 
 KNOWN_COLUMNS = {
@@ -40,15 +40,16 @@ def known_empty(con: duckdb.DuckDBPyConnection) -> None:
 def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract], suspects: set[str]) -> set[str]:
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations.
 
-    ``suspects`` are the feeds that have rejects already; returned are those that have some now.
+    ``contracts`` are those of the delivered feeds in their order; ``suspects`` the feeds that have rejects already;
+    returned are those that have some now.
     """
     found = set(suspects)
     _schedules(con)
-    for feed in FEED_ORDER:
-        references = contracts[feed].references
+    for feed, contract in contracts.items():
+        references = contract.references
         flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
         findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
-        columns = ", ".join(f't."{field.column}"' for field in contracts[feed].fields)
+        columns = ", ".join(f't."{field.column}"' for field in contract.fields)
         source = f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
         rows = f"typed_{feed}"
         if con.execute(f"select 1 {source} where {any_sql(findings)} limit 1").fetchone() is not None:

@@ -1,19 +1,25 @@
 """Tables of the portfolio."""
 
+from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
 from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.models.intake import Load, Reject
 from huikuan.portfolio.models.lake_file import LakeFile
 from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
+from huikuan.portfolio.models.register import NoteRegister, PartyRole
 
 __all__ = [
     "BucketCell",
+    "ContactPoint",
     "DeskNote",
     "LakeFile",
     "Load",
+    "NoteRegister",
     "Party",
+    "PartyRole",
     "Product",
     "Publication",
     "Reject",
+    "RepaymentAccount",
     "RollCell",
 ]

@@ -27,8 +27,32 @@ class Publication(models.Model):
         return f"{self.business_date} {self.run_id}"
 
 
+# The list of loans asks for notes in arrears, in one of these orders. PostgreSQL uses a partial index only where a
+# query repeats its condition: selectors/loan_sql.py writes the same words.
+IN_ARREARS = ~models.Q(bucket__in=["M0", "settled"])
+LIST_INDEXES = [
+    *(
+        models.Index(fields=["bank_id", *columns, "note_id"], condition=IN_ARREARS, name=f"portfolio_desk_{name}")
+        for name, columns in {
+            "overdue": ["overdue_minor"],
+            "dpd": ["dpd"],
+            "balance": ["balance_minor"],
+            "matures": ["matures_on"],
+            "institution": ["institution_code", "overdue_minor"],
+            "officer": ["officer_code", "overdue_minor"],
+        }.items()
+    ),
+    models.Index(
+        fields=["bank_id", "note_id"], condition=models.Q(stale_since__isnull=False), name="portfolio_desk_stale"
+    ),
+]
+
+
 class DeskNote(models.Model):
-    """A delinquent note of the latest published night; amounts in minor units at the close of ``business_date``."""
+    """A delinquent note of the latest published night; amounts in minor units at the close of ``business_date``.
+
+    Texts that no feed has delivered are empty. ``core_*`` and the account are what the core system last reported.
+    """
 
     pk = models.CompositePrimaryKey("bank_id", "note_id")
     bank_id = models.BigIntegerField()
@@ -51,11 +75,28 @@ class DeskNote(models.Model):
     compound_minor = models.BigIntegerField()
     costs_due_minor = models.BigIntegerField()
     stale_since = models.DateField(null=True, help_text="first date on which the note was carried forward")
+    party_kind = models.CharField(max_length=16, db_default="")
+    region = models.CharField(max_length=64, blank=True, db_default="")
+    officer_code = models.CharField(max_length=64, blank=True, db_default="")
+    officer_name = models.CharField(max_length=100, blank=True, db_default="")
+    department_code = models.CharField(max_length=32, blank=True, db_default="")
+    matures_on = models.DateField(null=True, help_text="null only until the first night after the upgrade")
+    core_status = models.CharField(max_length=16, db_default="")
+    principal_minor = models.BigIntegerField(db_default=0, help_text="amount paid out")
+    overdue_minor = models.BigIntegerField(
+        db_default=0, help_text="overdue principal, interest, penalty and compound interest, costs due"
+    )
+    secured = models.CharField(max_length=16, db_default="none", help_text="none, guarantee, collateral or both")
+    core_dpd = models.IntegerField(null=True, help_text="larger of the core's two counts of days past due")
+    core_class = models.CharField(max_length=16, blank=True, db_default="")
+    account_balance_minor = models.BigIntegerField(null=True)
+    last_failure = models.CharField(max_length=16, blank=True, db_default="")
 
     class Meta:
         db_table = "portfolio_desk_note"
         indexes = [
             models.Index(fields=["bank_id", "party_id"], name="portfolio_desk_note_party"),
+            *LIST_INDEXES,
         ]
         constraints = [models.CheckConstraint(condition=models.Q(dpd__gte=0), name="portfolio_desk_note_dpd")]
 

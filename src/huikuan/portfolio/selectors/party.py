@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from huikuan.kernel.errors import NotFoundError
 from huikuan.kernel.masking import mask_identity, mask_name, mask_organisation
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.vault import Place, vault_of
-from huikuan.portfolio.models import DeskNote, Party
+from huikuan.portfolio.models import NoteRegister, Party, PartyRole
 
 TABLE = Party._meta.db_table
 
@@ -28,8 +30,9 @@ class PartyRow:
 def party_find(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -> Party:
     """Return a party that may be seen from these institutions; raises NotFoundError otherwise.
 
-    From the bank's root every borrower is seen; from a branch those with a delinquent note under it. A borrower
-    out of sight is reported as missing, so that nobody can probe for customers of other branches.
+    From the bank's root every party is seen; from a branch the borrowers of its notes, delinquent or not, and whoever
+    has a role in a contract of theirs. A party out of sight is reported as missing, so that nobody can probe for
+    customers of other branches.
     """
     party = Party.objects.filter(bank_id=bank_id, party_id=party_id).first()
     if party is None or not _visible(bank_id, party_id, frozenset(roots), on):
@@ -41,7 +44,9 @@ def _visible(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> bo
     if institution_root(bank_id).id in roots:
         return True
     codes = [row.code for row in institution_subtree(bank_id=bank_id, roots=roots, on=on)]
-    return DeskNote.objects.filter(bank_id=bank_id, party_id=party_id, institution_code__in=codes).exists()
+    roles = PartyRole.objects.filter(bank_id=bank_id, party_id=party_id).values("contract_id")
+    notes = NoteRegister.objects.filter(bank_id=bank_id, institution_code__in=codes)
+    return notes.filter(Q(party_id=party_id) | Q(contract_id__in=roles)).exists()
 
 
 def party_clear(bank_id: int, party: Party) -> PartyRow:

@@ -1,4 +1,4 @@
-"""The writers of a delivery: loads, rejects, the parties' vault, the product catalogue.
+"""The writers of a delivery: loads, rejects, the vaults of parties and contact points, the product catalogue.
 
 Everything here runs inside the transaction of the stage *ingest*: the day is loaded completely, or not at all.
 """
@@ -21,6 +21,7 @@ from huikuan.portfolio.events import DeliveryLoaded
 from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
+from huikuan.portfolio.services.contact import contacts_write
 
 BATCH_ROWS = 5_000
 _PARTY_TABLE = Party._meta.db_table
@@ -49,13 +50,16 @@ def intake_commit(
 ) -> None:
     """Write a checked delivery: loads and rejects, changed parties (sealed), products, and the event.
 
-    ``con`` holds the relations of `intake_check` and `party_tokens`. Runs inside ``bank_scope(bank_id)``.
+    ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; runs in ``bank_scope(bank_id)``.
     """
     bank_required(bank_id, "Loading a delivery")
     loads = _loads_write(bank_id, run_id, checked, known_at)
     _rejects_write(bank_id, run_id, loads, con)
     _products_write(bank_id, checked.business_date, con)
     new, changed = _parties_write(bank_id, checked.business_date, known_at, con)
+    contacts_write(
+        bank_id=bank_id, business_date=checked.business_date, known_at=known_at, feeds=list(checked.feeds), con=con
+    )
     feeds = checked.feeds.values()
     event_append(
         bank_id=bank_id,

@@ -1,4 +1,4 @@
-"""Publishing a night to the desk: the only writer of desk notes, bucket cells and roll cells.
+"""Publishing a night to the desk: the only writer of desk notes, the register, bucket cells and roll cells.
 
 Rows come as CSV files (a header, empty is null) and go COPY → temporary table → INSERT: the database refuses COPY
 into a protected table. Desk notes are inserted or, where a published value differs, updated; the columns named here
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, LiteralString, cast
 from uuid import UUID
 
 from django.db import connection
@@ -68,25 +68,49 @@ DESK_NOTE_COLUMNS: Final = (
     "compound_minor",
     "costs_due_minor",
     "stale_since",
+    "officer_code",
+    "officer_name",
+    "department_code",
+    "matures_on",
+    "core_status",
+    "principal_minor",
+    "overdue_minor",
+    "secured",
+    "core_dpd",
+    "core_class",
+    "account_balance_minor",
+    "last_failure",
 )
+PARTY_COLUMNS: Final = ("party_kind", "region")  # of a desk note, from the borrower's row
+NOTE_REGISTER_COLUMNS: Final = ("note_id", "contract_id", "party_id", "institution_code", "product_code")
+PARTY_ROLE_COLUMNS: Final = ("party_id", "contract_id", "role", "gone")
 
 
 @dataclass(frozen=True, slots=True)
 class BookFiles:
-    """The night's rows for the desk as CSV files with a header and the columns listed above, in any order."""
+    """The night's rows for the desk as CSV files with a header and the columns listed above, in any order.
+
+    ``note_register`` and ``party_roles`` hold what differs from the day before; with ``roles_whole`` the latter holds
+    every role that there is, and any other is removed.
+    """
 
     bucket_cells: Path
     roll_cells: Path
     desk_notes: Path
+    note_register: Path
+    party_roles: Path
+    roles_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedRows:
-    """Rows written to each table; ``desk_notes`` counts new and changed ones."""
+    """Rows written to each table; of desk notes, register and roles those that are new, changed or removed."""
 
     bucket_cells: int
     roll_cells: int
     desk_notes: int
+    note_register: int
+    party_roles: int
 
 
 def book_publish(
@@ -115,9 +139,11 @@ def book_publish(
     )
     night = (bank_id, run_id, business_date)
     rows = PublishedRows(
-        bucket_cells=_load("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, files.bucket_cells, night),
-        roll_cells=_load("portfolio_roll_cell", ROLL_CELL_COLUMNS, files.roll_cells, night),
-        desk_notes=_load("portfolio_desk_note", DESK_NOTE_COLUMNS, files.desk_notes, night, key="note_id"),
+        bucket_cells=_append("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, files.bucket_cells, night),
+        roll_cells=_append("portfolio_roll_cell", ROLL_CELL_COLUMNS, files.roll_cells, night),
+        desk_notes=_desk_notes(files.desk_notes, night),
+        note_register=_note_register(bank_id, files.note_register),
+        party_roles=_party_roles(bank_id, files.party_roles, whole=files.roles_whole),
     )
     event_append(
         bank_id=bank_id,
@@ -131,45 +157,126 @@ def book_publish(
     return rows
 
 
-def _load(table: str, columns: Sequence[str], file: Path, night: tuple[int, UUID, date], *, key: str = "") -> int:
-    """Copy a file into a table; with ``key`` rows that exist are updated if a value differs. Returns rows written."""
+def _append(table: str, columns: Sequence[str], file: Path, night: tuple[int, UUID, date]) -> int:
+    """Copy a file into an append-only table; return the number of rows."""
+    with connection.cursor() as cursor:
+        stage = _staged(cursor, table, columns, file)
+        written = _execute(
+            cursor,
+            "insert into {table} (bank_id, run_id, business_date, {names}) select %s, %s, %s, {names} from {stage}",
+            night,
+            table=sql.Identifier(table),
+            names=_names(columns),
+            stage=stage,
+        )
+        _execute(cursor, "drop table {stage}", (), stage=stage)
+        return written
+
+
+def _desk_notes(file: Path, night: tuple[int, UUID, date]) -> int:
+    """Insert desk notes, or update where a published value differs; kind and region come from the borrower's row."""
+    published = (*DESK_NOTE_COLUMNS, *PARTY_COLUMNS)
+    with connection.cursor() as cursor:
+        stage = _staged(cursor, "portfolio_desk_note", DESK_NOTE_COLUMNS, file)
+        written = _execute(
+            cursor,
+            "insert into portfolio_desk_note as t (bank_id, run_id, business_date, {names}, {party}) "
+            "select %s, %s, %s, {staged}, {of_party} from {stage} as s "
+            "join portfolio_party as p on p.bank_id = %s and p.party_id = s.party_id "
+            "on conflict (bank_id, note_id) do update set run_id = excluded.run_id, "
+            "business_date = excluded.business_date, {assigned} where ({old}) is distinct from ({new})",
+            (*night, night[0]),
+            stage=stage,
+            names=_names(DESK_NOTE_COLUMNS),
+            party=_names(PARTY_COLUMNS),
+            staged=_names(DESK_NOTE_COLUMNS, "s"),
+            of_party=_names(PARTY_COLUMNS, "p"),
+            **_changes(published, key="note_id"),
+        )
+        _execute(cursor, "drop table {stage}", (), stage=stage)
+        return written
+
+
+def _note_register(bank_id: int, file: Path) -> int:
+    """Insert notes into the register, or update those that stand elsewhere now."""
+    with connection.cursor() as cursor:
+        stage = _staged(cursor, "portfolio_note_register", NOTE_REGISTER_COLUMNS, file)
+        written = _execute(
+            cursor,
+            "insert into portfolio_note_register as t (bank_id, {names}) select %s, {names} from {stage} "
+            "on conflict (bank_id, note_id) do update set {assigned} where ({old}) is distinct from ({new})",
+            (bank_id,),
+            stage=stage,
+            names=_names(NOTE_REGISTER_COLUMNS),
+            **_changes(NOTE_REGISTER_COLUMNS, key="note_id"),
+        )
+        _execute(cursor, "drop table {stage}", (), stage=stage)
+        return written
+
+
+def _party_roles(bank_id: int, file: Path, *, whole: bool) -> int:
+    """Remove roles that are gone, or with ``whole`` all that are not in the file, and insert the others."""
+    same = "s.party_id = t.party_id and s.contract_id = t.contract_id and s.role = t.role"
+    listed = "not exists" if whole else "exists"
+    gone = f"{listed} (select 1 from {{stage}} as s where {same} and s.gone = {not whole})"  # noqa: S608
+    with connection.cursor() as cursor:
+        stage = _staged(cursor, "portfolio_party_role", PARTY_ROLE_COLUMNS, file, extra="false as gone")
+        removed = _execute(
+            cursor,
+            f"delete from portfolio_party_role as t where t.bank_id = %s and {gone}",  # noqa: S608
+            (bank_id,),
+            stage=stage,
+        )
+        added = _execute(
+            cursor,
+            "insert into portfolio_party_role (bank_id, party_id, contract_id, role) "
+            "select %s, party_id, contract_id, role from {stage} where not gone on conflict do nothing",
+            (bank_id,),
+            stage=stage,
+        )
+        _execute(cursor, "drop table {stage}", (), stage=stage)
+        return removed + added
+
+
+def _staged(cursor: Any, table: str, columns: Sequence[str], file: Path, *, extra: str = "") -> sql.Identifier:
+    """Copy a file into a temporary table with these columns of ``table`` and ``extra``; return its name."""
     stage = sql.Identifier(f"{table}_in")
+    own = [name for name in columns if not extra.endswith(f" {name}")]
     with file.open("rb") as stream:
         header = stream.readline().decode().strip().split(",")
         if sorted(header) != sorted(columns):
             raise ValueError(f"{file.name} has the columns {header}, expected {list(columns)} in any order.")
-        names = sql.SQL(", ").join(map(sql.Identifier, header))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL("create temp table {} on commit drop as select {} from {} where false").format(
-                    stage, names, sql.Identifier(table)
-                )
-            )
-            with cursor.copy(sql.SQL("copy {} ({}) from stdin with (format csv)").format(stage, names)) as copy:
-                while data := stream.read(_READ_BYTES):
-                    copy.write(data)
-            cursor.execute(
-                sql.SQL(
-                    "insert into {table} as t (bank_id, run_id, business_date, {names}) "
-                    "select %s, %s, %s, {names} from {stage}{conflict}"
-                ).format(table=sql.Identifier(table), names=names, stage=stage, conflict=_upsert(key, header)),
-                night,
-            )
-            written = int(cursor.rowcount)
-            cursor.execute(sql.SQL("drop table {}").format(stage))
-            return written
+        _execute(
+            cursor,
+            "create temp table {stage} on commit drop as select {names}{extra} from {table} where false",
+            (),
+            stage=stage,
+            names=_names(own),
+            extra=sql.SQL(f", {extra}" if extra else ""),
+            table=sql.Identifier(table),
+        )
+        copy_in = sql.SQL("copy {} ({}) from stdin with (format csv)").format(stage, _names(header))
+        with cursor.copy(copy_in) as copy:
+            while data := stream.read(_READ_BYTES):
+                copy.write(data)
+    return stage
 
 
-def _upsert(key: str, columns: Sequence[str]) -> sql.Composable:
-    if not key:
-        return sql.SQL("")
-    published = [sql.Identifier(name) for name in columns if name != key]
-    return sql.SQL(
-        " on conflict (bank_id, {key}) do update set run_id = excluded.run_id, business_date = excluded.business_date, "
-        "{assigned} where ({old}) is distinct from ({new})"
-    ).format(
-        key=sql.Identifier(key),
-        assigned=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(name) for name in published),
-        old=sql.SQL(", ").join(sql.SQL("t.{}").format(name) for name in published),
-        new=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in published),
-    )
+def _execute(cursor: Any, statement: str, values: Sequence[object], **parts: sql.Composable) -> int:
+    """Run a statement with names put in; return the number of rows."""
+    cursor.execute(sql.SQL(cast(LiteralString, statement)).format(**parts), values)
+    return int(cursor.rowcount)
+
+
+def _names(columns: Sequence[str], table: str = "") -> sql.Composable:
+    return sql.SQL(", ").join(sql.Identifier(table, name) if table else sql.Identifier(name) for name in columns)
+
+
+def _changes(columns: Sequence[str], *, key: str) -> dict[str, sql.Composable]:
+    """Return the parts of an upsert that touches only rows of the table ``t`` that differ."""
+    values = [name for name in columns if name != key]
+    return {
+        "assigned": sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in values),
+        "old": _names(values, "t"),
+        "new": _names(values, "excluded"),
+    }

@@ -119,6 +119,7 @@ GOOD: dict[str, list[dict[str, str]]] = {
         },
     ],
 }
+FEEDS = [feed for feed, contract in contracts_shipped().items() if contract.file in GOOD]
 SUMS = {contract.file: contract.sums for contract in contracts_shipped().values()}
 COLUMNS = {contract.file: contract.columns for contract in contracts_shipped().values()}
 

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,9 +12,9 @@ from huikuan.kernel.facts import Role
 from huikuan.kernel.models import Bank, Institution
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user, an_institution
-from huikuan.portfolio.models import DeskNote, Publication
-from huikuan.portfolio.tests.deliveries import DAY, ADelivery
-from huikuan.portfolio.tests.test_services_intake import AT, loaded
+from huikuan.portfolio.models import NoteRegister, PartyRole
+from huikuan.portfolio.tests.deliveries import ADelivery
+from huikuan.portfolio.tests.test_services_intake import loaded
 
 pytestmark = pytest.mark.django_db
 
@@ -28,17 +27,9 @@ def bank(tmp_path: Path) -> Bank:
     an_institution(bank, code="west")
     with bank_scope(bank.id):
         loaded(bank, ADelivery(tmp_path / "d").write())
-        run = uuid4()
-        Publication.objects.create(
-            bank_id=bank.id, run_id=run, business_date=DAY, known_at=AT, notes=1, stale_notes=0, roll_from=None
+        NoteRegister.objects.create(
+            bank_id=bank.id, note_id="N1", contract_id="C1", party_id="0001", institution_code="east", product_code="P1"
         )
-        zero = {
-            field.name: 0 for field in DeskNote._meta.fields if field.name.endswith("_minor") or "dpd" in field.name
-        }
-        DeskNote.objects.create(
-            bank_id=bank.id, note_id="N1", run_id=run, business_date=DAY, contract_id="C1", party_id="0001",
-            institution_code="east", product_code="P1", bucket="M1", class_floor="special_mention", **zero,
-        )  # fmt: skip
     return bank
 
 
@@ -82,8 +73,16 @@ def test_party_is_seen_from_its_own_branch_only(bank: Bank) -> None:
     assert east.get("/api/parties/0001").status_code == 200
     assert west.get("/api/parties/0001").status_code == 404
     assert reveal(west, "0001", reason="contact").status_code == 404
-    assert east.get("/api/parties/0002").status_code == 404, "not delinquent: not on the desk of a branch"
+    assert east.get("/api/parties/0002").status_code == 404, "no note under the branch"
     assert reveals(bank) == []
+
+
+def test_party_with_a_role_in_a_contract_is_seen_from_the_branch_of_the_contract(bank: Bank) -> None:
+    with bank_scope(bank.id):
+        PartyRole.objects.create(bank_id=bank.id, party_id="0002", contract_id="C1", role="guarantor")
+    east, west = (a_client(a_user(bank, institution=branch(bank, code))) for code in ("east", "west"))
+    assert east.get("/api/parties/0002").status_code == 200
+    assert west.get("/api/parties/0002").status_code == 404
 
 
 def test_reveal_shows_clear_values_and_leaves_an_event(bank: Bank) -> None:

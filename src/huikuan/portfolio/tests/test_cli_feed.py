@@ -14,13 +14,14 @@ from huikuan.kernel.tests.builders import a_bank, an_institution
 from huikuan.portfolio.errors import ControlTotalError, DeliveryDateError
 from huikuan.portfolio.feed_cli import app
 from huikuan.portfolio.feed_contract import contracts_shipped
+from huikuan.portfolio.intake.carry import lake_select
 from huikuan.portfolio.intake.describe import feeds_page
-from huikuan.portfolio.intake.tokens import lake_select, party_tokens
+from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.services.intake import tokeniser
 from huikuan.portfolio.services.lake import lake_files_name
-from huikuan.portfolio.tests.deliveries import BANK, ADelivery
+from huikuan.portfolio.tests.deliveries import BANK, FEEDS, ADelivery
 from huikuan.portfolio.tests.test_services_intake import AT
 
 pytestmark = pytest.mark.django_db
@@ -79,11 +80,12 @@ def test_check_knows_the_book_of_earlier_days(bank: Bank, tmp_path: Path) -> Non
     paths = [lake.file_path(table.name, YESTERDAY, run_id) for table in feed_tables().values()]
     with first.connect() as con, bank_scope(bank.id):
         first.check(con)
-        party_tokens(con, contracts_shipped()["party"], tokeniser(bank.id))
+        feed_tokens(con, contracts_shipped()["party"], tokeniser(bank.id))
         with lake.connect(writes=paths) as out:
             files = []
-            for feed, table in feed_tables().items():
-                relation = con.execute(lake_select(feed)).fetchall()
+            for feed in FEEDS:
+                table = feed_tables()[feed]
+                relation = con.execute(lake_select(contracts_shipped()[feed])).fetchall()
                 values = ", ".join(_row(row) for row in relation)
                 names = ", ".join(f'"{column.name}"' for column in table.columns)
                 select = f"select * from (values {values}) as t ({names})"

@@ -16,9 +16,10 @@ from huikuan.portfolio.errors import (
     RejectLimitError,
 )
 from huikuan.portfolio.feed_contract import contracts_shipped
-from huikuan.portfolio.intake.tokens import lake_select, party_tokens
+from huikuan.portfolio.intake.carry import lake_select
+from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, content_hash, rows_load
-from huikuan.portfolio.tests.deliveries import GOOD, ADelivery
+from huikuan.portfolio.tests.deliveries import FEEDS, GOOD, ADelivery
 
 
 def a_delivery(tmp_path: Path) -> ADelivery:
@@ -334,8 +335,8 @@ def test_parquet_with_the_same_rows_has_the_same_content_hash_as_csv(tmp_path: P
         delivery = ADelivery(tmp_path / str(place), parquet=parquet).write()
         con = delivery.connect()
         delivery.check(con)
-        party_tokens(con, contracts_shipped()["party"], lambda field, value: f"{field}:{len(value)}")
-        hashes.append({feed: content_hash(con, lake_select(feed)) for feed in contracts_shipped()})
+        feed_tokens(con, contracts_shipped()["party"], lambda field, value: f"{field}:{len(value)}")
+        hashes.append({feed: content_hash(con, lake_select(contracts_shipped()[feed])) for feed in FEEDS})
     assert hashes[0] == hashes[1]
 
 

@@ -15,7 +15,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.feed_contract import contracts_shipped
-from huikuan.portfolio.intake.tokens import party_tokens
+from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services import intake
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
@@ -29,7 +29,7 @@ def loaded(bank: Bank, delivery: ADelivery, run_id: UUID | None = None) -> duckd
     """Check and commit a delivery inside the bank's transaction."""
     con = delivery.connect()
     checked = delivery.check(con)
-    party_tokens(con, contracts_shipped()["party"], tokeniser(bank.id))
+    feed_tokens(con, contracts_shipped()["party"], tokeniser(bank.id))
     intake_commit(
         bank_id=bank.id, run_id=run_id or uuid4(), checked=checked, con=con, known_at=AT, by=Who.program("test")
     )
