@@ -4,6 +4,7 @@ from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
 from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.models.intake import Load, Reject
 from huikuan.portfolio.models.lake_file import LakeFile
+from huikuan.portfolio.models.lists import NoteTag, SavedView, Tag
 from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
 from huikuan.portfolio.models.register import NoteRegister, PartyRole
@@ -15,6 +16,7 @@ __all__ = [
     "LakeFile",
     "Load",
     "NoteRegister",
+    "NoteTag",
     "Party",
     "PartyRole",
     "Product",
@@ -22,4 +24,6 @@ __all__ = [
     "Reject",
     "RepaymentAccount",
     "RollCell",
+    "SavedView",
+    "Tag",
 ]
