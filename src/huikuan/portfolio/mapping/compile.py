@@ -1,0 +1,236 @@
+"""One mapping file as SQL: a SELECT over its source → canonical texts, and what is wrong with a row.
+
+    src_file, src_line   where the row stands in the bank's delivery
+    <field> …            canonical text of every field of the feed, null where there is none
+    mapped_reasons       list of {code, field, expected, got}: what could not be mapped; the row is then a reject
+
+A value that cannot be mapped is null and has a reason; it is never passed on and never silently dropped.
+"""
+
+# ruff: noqa: S608 - names in the SQL are places of columns and names of checked contracts
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from huikuan.portfolio.feed_contract import FeedContract, FeedField
+from huikuan.portfolio.intake.compile import MASK, NO_REASONS, Finding, any_sql, reason_sql, reasons_list
+from huikuan.portfolio.lake import sql_text
+from huikuan.portfolio.mapping.dates import date_format, date_sql, instant_sql
+from huikuan.portfolio.mapping.expression import Compiled, expression_compile, failed_sql
+from huikuan.portfolio.mapping.functions import NUMBER_PATTERN, NUMBER_SCALE, Kind, Typed, text_of
+from huikuan.portfolio.mapping.model import ColumnRule, FeedMapping
+from huikuan.portfolio.mapping.source import SourceTable
+
+_SHOWN_MAX = 200
+_UNIT = {"fen": "0.01", "yuan": "1", "wan": "10000"}
+_ROW = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class MappedSelect:
+    """SQL of a mapped file: rows without reasons, the condition of having one, the list of reasons."""
+
+    rows: str
+    findings: tuple[Finding, ...]
+    contract: FeedContract
+
+    def select(self, *, reasons: bool) -> str:
+        """Return the SELECT; without ``reasons`` the list is empty, which is right only if `any_sql` never holds."""
+        fields = ", ".join(f'"{field.name}"' for field in self.contract.fields)
+        listed = reasons_list(self.findings) if reasons else NO_REASONS
+        return f"select src_file, cast(src_line as bigint) as src_line, {fields}, {listed} as mapped_reasons from ({self.rows})"
+
+    @property
+    def suspect(self) -> str:
+        """The SQL that finds out whether any row has a reason."""
+        return f"select 1 from ({self.rows}) where {any_sql(self.findings)} limit 1"
+
+
+def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
+    """Return the columns that a mapping reads, of its own file under the name "", of lookups under theirs."""
+    used: dict[str, list[str]] = {"": [], **{name: list(lookup.key) for name, lookup in mapping.lookups.items()}}
+    texts = [rule.expr for rule in mapping.columns.values() if rule.expr is not None]
+    texts += [key for lookup in mapping.lookups.values() for key in lookup.key.values()]
+    texts += [mapping.where] if mapping.where is not None else []
+    names = [rule.from_ for rule in mapping.columns.values() if rule.from_ is not None]
+    for text in texts:
+        names += expression_compile(text, known=None, column_sql=lambda _, name: name).columns
+    for name in (*names, *(mapping.control.sums if mapping.control is not None else ())):
+        lookup, _, column = name.partition(".")
+        where, what = (lookup, column) if lookup in mapping.lookups else ("", name)
+        if what not in used[where]:
+            used[where].append(what)
+    return used
+
+
+class _Names:
+    """Where the columns that a mapping names stand in the joined tables."""
+
+    def __init__(self, source: SourceTable, lookups: Mapping[str, SourceTable]) -> None:
+        self._source, self._lookups = source, lookups
+        self.known = {*source.columns, *(f"{name}.{one}" for name, table in lookups.items() for one in table.columns)}
+
+    def sql(self, lookup: str, name: str) -> str:
+        """Return SQL of a column."""
+        if not lookup:
+            return f"{_ROW}.{self._source.place(name)}"
+        return f"l_{lookup}.{self._lookups[lookup].place(name)}"
+
+    def sql_of(self, full: str) -> str:
+        """Return SQL of a column by its name in a mapping; a column of the file wins over `lookup.COLUMN`."""
+        lookup, _, column = full.partition(".")
+        if full not in self._source.columns and lookup in self._lookups:
+            return self.sql(lookup, column)
+        return self.sql("", full)
+
+    def compile(self, text: str, on: date, *, own: bool = False) -> Compiled:
+        """Compile an expression of the mapping; ``own`` allows the columns of the file itself only."""
+        known = self._source.columns if own else self.known
+        return expression_compile(text, known=known, column_sql=self.sql, business_date_sql=f"date '{on.isoformat()}'")
+
+
+def mapped_select(
+    mapping: FeedMapping,
+    contract: FeedContract,
+    source: SourceTable,
+    lookups: Mapping[str, SourceTable],
+    *,
+    business_date: date,
+    offset: str | None,
+) -> MappedSelect:
+    """Compile a mapping over tables that were read. Raises ExpressionError for a column that the files do not have."""
+    names = _Names(source, lookups)
+    findings = [
+        Finding.of("src_broken is not null", reason_sql("mapping.line", "", "a whole line", "src_broken")),
+    ]
+    values = [f"{_ROW}.src_line", f"{_ROW}.src_broken", f"{sql_text(source.file)} as src_file"]
+    for field in contract.fields:
+        rule = mapping.columns.get(field.name)
+        if rule is None:
+            values.append(f'cast(null as varchar) as "{field.name}"')
+            continue
+        column = _Column(rule, field, names, business_date, offset)
+        values += column.values
+        findings += column.findings
+    joins, found = _lookups(mapping, lookups, names, business_date)
+    values += found.values
+    findings += found.findings
+    where = ""
+    if mapping.where is not None:
+        condition = names.compile(mapping.where, business_date)
+        failed = failed_sql(condition.value)
+        values.append(f"{failed} as where_failed")
+        findings.append(
+            _finding("where_failed", "mapping.where", "", f"a row that `{mapping.where}` can judge", "src_line")
+        )
+        where = f" where {_ROW}.src_broken is not null or {failed} or try({condition.value.sql})"
+    rows = f"select {', '.join(values)} from {source.table} as {_ROW}{joins}{where}"
+    return MappedSelect(rows, tuple(findings), contract)
+
+
+def _finding(condition: str, code: str, field: str, expected: str, got: str) -> Finding:
+    whole = f"(src_broken is null and {condition})"
+    return Finding.of(whole, reason_sql(code, field, expected[:_SHOWN_MAX], got))
+
+
+class _Column:
+    """SQL of one field: its value, the source text beside it where it may fail, and its findings."""
+
+    def __init__(self, rule: ColumnRule, field: FeedField, names: _Names, on: date, offset: str | None) -> None:
+        self._rule, self._field = rule, field
+        self.findings: list[Finding] = []
+        self.values: list[str] = []
+        text = self._origin(names, on)
+        value = self._reading(text, offset)
+        if rule.default is not None:
+            value = f"case when {text} is null then {sql_text(rule.default)} else {value} end"
+        self.values.append(f'{value} as "{field.name}"')
+
+    def _origin(self, names: _Names, on: date) -> str:
+        """Return SQL of the source text, null for a sentinel."""
+        rule, field = self._rule, self._field
+        if rule.const is not None:
+            return sql_text(rule.const)
+        if rule.from_ is not None:
+            text = names.sql_of(rule.from_)
+        else:
+            compiled = names.compile(rule.expr or "", on)
+            text = f"nullif(try({text_of(compiled.value)}), '')"
+            failed = f'"failed {field.name}"'
+            read = " || ' ' || ".join(
+                f"{sql_text(one + '=')} || coalesce({names.sql_of(one)}, '')" for one in compiled.columns
+            )
+            self.values.append(f"{failed_sql(compiled.value)} as {failed}")
+            self.values.append(f'left({read or sql_text("")}, 100) as "read {field.name}"')
+            self._add(failed, "mapping.expression", f"a row that `{rule.expr}` can compute", f'"read {field.name}"')
+        if rule.sentinels:
+            listed = ", ".join(sql_text(one) for one in rule.sentinels)
+            text = f"case when {text} not in ({listed}) then {text} end"
+        return text
+
+    def _reading(self, text: str, offset: str | None) -> str:
+        """Return SQL of the canonical value of a source text, and note what it may be instead."""
+        rule, field = self._rule, self._field
+        if rule.codes is not None:
+            return self._codes(text, rule.codes)
+        if rule.date is not None:
+            form = date_format(rule.date)
+            value = f"strftime({date_sql(text, form, strict=False)}, '%Y-%m-%d')"
+            return self._may_fail(text, value, "mapping.date", f"a date {rule.date}")
+        if rule.instant is not None:
+            value = instant_sql(text, date_format(rule.instant), rule.offset or offset or "+00:00")
+            return self._may_fail(text, value, "mapping.date", f"an instant {rule.instant}")
+        if rule.unit is not None:
+            return self._number(text, rule.unit, rule.thousands)
+        return text
+
+    def _number(self, text: str, unit: str, thousands: str | None) -> str:
+        plain = f"replace({text}, {sql_text(thousands)}, '')" if thousands is not None else text
+        width = f"decimal({18 + NUMBER_SCALE},{NUMBER_SCALE})"
+        number = f"case when regexp_full_match({plain}, '{NUMBER_PATTERN}') then cast({plain} as {width}) end"
+        value = text_of(Typed(f"(({number}) * {_UNIT[unit]})", Kind.NUMBER))
+        return self._may_fail(text, value, "mapping.number", f"a decimal number of at most {NUMBER_SCALE} decimals")
+
+    def _codes(self, text: str, codes: Mapping[str, str]) -> str:
+        whens = " ".join(f"when {sql_text(code)} then {sql_text(to)}" for code, to in codes.items() if code != "*")
+        known = f"case {text} {whens} end" if whens else "null"
+        if "*" in codes:
+            return f"case when {text} is not null then coalesce({known}, {sql_text(codes['*'])}) end"
+        return self._may_fail(text, known, "mapping.code", f"a code of the table: {' | '.join(codes)}")
+
+    def _may_fail(self, text: str, value: str, code: str, expected: str) -> str:
+        """Note the finding of a text that is there and gives no value."""
+        field = self._field
+        failed, shown = f'"failed {field.name}"', f'"text {field.name}"'
+        self.values.append(f"({text} is not null and ({value}) is null) as {failed}")
+        self.values.append(f"left({text}, 100) as {shown}")
+        self._add(failed, code, expected, shown)
+        return value
+
+    def _add(self, failed: str, code: str, expected: str, got: str) -> None:
+        shown = sql_text(MASK) if self._field.personal else got
+        self.findings.append(_finding(failed, code, self._field.name, expected, shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    values: list[str]
+    findings: list[Finding]
+
+
+def _lookups(mapping: FeedMapping, lookups: Mapping[str, SourceTable], names: _Names, on: date) -> tuple[str, _Found]:
+    """Return SQL of the joins, and the findings of rows that find nothing."""
+    joins, found = "", _Found([], [])
+    for name, lookup in mapping.lookups.items():
+        table = lookups[name]
+        keys = {there: names.compile(here, on, own=True) for there, here in lookup.key.items()}
+        conditions = [f"l_{name}.{table.place(there)} = try({text_of(key.value)})" for there, key in keys.items()]
+        joins += f" left join {table.table} as l_{name} on {' and '.join(conditions)} and l_{name}.src_broken is null"
+        if not lookup.required:
+            continue
+        shown = " || ' ' || ".join(f"coalesce(try({text_of(key.value)}), '')" for key in keys.values())
+        found.values.extend([f"(l_{name}.src_line is null) as no_{name}", f"left({shown}, 100) as key_{name}"])
+        expected = f"a row of {table.file} with this {', '.join(lookup.key)}"
+        found.findings.append(_finding(f"no_{name}", "mapping.lookup", "", expected, f"key_{name}"))
+    return joins, found

@@ -1,0 +1,200 @@
+"""What a mapping may say: one `delivery.yaml` a bank, one file a feed or a part of a feed.
+
+    delivery.yaml                       loans.yaml
+      ready: "READY_{yyyymmdd}.flg"       feed: note
+      defaults:                           source: {file: "LN_NOTE_{yyyymmdd}.dat", columns: [JJH, DKJE, FFRQ]}
+        encoding: gb18030                 columns:
+        delimiter: "|@|"                    note_id: {from: JJH}
+        header: false                       principal: {from: DKJE, unit: fen}
+        quote: none                         disbursed_on: {from: FFRQ, date: yyyymmdd}
+
+Every value is read as the text that stands in the file (`01` stays `01`); `read.py` adds file and line to what is
+refused here.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from huikuan.portfolio.mapping.dates import date_format, name_pattern_check
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
+ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
+DELIMITER_BYTES_MAX = 4
+
+
+def _file_pattern(value: str) -> str:
+    """See that a pattern gives a plain name inside the delivery's folder."""
+    if "/" in value or "\\" in value or value.startswith(".") or not value.isprintable():
+        raise ValueError("a plain file name inside the delivery's folder expected")
+    name_pattern_check(value)
+    return value
+
+
+def _format(value: str) -> str:
+    date_format(value)
+    return value
+
+
+FilePattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_file_pattern)]
+DateText = Annotated[str, AfterValidator(_format)]
+
+
+class Strict(BaseModel):
+    """Nothing that is not listed; frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Form(Strict):
+    """How a source file is written. What a file leaves out is as in `defaults` of delivery.yaml."""
+
+    format: Literal["csv", "parquet"] = Field(default="csv", description="Text with a separator, or Parquet.")
+    encoding: Literal["utf-8", "gb18030"] = Field(
+        default="utf-8", description="`gb18030` also reads GBK and GB2312. A BOM is skipped."
+    )
+    delimiter: str = Field(default=",", description='Separator, 1 to 4 bytes: `","`, `"|@|"`, `"\\e"` (0x1B), `"\\t"`.')
+    trailing_delimiter: bool = Field(default=False, description="True if each line ends with the separator.")
+    header: bool = Field(default=True, description="Whether the first line holds the names of the columns.")
+    columns: tuple[ColumnName, ...] | None = Field(
+        default=None, description="Names of the columns in order; needed without a header, compared with one."
+    )
+    quote: Literal["double", "none"] = Field(
+        default="double", description="`double`: values may stand in double quotes; `none`: a quote is a character."
+    )
+    null: tuple[str, ...] = Field(default=(), description="Texts that mean: no value. An empty text always does.")
+    trim: bool = Field(default=True, description="Blanks at the ends of values are dropped.")
+    last_line_open: bool = Field(
+        default=False, description="True if the last line may lack its end; else such a file counts as cut off."
+    )
+
+    @field_validator("delimiter")
+    @classmethod
+    def _delimiter(cls, value: str) -> str:
+        if not 1 <= len(value.encode()) <= DELIMITER_BYTES_MAX or value in ("\n", "\r", '"'):
+            raise ValueError(f"1 to {DELIMITER_BYTES_MAX} bytes, no line end and no quote expected")
+        return value
+
+
+class Source(Form):
+    """A file of the delivery."""
+
+    file: FilePattern = Field(description="Its name; `{yyyymmdd}` and the like stand for the business date.")
+
+    @model_validator(mode="after")
+    def _named_columns(self) -> Self:
+        if self.format == "csv" and not self.header and not self.columns:
+            raise ValueError("`columns` expected: a file without a header does not name them")
+        if self.columns is not None and len(set(self.columns)) != len(self.columns):
+            raise ValueError("each column once expected")
+        return self
+
+
+class Lookup(Strict):
+    """Values of another file, joined by a key that stands there once; in expressions `name.COLUMN`."""
+
+    source: Source = Field(description="The other file.")
+    key: dict[ColumnName, str] = Field(
+        min_length=1, max_length=4, description="Column there → expression over this file's columns."
+    )
+    required: bool = Field(default=True, description="Whether a row that finds none is a reject.")
+
+
+class Control(Strict):
+    """Where the sender states what it counted."""
+
+    source: Source = Field(description="The control or flag file.")
+    name: ColumnName | None = Field(
+        default=None, description="Its column with the name of the data file; left out if it is about one file."
+    )
+    rows: ColumnName | None = Field(default=None, description="Its column with the number of rows of the data file.")
+    sums: dict[ColumnName, ColumnName] = Field(
+        default={}, description="Column of the data file → column of the control file with its sum."
+    )
+
+
+class ColumnRule(Strict):
+    """Where a field comes from: exactly one of `from`, `const`, `expr`, and how its text is read."""
+
+    from_: ColumnName | None = Field(default=None, alias="from", description="A column, or `lookup.COLUMN`.")
+    const: str | None = Field(default=None, min_length=1, description="The same text for every row.")
+    expr: str | None = Field(default=None, description="An expression.")
+    codes: dict[str, str] | None = Field(
+        default=None,
+        min_length=1,
+        description="The bank's code → canonical value; any other code is a reject, unless `*` is listed.",
+    )
+    date: DateText | None = Field(default=None, description="Format of a date: yyyymmdd, yymmdd, MM/YYYY …")
+    instant: DateText | None = Field(default=None, description="Format of an instant; needs `offset` somewhere.")
+    offset: str | None = Field(
+        default=None, pattern=r"^[+-][0-9]{2}:[0-9]{2}$", description="Offset of the source's clock from UTC."
+    )
+    unit: Literal["fen", "yuan", "wan"] | None = Field(
+        default=None,
+        description="Unit of an amount: fen (分) ÷ 100, yuan (元) as it is, wan (万元) × 10000; needless zeros go.",
+    )
+    thousands: str | None = Field(
+        default=None, min_length=1, max_length=1, description="Separator of thousands in a number."
+    )
+    sentinels: tuple[str, ...] = Field(default=(), description="Texts that mean: no value, as `00010101`.")
+    default: str | None = Field(default=None, description="Canonical value where the source has none.")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        given = [name for name in ("from_", "const", "expr") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("exactly one of from, const, expr expected")
+        readings = [name for name in ("codes", "date", "instant", "unit") if getattr(self, name) is not None]
+        if len(readings) > 1:
+            raise ValueError(f"at most one of codes, date, instant, unit expected, got {' and '.join(readings)}")
+        if self.thousands is not None and self.unit is None:
+            raise ValueError("`unit` beside `thousands` expected")
+        if self.const is not None and (readings or self.sentinels or self.default is not None):
+            raise ValueError("`const` alone expected: it is the canonical value already")
+        return self
+
+
+class FeedMapping(Strict):
+    """One file of a mapping: a feed, or one part of a feed (several files may name the same feed)."""
+
+    feed: Name = Field(description="The feed: note, party, repayment …")
+    note: str = Field(default="", description="For readers.")
+    nothing: bool = Field(default=False, description="True: the bank has nothing for this feed.")
+    may_be_absent: bool = Field(
+        default=False, description="True: a day without the file is a day without this feed (optional feeds only)."
+    )
+    rows: tuple[dict[Name, str], ...] | None = Field(
+        default=None, description="The rows themselves in canonical form, for a feed without a file (products)."
+    )
+    source: Source | None = Field(default=None, description="The bank's file.")
+    where: str | None = Field(default=None, description="An expression; rows for which it is not true are left out.")
+    distinct: bool = Field(default=False, description="True: equal canonical rows become one (the first).")
+    lookups: dict[Name, Lookup] = Field(default={}, description="Other files, by name.")
+    columns: dict[Name, ColumnRule] = Field(default={}, description="Field of the feed → where it comes from.")
+    control: Control | None = Field(default=None, description="Where the sender states its counts.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        given = [self.nothing, self.rows is not None, self.source is not None]
+        if sum(given) != 1:
+            raise ValueError("exactly one of nothing, rows, source expected")
+        used = bool(self.columns or self.where or self.lookups or self.distinct or self.control)
+        if self.source is None and used:
+            raise ValueError("columns, where, lookups, distinct, control only beside `source` expected")
+        if self.source is not None and not self.columns:
+            raise ValueError("`columns` expected beside `source`")
+        return self
+
+
+class DeliveryMapping(Strict):
+    """delivery.yaml: what holds for all files of a bank."""
+
+    bank: str = Field(default="", description="For readers: whose files these are.")
+    note: str = Field(default="", description="For readers.")
+    folder: Annotated[str, AfterValidator(_file_pattern)] = Field(
+        default="{yyyy-mm-dd}", description="Name of a day's folder in the bank's inbox."
+    )
+    ready: FilePattern = Field(description="The file whose presence says that the delivery is complete.")
+    offset: str | None = Field(default=None, pattern=r"^[+-][0-9]{2}:[0-9]{2}$", description="Default of `offset`.")
+    defaults: dict[str, Any] = Field(default={}, description="Defaults of every source (see Form).")
+    control: Control | None = Field(default=None, description="Default of `control`.")
