@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from huikuan.kernel.errors import InputInvalidError
 from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.document import document_build
@@ -16,8 +17,9 @@ from huikuan.portfolio.explain.plain import plain_text
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
-from huikuan.portfolio.loan_file import LoanFileError, loan_file_read
+from huikuan.portfolio.loan_file import Loan, LoanFileError, loan_file_read
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
+from huikuan.portfolio.rules.explain.facts import Explanation
 
 app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
@@ -46,18 +48,25 @@ def replay_command(
 
 @loan_app.command("explain")
 def explain_command(
-    file: Annotated[Path, typer.Argument(help="JSON file: note, optional instalments, repayments.", dir_okay=False)],
-    as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="JSON file: note, optional instalments, repayments. Or --note.", dir_okay=False),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day; of a note default the latest night."),
+    ] = None,
+    bank: Annotated[str, typer.Option("--bank", help="Code of the bank of --note; may be left out if only one.")] = "",
+    note: Annotated[str, typer.Option("--note", help="A note of the book instead of a file.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
     language: Annotated[Language, typer.Option("--lang", help="Language of the text and of the PDF.")] = Language.ZH,
     pdf: Annotated[Path | None, typer.Option("--pdf", help="Write the customer's page here.", dir_okay=False)] = None,
 ) -> None:
     """Explain what a loan owes and why: every accrual, allocation and sum, to be read out and checked by hand.
 
-    The text ends with a part for the bank only; it is not in the PDF.
+    Takes a file, or a note of the book by its key. The text ends with a part for the bank only; it is not in the PDF.
     """
-    loan = loan_file_read(file)
-    answer = loan_explain(loan, as_of.date(), file=file.name)
+    loan, answer = _explained(file, None if as_of is None else as_of.date(), bank, note)
     if pdf is not None:
         from huikuan.portfolio.explain.pdf import pdf_write
 
@@ -68,6 +77,23 @@ def explain_command(
         typer.echo(plain_text(document_build(loan, answer, language), internal=True), nl=False)
     else:
         typer.echo(f"Written: {pdf}")
+
+
+def _explained(file: Path | None, as_of: date | None, bank: str, note: str) -> tuple[Loan, Explanation]:
+    if (file is None) == (not note):
+        raise InputInvalidError("FILE or --note", "both" if note else "neither", "one of the two")
+    if file is not None:
+        if as_of is None:
+            raise InputInvalidError("--as-of", "nothing", "the day of the explanation")
+        loan = loan_file_read(file)
+        return loan, loan_explain(loan, as_of, file=file.name)
+    from huikuan.kernel.selectors.users import bank_by_code, bank_only
+    from huikuan.kernel.tenancy import bank_scope
+    from huikuan.portfolio.selectors.note import note_explain
+
+    known = bank_by_code(bank) if bank else bank_only()
+    with bank_scope(known.id):
+        return note_explain(bank_id=known.id, note_id=note, as_of=as_of)
 
 
 @loan_app.command("describe")

@@ -35,10 +35,21 @@ def events_of_subject(
     found = Event.objects.filter(
         bank_id=bank_id, subject_kind=subject_kind, subject_id=subject_id, subject_seq__gt=after_seq
     ).order_by("subject_seq")[: min(limit, EVENTS_PER_PAGE_MAX)]
-    return [
-        EventRow(
-            e.id, e.name, e.subject_kind, e.subject_id, e.subject_seq, e.payload, e.actor_kind, e.actor_ref, e.cause_id,
-            e.at, e.recorded_at,
-        )
-        for e in found
-    ]  # fmt: skip
+    return [_row(event) for event in found]
+
+
+def events_latest_of_subject(
+    *, bank_id: int, subject_kind: str, subject_id: str, name: str, limit: int = EVENTS_PER_PAGE_MAX
+) -> list[EventRow]:
+    """Return the latest events of one name of a subject, newest first."""
+    found = Event.objects.filter(bank_id=bank_id, subject_kind=subject_kind, subject_id=subject_id, name=name).order_by(
+        "-subject_seq"
+    )[: min(limit, EVENTS_PER_PAGE_MAX)]
+    return [_row(event) for event in found]
+
+
+def _row(e: Event) -> EventRow:
+    return EventRow(
+        e.id, e.name, e.subject_kind, e.subject_id, e.subject_seq, e.payload, e.actor_kind, e.actor_ref, e.cause_id,
+        e.at, e.recorded_at,
+    )  # fmt: skip

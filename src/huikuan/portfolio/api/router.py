@@ -1,5 +1,6 @@
 """Borrowers (masked, or in clear with a reason) and products."""
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.selectors.access import actor_today, institution_roots
 from huikuan.portfolio.selectors.party import PartyRow, party_masked
 from huikuan.portfolio.selectors.product import ProductRow, product_list
-from huikuan.portfolio.services.party import NOTE_LENGTH_MAX, RevealReason, party_reveal
+from huikuan.portfolio.services.party import NOTE_LENGTH_MAX, RevealPart, RevealReason, party_reveal
 
 router = SecureRouter(tags=["portfolio"])
 
@@ -42,6 +43,29 @@ class RevealIn(Schema):
 
     reason: RevealReason
     note: str = Field("", max_length=NOTE_LENGTH_MAX)
+    parts: list[RevealPart] = Field([RevealPart.IDENTITY], min_length=1, max_length=len(RevealPart))
+
+
+class RevealedContactOut(Schema):
+    """A contact point in clear."""
+
+    contact_id: str
+    kind: str
+    value: str
+
+
+class RevealedAccountOut(Schema):
+    """The account of a note in clear."""
+
+    note_id: str
+    account_number: str
+
+
+class RevealedOut(PartyOut):
+    """What was asked for in clear; what was not is masked or left out."""
+
+    contacts: list[RevealedContactOut]
+    accounts: list[RevealedAccountOut]
 
 
 @router.get("/products", auth=needs("overview.read"), response=list[ProductOut])
@@ -62,11 +86,14 @@ def party(request: HttpRequest, party_id: PartyId) -> PartyRow:
     )
 
 
-@router.post("/parties/{party_id}/reveal", auth=needs("party.reveal"), response=PartyOut)
-def reveal(request: HttpRequest, party_id: PartyId, body: RevealIn) -> PartyRow:
-    """Return a borrower in clear; the request is entered in the evidence log in the same transaction."""
+@router.post("/parties/{party_id}/reveal", auth=needs("party.reveal"), response=RevealedOut)
+def reveal(request: HttpRequest, party_id: PartyId, body: RevealIn) -> dict[str, object]:
+    """Return parts of a borrower in clear; the request is entered in the evidence log in the same transaction.
+
+    With the reason `contact`, numbers that are known only from a third person stay hidden.
+    """
     actor, now = actor_of(request), timezone.now()
-    return party_reveal(
+    shown = party_reveal(
         bank_id=actor.bank_id,
         party_id=party_id,
         reason=body.reason,
@@ -75,4 +102,6 @@ def reveal(request: HttpRequest, party_id: PartyId, body: RevealIn) -> PartyRow:
         on=actor_today(actor, now),
         by=actor.who,
         at=now,
+        parts=body.parts,
     )
+    return {**asdict(shown.party), "contacts": shown.contacts, "accounts": shown.accounts}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from huikuan.portfolio.explain.document import document_build
-from huikuan.portfolio.explain.output import ExplanationOut
+from huikuan.portfolio.explain.output import AllocationOut, ExplanationOut, InstalmentOut
 from huikuan.portfolio.explain.plain import plain_text
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.loan_file import Loan
@@ -25,7 +25,7 @@ def explanation_output(loan: Loan, answer: Explanation) -> ExplanationOut:
             "closed": answer.state.closed,
             "balance_minor": answer.state.principal_outstanding_minor,
             "credit_minor": answer.state.credit_minor,
-            "allocations": [_allocation(row) for row in answer.allocations],
+            "allocations": allocation_outputs(answer),
             "class_floor": {
                 "floor": found.floor,
                 "above_days": found.above_days,
@@ -51,6 +51,16 @@ _TAKEN = (
     "as_of", "core_status", "lateness", "overdue", "due_now", "payoff", "penalty", "compound", "capitalisations",
     "schedule", "not_counted",
 )  # fmt: skip
+
+
+def instalment_outputs(answer: Explanation) -> tuple[InstalmentOut, ...]:
+    """Every instalment and how it stands."""
+    return tuple(InstalmentOut.model_validate(row) for row in answer.schedule)
+
+
+def allocation_outputs(answer: Explanation) -> tuple[AllocationOut, ...]:
+    """Where every repayment went, by component and instalment."""
+    return tuple(AllocationOut.model_validate(_allocation(row)) for row in answer.allocations)
 
 
 def _allocation(row: AllocationDetail) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 import duckdb
@@ -42,6 +42,11 @@ class BookNoNightError(DomainError):
         of = "" if as_of is None else f" of {as_of}"
         known = "" if known_at is None else f" known at {known_at.isoformat()}"
         super().__init__(f"There is no published night{of}{known}. Take a business date whose night is done.")
+
+
+class _About(TypedDict):
+    bank_id: int
+    known_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,22 @@ class BookReader:
         order = ", ".join(f'"{name}"' for name in table.key)
         select = f'select * from ({self.lake.read_sql(table, paths)}) where "{key}" in ({places}) order by {order}'
         found = self.con.execute(select, sorted(values))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def rows_latest(self, table: LakeTable, key: str, values: Collection[str]) -> list[Row]:
+        """Return rows of a table whose files add to each other: of each key of the table the row of the latest file."""
+        paths = self.paths.get(table.name, [])
+        if not paths or not values:
+            return []
+        places = ", ".join("?" for _ in values)
+        parts = " union all ".join(
+            f'select *, {number} as file from ({self.lake.read_sql(table, [path])}) where "{key}" in ({places})'
+            for number, path in enumerate(paths)
+        )
+        keys = ", ".join(f'"{name}"' for name in table.key)
+        select = f"select distinct on ({keys}) * exclude (file) from ({parts}) order by {keys}, file desc"
+        found = self.con.execute(select, [*sorted(values)] * len(paths))
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -129,11 +150,12 @@ def book_open(
 ) -> Iterator[BookReader]:
     """Open the close of a night, the history of repayments and schedules, and these ``feeds`` as they are in force.
 
-    ``dates`` are further business dates whose note_class may be read. Four queries, however long the book.
+    A feed that only adds rows is opened with all of its files (``rows_latest``). ``dates`` are further business dates
+    whose close may be read. At most five queries, however long the book.
     """
     known = feed_tables()
     repayment, instalment = known["repayment"], known["instalment"]
-    about = {"bank_id": day.bank_id, "known_at": day.known_at}
+    about: _About = {"bank_id": day.bank_id, "known_at": day.known_at}
     close = lake_on_dates(tables=[table.name for table in tables], dates=[day.business_date, *dates], **about)
     in_force = lake_in_force(tables=[known[feed].name for feed in feeds], until=day.business_date, **about)
     repayments = lake_history(table=repayment.name, until=day.business_date, **about)
@@ -141,6 +163,9 @@ def book_open(
     paths: dict[str, list[str]] = {repayment.name: [file.path for file in repayments]}
     for file in [*(file for file in close if file.business_date == day.business_date), *in_force.values()]:
         paths[file.table] = [file.path]
+    if "monthly_status" in feeds:
+        table = known["monthly_status"].name
+        paths[table] = [file.path for file in lake_history(table=table, until=day.business_date, **about)]
     lake = Lake(settings.HOME / "lake", day.bank_code)
     dated = {(file.table, file.business_date): file.path for file in [*close, *schedules]}
     con = lake.connect(

@@ -12,14 +12,71 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
+from huikuan.kernel.errors import NotFoundError
+from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.explain.loan import loan_explain_by
 from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.loan_file import BookSource, Loan
+from huikuan.portfolio.models import NoteRegister
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.rules.schedule import schedule_build
-from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row
+from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKey:
+    """A note of the register: where it belongs."""
+
+    note_id: str
+    contract_id: str
+    party_id: str
+    institution_code: str
+    product_code: str
+
+
+_KEYS = ("note_id", "contract_id", "party_id", "institution_code", "product_code")
+
+
+def institution_codes(*, bank_id: int, roots: Iterable[int], on: date) -> frozenset[str] | None:
+    """Return the codes of the institutions below ``roots`` on a day; None for the whole bank."""
+    roots = frozenset(roots)
+    if institution_root(bank_id).id in roots:
+        return None
+    return frozenset(row.code for row in institution_subtree(bank_id=bank_id, roots=roots, on=on))
+
+
+def note_find(*, bank_id: int, note_id: str, roots: Iterable[int], on: date) -> NoteKey:
+    """Return a note that may be seen from these institutions; raises NotFoundError otherwise, so nobody can probe."""
+    row = NoteRegister.objects.filter(bank_id=bank_id, note_id=note_id).values_list(*_KEYS).first()
+    codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
+    if row is None or (codes is not None and row[3] not in codes):
+        raise NotFoundError("note", note_id)
+    return NoteKey(*row)
+
+
+def notes_registered(*, bank_id: int, party_id: str, contract_ids: Collection[str]) -> list[NoteKey]:
+    """Return the notes of a borrower and those under these contracts."""
+    found = NoteRegister.objects.filter(
+        Q(party_id=party_id) | Q(contract_id__in=list(contract_ids)), bank_id=bank_id
+    ).order_by("note_id")
+    return [NoteKey(*row) for row in found.values_list(*_KEYS)]
+
+
+def note_explain(*, bank_id: int, note_id: str, as_of: date | None = None) -> tuple[Loan, Explanation]:
+    """Return the facts of a note and their explanation at the close of a business date (default: the latest night).
+
+    Raises BookNoNightError, and NotFoundError for a note that the book of that date does not have.
+    """
+    day = book_day(bank_id=bank_id, as_of=as_of)
+    with book_open(day, tables=(NOTE,)) as reader:
+        note = notes_of_book(reader, [note_id]).get(note_id)
+    if note is None:
+        raise NotFoundError("note", note_id, hint=f"The book of {day.business_date} does not have it.")
+    return note.loan, note.explain()
 
 
 @dataclass(frozen=True, slots=True)

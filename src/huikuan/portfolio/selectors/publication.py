@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict, TypeVar, cast
 from uuid import UUID
 
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
 
@@ -23,6 +23,13 @@ class PublishedNight(TypedDict):
     notes: int
     stale_notes: int
     roll_from: date | None
+
+
+class CorrectedNight(TypedDict):
+    """A business date that was published again."""
+
+    business_date: date
+    known_at: datetime
 
 
 class BucketSums(TypedDict):
@@ -61,6 +68,7 @@ class RollSums(TypedDict):
     amount_minor: int
 
 
+CORRECTED_MAX = 50
 _BUCKET_SUMS = (
     "notes",
     "overdue_notes",
@@ -106,6 +114,14 @@ def published_dates(*, bank_id: int) -> tuple[date, date] | None:
     """Return the first and the last published business date."""
     found = Publication.objects.filter(bank_id=bank_id).aggregate(first=Min("business_date"), last=Max("business_date"))
     return None if found["first"] is None else (found["first"], found["last"])
+
+
+def corrected_nights(*, bank_id: int, until: date) -> list[CorrectedNight]:
+    """Return the dates up to ``until`` that were published more than once, newest first, with the last moment."""
+    nights = Publication.objects.filter(bank_id=bank_id, business_date__lte=until)
+    again = nights.values("business_date").annotate(times=Count("run_id"), last=Max("known_at")).filter(times__gt=1)
+    latest = again.order_by("-business_date")[:CORRECTED_MAX]
+    return [CorrectedNight(business_date=row["business_date"], known_at=row["last"]) for row in latest]
 
 
 def bucket_sums(

@@ -1,6 +1,7 @@
 """Showing personal data in clear: allowed with a reason, and never without a trace."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -10,10 +11,27 @@ from huikuan.kernel.facts import Who
 from huikuan.kernel.masking import personal_in_text
 from huikuan.kernel.tenancy import bank_required
 from huikuan.portfolio.events import PartyRevealed
-from huikuan.portfolio.selectors.party import PartyRow, party_clear, party_find
+from huikuan.portfolio.selectors.contact import ContactClear, account_numbers, contact_points
+from huikuan.portfolio.selectors.note import institution_codes, notes_registered
+from huikuan.portfolio.selectors.party import PartyRow, party_clear, party_find, party_mask
 
 NOTE_LENGTH_MAX = 300
-FIELDS = ("name", "identity_number")
+THIRD_PERSON = "third_person"
+
+
+class RevealPart(StrEnum):
+    """What is shown in clear; nobody sees more than was asked for."""
+
+    IDENTITY = "identity"  # name and identity number
+    CONTACTS = "contacts"  # numbers and addresses
+    ACCOUNTS = "accounts"  # numbers of repayment accounts
+
+
+FIELDS = {
+    RevealPart.IDENTITY: ("name", "identity_number"),
+    RevealPart.CONTACTS: ("contact_points",),
+    RevealPart.ACCOUNTS: ("account_numbers",),
+}
 
 
 class RevealReason(StrEnum):
@@ -27,6 +45,32 @@ class RevealReason(StrEnum):
     REVIEW = "review"  # for an inspection
 
 
+@dataclass(frozen=True, slots=True)
+class RevealedContact:
+    """A contact point in clear."""
+
+    contact_id: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedAccount:
+    """The account of a note in clear."""
+
+    note_id: str
+    account_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What was asked for in clear; of a party that was not asked for, the masked values."""
+
+    party: PartyRow
+    contacts: tuple[RevealedContact, ...]
+    accounts: tuple[RevealedAccount, ...]
+
+
 def party_reveal(
     *,
     bank_id: int,
@@ -37,8 +81,11 @@ def party_reveal(
     on: date,
     by: Who,
     at: datetime,
-) -> PartyRow:
-    """Return a borrower in clear and append the event that says who saw it and why; raises NotFoundError.
+    parts: Collection[RevealPart] = (RevealPart.IDENTITY,),
+) -> Revealed:
+    """Return parts of a borrower in clear and append the event that says who saw what and why; raises NotFoundError.
+
+    A number that is known only from a third person is never shown in order to reach the borrower.
 
     ``note`` is a short free text (file number, occasion); it stands in the event, so personal data in it are refused.
     """
@@ -47,14 +94,42 @@ def party_reveal(
         raise InputInvalidError("note", f"{len(note)} characters", f"at most {NOTE_LENGTH_MAX} characters")
     if personal_in_text(note):
         raise InputInvalidError("note", "something like a personal number", "text without personal data; name the file")
+    if not parts:
+        raise InputInvalidError("parts", "nothing", "at least one part to be shown")
+    roots = frozenset(roots)
+    fields = tuple(field for part in RevealPart if part in parts for field in FIELDS[part])
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
     event_append(
         bank_id=bank_id,
         name="portfolio.party_revealed",
         subject_kind="party",
         subject_id=party_id,
-        payload=PartyRevealed(reason, note, FIELDS),
+        payload=PartyRevealed(reason, note, fields),
         actor=by,
         at=at,
     )
-    return party_clear(bank_id, party)
+    clear = party_clear(bank_id, party)
+    contacts: list[ContactClear] = []
+    if RevealPart.CONTACTS in parts:
+        contacts = contact_points(bank_id=bank_id, party_id=party_id, on=on)
+    return Revealed(
+        party=clear if RevealPart.IDENTITY in parts else party_mask(clear),
+        contacts=tuple(
+            RevealedContact(row.contact_id, row.kind, row.value)
+            for row in contacts
+            if row.source != THIRD_PERSON or reason is not RevealReason.CONTACT
+        ),
+        accounts=_accounts(bank_id, party_id, roots, on) if RevealPart.ACCOUNTS in parts else (),
+    )
+
+
+def _accounts(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> tuple[RevealedAccount, ...]:
+    """Accounts of the party's own notes that these institutions keep."""
+    codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
+    notes = [
+        row.note_id
+        for row in notes_registered(bank_id=bank_id, party_id=party_id, contract_ids=())
+        if codes is None or row.institution_code in codes
+    ]
+    numbers = account_numbers(bank_id=bank_id, note_ids=notes)
+    return tuple(RevealedAccount(note_id, numbers[note_id]) for note_id in sorted(numbers))

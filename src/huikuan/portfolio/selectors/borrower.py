@@ -1,0 +1,352 @@
+"""Borrower 360: one party, person or enterprise, with all that the book knows of it as of a date; personal data masked.
+
+A constant number of queries and of lake reads, however many notes there are. Which contracts are shown depends on the
+institutions of the person who asks; what other institutions keep is counted and not shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from huikuan.evidence.selectors.events import events_latest_of_subject
+from huikuan.kernel.masking import mask_account, mask_contact
+from huikuan.kernel.selectors.users import display_names
+from huikuan.portfolio.book_tables import NOTE_CLASS
+from huikuan.portfolio.borrower_out import (
+    AccountOut,
+    BorrowerOut,
+    CollateralOut,
+    ContactOut,
+    ContractOut,
+    FeedOut,
+    GuaranteeOut,
+    NoteOut,
+    OfficerOut,
+    PartyBriefOut,
+    RelationOut,
+    RoleOut,
+    SumsOut,
+    TimelineItemOut,
+)
+from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs
+from huikuan.portfolio.facts import Bucket
+from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
+from huikuan.portfolio.selectors.borrower_note import (
+    balances_of,
+    happened,
+    month_days,
+    months_of,
+    overdue_minor,
+)
+from huikuan.portfolio.selectors.contact import account_numbers, contact_points
+from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
+from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
+from huikuan.portfolio.selectors.publication import corrected_nights, published_dates
+
+NOTES_MAX: Final = 60
+TIMELINE_MAX: Final = 300
+EVENTS_MAX: Final = 100
+FEEDS: Final = (
+    "management", "contact_point", "party_relation", "contract_party", "guarantee", "collateral", "repayment_account",
+    "core_figure", "monthly_status",
+)  # fmt: skip
+_BUCKET_ORDER: Final = {str(bucket): place for place, bucket in enumerate(Bucket)}
+Rows = defaultdict[str, list[Row]]
+
+
+def borrower_overview(
+    *, bank_id: int, party_id: str, roots: Iterable[int], on: date, as_of: date | None = None
+) -> BorrowerOut:
+    """Return the party as of a business date (default: the latest night), limited to institutions below ``roots``.
+
+    Raises NotFoundError for a party out of sight and BookNoNightError for a date without a night.
+    """
+    roots = frozenset(roots)
+    party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    day = book_day(bank_id=bank_id, as_of=as_of)
+    dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
+    codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
+    days = month_days(day.business_date)
+    with book_open(day, feeds=(*FEEDS, "contract"), dates=days) as reader:
+        facts = _read(reader, party_id, codes, days)
+    return _Shaped(day, dates, party_clear(bank_id, party), facts).out()
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """All rows of one answer."""
+
+    contracts: dict[str, Row]
+    elsewhere: int
+    notes: dict[str, NoteOfBook]
+    notes_left_out: int
+    classes: dict[str, Row]
+    months: dict[str, dict[date, Row]]
+    statuses: dict[str, dict[date, Row]]
+    by_note: dict[str, dict[str, Row]]  # feed -> note -> row
+    roles: Rows
+    guarantees: Rows
+    collaterals: Rows
+    relations: list[Row]
+    delivered_on: dict[str, date | None]
+
+
+def _read(reader: BookReader, party_id: str, codes: frozenset[str] | None, days: list[date]) -> _Facts:
+    feeds = feed_tables()
+    roled = {
+        row["contract_id"]
+        for feed, key in (
+            ("guarantee", "guarantor_party_id"), ("collateral", "owner_party_id"), ("contract_party", "party_id"),
+        )
+        for row in reader.rows(feeds[feed], key, [party_id])
+    }  # fmt: skip
+    registered = notes_registered(bank_id=reader.day.bank_id, party_id=party_id, contract_ids=roled)
+    wanted = roled | {note.contract_id for note in registered}
+    delivered = reader.rows(feeds["contract"], "party_id", [party_id])
+    rest = wanted - {row["contract_id"] for row in delivered}
+    contracts = {row["contract_id"]: row for row in [*delivered, *reader.rows(feeds["contract"], "contract_id", rest)]}
+    for note in registered:  # a contract that is no longer delivered is known by its notes
+        known = {
+            "party_id": note.party_id,
+            "institution_code": note.institution_code,
+            "product_code": note.product_code,
+        }
+        contracts.setdefault(note.contract_id, {"contract_id": note.contract_id, **known})
+    shown = {key: row for key, row in contracts.items() if codes is None or row["institution_code"] in codes}
+    note_ids = [note.note_id for note in registered if note.contract_id in shown]
+    classes = {row["note_id"]: row for row in reader.rows(NOTE_CLASS, "note_id", note_ids)}
+    taken = sorted(classes, key=lambda note_id: (-classes[note_id]["dpd"], note_id))[:NOTES_MAX]
+    months: defaultdict[str, dict[date, Row]] = defaultdict(dict)
+    for row in reader.rows_on(NOTE_CLASS, ("note_id", "bucket", "dpd", "balance_minor"), taken, days):
+        months[row["note_id"]][row["on"]] = row
+    statuses: defaultdict[str, dict[date, Row]] = defaultdict(dict)
+    for row in reader.rows_latest(feeds["monthly_status"], "account_id", taken):
+        statuses[row["account_id"]][row["month"]] = row
+    note_feeds = ("management", "core_figure", "repayment_account")
+    relation = feeds["party_relation"]
+    return _Facts(
+        contracts=shown,
+        elsewhere=len(contracts) - len(shown),
+        notes=notes_of_book(reader, taken),
+        notes_left_out=len(classes) - len(taken),
+        classes=classes,
+        months=months,
+        statuses=statuses,
+        by_note={
+            feed: {row["note_id"]: row for row in reader.rows(feeds[feed], "note_id", taken)} for feed in note_feeds
+        },
+        roles=_grouped(reader.rows(feeds["contract_party"], "contract_id", shown)),
+        guarantees=_grouped(reader.rows(feeds["guarantee"], "contract_id", shown)),
+        collaterals=_grouped(reader.rows(feeds["collateral"], "contract_id", shown)),
+        relations=[
+            *reader.rows(relation, "party_id", [party_id]),
+            *reader.rows(relation, "other_party_id", [party_id]),
+        ],
+        delivered_on=reader.delivered_on,
+    )
+
+
+def _grouped(rows: Iterable[Row]) -> Rows:
+    found: Rows = defaultdict(list)
+    for row in rows:
+        found[row["contract_id"]].append(row)
+    return found
+
+
+class _Shaped:
+    """Puts the rows of one answer into its shape; opens what is sealed, in order to mask it."""
+
+    def __init__(self, day: BookDay, dates: tuple[date, date], party: PartyRow, facts: _Facts) -> None:
+        self.day, self.dates, self.party, self.facts = day, dates, party, facts
+        self.briefs = self._briefs()
+        self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes)
+        self.explained = {note_id: note.explain() for note_id, note in facts.notes.items()}
+        self.days = month_days(day.business_date)
+
+    def out(self) -> BorrowerOut:
+        facts, masked = self.facts, party_mask(self.party)
+        contracts = sorted(
+            (self.contract(row) for row in facts.contracts.values()),
+            key=lambda c: ("borrower" not in c.roles, -max((n.dpd for n in c.notes), default=-1), c.contract_id),
+        )
+        contacts = tuple(self.contacts())
+        timeline = sorted(self.timeline(contracts, contacts), key=attrgetter("on"), reverse=True)
+        return BorrowerOut(
+            party_id=masked.party_id,
+            party_kind=masked.party_kind,  # type: ignore[arg-type]  # the database checks the two kinds
+            name=masked.name,
+            identity_kind=masked.identity_kind,
+            identity_number=masked.identity_number,
+            region=masked.region,
+            as_of=self.day.business_date,
+            known_at=self.day.known_at,
+            first_on=self.dates[0],
+            last_on=self.dates[1],
+            currency=self.day.currency,
+            minor_digits=self.day.minor_digits,
+            sums=self.sums(),
+            contracts=tuple(contracts),
+            contracts_elsewhere=facts.elsewhere,
+            notes_left_out=facts.notes_left_out,
+            relations=tuple(self.relation(row) for row in facts.relations),
+            contacts=contacts,
+            timeline=tuple(timeline[:TIMELINE_MAX]),
+            timeline_left_out=max(0, len(timeline) - TIMELINE_MAX),
+            feeds=tuple(FeedOut(feed=feed, delivered_on=facts.delivered_on[feed]) for feed in FEEDS),
+        )
+
+    def _briefs(self) -> dict[str, PartyBriefOut]:
+        facts = self.facts
+        ids = {row["party_id"] for row in facts.contracts.values()}
+        ids |= {row["party_id"] for rows in facts.roles.values() for row in rows}
+        ids |= {row["guarantor_party_id"] for rows in facts.guarantees.values() for row in rows}
+        ids |= {row["owner_party_id"] for rows in facts.collaterals.values() for row in rows}
+        ids |= {row[key] for row in facts.relations for key in ("party_id", "other_party_id")}
+        return {
+            row.party_id: PartyBriefOut(party_id=row.party_id, party_kind=row.party_kind, name=row.name)  # type: ignore[arg-type]
+            for row in parties_masked(bank_id=self.day.bank_id, party_ids=ids)
+        }
+
+    def brief(self, party_id: str) -> PartyBriefOut:
+        return self.briefs.get(party_id) or PartyBriefOut(party_id=party_id, party_kind="person", name="")
+
+    def sums(self) -> SumsOut:
+        own = [
+            row
+            for row in self.facts.classes.values()
+            if row["party_id"] == self.party.party_id and row["bucket"] != Bucket.SETTLED
+        ]
+        worst = max((row["bucket"] for row in own), key=_BUCKET_ORDER.__getitem__, default=str(Bucket.M0))
+        return SumsOut(
+            notes=len(own),
+            balance_minor=sum(row["balance_minor"] for row in own),
+            overdue_minor=sum(map(overdue_minor, own)),
+            bucket=worst,
+            dpd=max((row["dpd"] for row in own), default=0),
+        )
+
+    def contract(self, row: Row) -> ContractOut:
+        contract_id, me = row["contract_id"], self.party.party_id
+        roles = [RoleOut(party=self.brief(row["party_id"]), role="borrower")]
+        roles += [
+            RoleOut(
+                party=self.brief(part["party_id"]),
+                **{name: part[name] for name in ("role", "from_on", "to_on", "stale_since")},
+            )
+            for part in self.facts.roles[contract_id]
+        ]
+        guarantees = tuple(self.guarantee(part, row) for part in self.facts.guarantees[contract_id])
+        collaterals = tuple(self.collateral(part) for part in self.facts.collaterals[contract_id])
+        roles += [RoleOut(party=part.guarantor, role="guarantor") for part in guarantees]
+        roles += [RoleOut(party=part.owner, role="collateral_owner") for part in collaterals]
+        notes = [self.note(note) for note in self.facts.notes.values() if note.row["contract_id"] == contract_id]
+        return ContractOut(
+            contract_id=contract_id,
+            product_code=row["product_code"],
+            institution_code=row["institution_code"],
+            amount_minor=row.get("amount_minor"),
+            signed_on=row.get("signed_on"),
+            expires_on=row.get("expires_on"),
+            roles=tuple(dict.fromkeys(part.role for part in roles if part.party.party_id == me)),
+            parties=tuple({(part.party.party_id, part.role): part for part in roles}.values()),
+            guarantees=guarantees,
+            collaterals=collaterals,
+            notes=tuple(sorted(notes, key=lambda note: (-note.dpd, note.note_id))),
+        )
+
+    def guarantee(self, part: Row, contract: Row) -> GuaranteeOut:
+        people = {"guarantor": self.brief(part["guarantor_party_id"]), "borrower": self.brief(contract["party_id"])}
+        return GuaranteeOut.model_validate({**part, **people})
+
+    def collateral(self, part: Row) -> CollateralOut:
+        amounts = {"secured_minor": part["secured_amount_minor"], "appraised_minor": part["appraised_amount_minor"]}
+        return CollateralOut.model_validate({**part, **amounts, "owner": self.brief(part["owner_party_id"])})
+
+    def relation(self, row: Row) -> RelationOut:
+        reverse = row["other_party_id"] == self.party.party_id
+        other = self.brief(row["party_id"] if reverse else row["other_party_id"])
+        return RelationOut.model_validate({**row, "party": other, "reverse": reverse})
+
+    def contacts(self) -> Iterator[ContactOut]:
+        for row in contact_points(bank_id=self.day.bank_id, party_id=self.party.party_id, on=self.day.business_date):
+            third = row.source == "third_person"
+            yield ContactOut(
+                contact_id=row.contact_id,
+                kind=row.kind,
+                value=mask_contact(row.kind, row.value),
+                label=row.label,
+                source=row.source,
+                legal_basis=row.legal_basis,
+                service_address=row.service_address,
+                recorded_on=row.recorded_on,
+                dialable=row.kind in {"mobile", "phone"} and not third,
+                from_third_person=third,
+            )
+
+    def note(self, note: NoteOfBook) -> NoteOut:
+        note_id, facts, row = note.row["note_id"], self.facts, note.row
+        classed, answer = facts.classes[note_id], self.explained[note_id]
+        officer, core = facts.by_note["management"].get(note_id), facts.by_note["core_figure"].get(note_id)
+        names = (
+            "contract_id", "product_code", "institution_code", "core_status", "principal_minor", "disbursed_on",
+            "matures_on", "annual_rate_ppm", "penalty_rate_ppm", "stale_since",
+        )  # fmt: skip
+        return NoteOut(
+            note_id=note_id,
+            **{name: row[name] for name in names},
+            **{name: classed[name] for name in ("bucket", "class_floor", "dpd", "balance_minor")},
+            overdue_minor=overdue_minor(classed),
+            payoff_minor=answer.payoff.total_minor,
+            schedule_on=note.schedule_on,
+            schedule_computed=note.schedule_computed,
+            officer=None if officer is None else OfficerOut.model_validate(officer),
+            balances=balances_of(classed, core, self.day.business_date),
+            account=self.account(note_id, facts.by_note["repayment_account"].get(note_id)),
+            months=months_of(self.days, facts.months.get(note_id, {}), facts.statuses.get(note_id, {})),
+            instalments=instalment_outputs(answer),
+            allocations=allocation_outputs(answer),
+        )
+
+    def account(self, note_id: str, row: Row | None) -> AccountOut | None:
+        if row is None:
+            return None
+        return AccountOut.model_validate({**row, "account_number": mask_account(self.accounts.get(note_id, ""))})
+
+    def timeline(
+        self, contracts: Collection[ContractOut], contacts: Collection[ContactOut]
+    ) -> Iterator[TimelineItemOut]:
+        for contract in contracts:
+            if "borrower" in contract.roles:
+                for note in contract.notes:
+                    yield from happened(note.note_id, self.explained[note.note_id], note.months)
+        for contact in contacts:
+            yield TimelineItemOut(on=contact.recorded_on, at=None, kind="contact", reference=contact.kind)
+        for night in corrected_nights(bank_id=self.day.bank_id, until=self.day.business_date):
+            yield TimelineItemOut(on=night["business_date"], at=night["known_at"], kind="corrected")
+        yield from self.reveals()
+
+    def reveals(self) -> Iterator[TimelineItemOut]:
+        """Who saw the clear values; before the night of an earlier date only."""
+        found = events_latest_of_subject(
+            bank_id=self.day.bank_id,
+            subject_kind="party",
+            subject_id=self.party.party_id,
+            name="portfolio.party_revealed",
+            limit=EVENTS_MAX,
+        )
+        latest = self.day.business_date == self.dates[1]
+        seen = [event for event in found if latest or event.at <= self.day.known_at]
+        users = {int(event.actor_ref) for event in seen if event.actor_kind == "user"}
+        names = display_names(bank_id=self.day.bank_id, ids=users)
+        for event in seen:
+            who = names.get(int(event.actor_ref), "") if event.actor_kind == "user" else event.actor_ref
+            reason = str(event.payload.get("reason", ""))
+            on = event.at.astimezone(ZoneInfo(self.day.time_zone)).date()
+            yield TimelineItemOut(on=on, at=event.at, kind="revealed", reference=reason, who=who)
