@@ -304,6 +304,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{party_id}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Return a party with its contracts, notes, guarantees, collateral, contacts and history as of a business date.
+         *
+         *     Personal data are masked; what institutions out of sight keep is counted and not shown.
+         */
+        get: operations["huikuan_portfolio_api_borrower_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explanation
+         * @description Explain what a note of the book owes at the close of a business date (default: the latest night), and why.
+         */
+        get: operations["huikuan_portfolio_api_borrower_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{note_id}/explanation.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explanation Page
+         * @description Return the customer's page of the explanation as PDF; what stands for the bank only is not on it.
+         */
+        get: operations["huikuan_portfolio_api_borrower_explanation_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/loans/explain": {
         parameters: {
             query?: never;
@@ -322,6 +384,222 @@ export interface paths {
          */
         post: operations["huikuan_portfolio_api_explain_explain"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports
+         * @description Return the own exports, newest first.
+         */
+        get: operations["huikuan_portfolio_api_exports_exports"];
+        put?: never;
+        /**
+         * Loans Export
+         * @description Ask for the list of loans as a workbook; refused with count and limit if it has more rows than the role may.
+         */
+        post: operations["huikuan_portfolio_api_exports_loans_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects Export
+         * @description Ask for the rejected rows of a night as a file.
+         */
+        post: operations["huikuan_portfolio_api_exports_rejects_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Download
+         * @description Return the file to the person who asked for it; the download is entered in the evidence log.
+         */
+        get: operations["huikuan_portfolio_api_exports_export_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Loans
+         * @description Return a page of the notes in arrears of the person's institutions, names masked.
+         */
+        get: operations["huikuan_portfolio_api_lists_loans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loans/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summary
+         * @description Return how many notes and borrowers the filter finds and how much they owe.
+         */
+        get: operations["huikuan_portfolio_api_lists_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loans/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facets
+         * @description Return the values that the filters can have in the person's institutions.
+         */
+        get: operations["huikuan_portfolio_api_lists_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loans/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tagging
+         * @description Put tags on notes and take tags off; all or nothing.
+         */
+        put: operations["huikuan_portfolio_api_lists_tagging"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tags
+         * @description Return the bank's tags by name.
+         */
+        get: operations["huikuan_portfolio_api_lists_tags"];
+        put?: never;
+        /**
+         * Tag Add
+         * @description Add a word to the bank's catalogue of tags.
+         */
+        post: operations["huikuan_portfolio_api_lists_tag_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Views
+         * @description Return the person's saved views and those that others share.
+         */
+        get: operations["huikuan_portfolio_api_lists_views"];
+        put?: never;
+        /**
+         * View Add
+         * @description Save a view under a name of the person's own.
+         */
+        post: operations["huikuan_portfolio_api_lists_view_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * View Edit
+         * @description Rename, share or rewrite an own view.
+         */
+        put: operations["huikuan_portfolio_api_lists_view_edit"];
+        post?: never;
+        /**
+         * View Remove
+         * @description Delete an own view.
+         */
+        delete: operations["huikuan_portfolio_api_lists_view_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -378,9 +656,33 @@ export interface paths {
         put?: never;
         /**
          * Reveal
-         * @description Return a borrower in clear; the request is entered in the evidence log in the same transaction.
+         * @description Return parts of a borrower in clear; the request is entered in the evidence log in the same transaction.
+         *
+         *     With the reason `contact`, numbers that are known only from a third person stay hidden.
          */
         post: operations["huikuan_portfolio_api_router_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search
+         * @description Find customers by name, pinyin, identity number, telephone or mail address; contracts and notes by number.
+         *
+         *     Limited to the person's institutions. A customer found by a personal number is entered in the evidence log.
+         */
+        post: operations["huikuan_portfolio_api_search_search"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,13 +953,15 @@ export interface components {
         };
         /**
          * HealthOut
-         * @description Answer of a working server.
+         * @description Answer of a working server; ``worker`` tells whether some worker has been heard of lately.
          */
         HealthOut: {
             /** Status */
             status: string;
             /** Run Id */
             run_id: string;
+            /** Worker */
+            worker: boolean;
         };
         /**
          * InstitutionOut
@@ -814,35 +1118,23 @@ export interface components {
             next: number | null;
         };
         /**
-         * AccrualOut
-         * @description Penalty or compound interest: all segments less what was paid is what is owed.
+         * AccountOut
+         * @description The account that a note is repaid from.
          */
-        AccrualOut: {
+        AccountOut: {
             /**
-             * Segments
-             * @description Oldest first.
+             * Account Number
+             * @description Masked.
              */
-            segments: components["schemas"]["SegmentOut"][];
-            /**
-             * Accrued Numerator
-             * @description Sum of the segments, exactly.
-             */
-            accrued_numerator: string;
-            /**
-             * Paid Minor
-             * @description Paid so far.
-             */
-            paid_minor: number;
-            /**
-             * Owed Numerator
-             * @description Owed, exactly; at most half a minor unit below 0.
-             */
-            owed_numerator: string;
-            /**
-             * Owed Minor
-             * @description Owed, rounded half up.
-             */
-            owed_minor: number;
+            account_number: string;
+            /** Balance Minor */
+            balance_minor: number | null;
+            /** Balance At */
+            balance_at: string | null;
+            /** Last Failure */
+            last_failure: string;
+            /** Stale Since */
+            stale_since: string | null;
         };
         /**
          * AllocationOut
@@ -905,6 +1197,633 @@ export interface components {
              * @description By instalment, in order of `seq`.
              */
             shares: components["schemas"]["ShareOut"][];
+        };
+        /**
+         * BalancesOut
+         * @description Figures of a note from two sources with their dates.
+         */
+        BalancesOut: {
+            /**
+             * Ours As Of
+             * Format: date
+             */
+            ours_as_of: string;
+            /** Core As Of */
+            core_as_of: string | null;
+            /** Core Stale Since */
+            core_stale_since: string | null;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+        };
+        /**
+         * BorrowerOut
+         * @description A party, person or enterprise, as of a date; limited to the institutions of the person who asks.
+         */
+        BorrowerOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * Party Kind
+             * @enum {string}
+             */
+            party_kind: "person" | "enterprise";
+            /** Name */
+            name: string;
+            /** Identity Kind */
+            identity_kind: string;
+            /** Identity Number */
+            identity_number: string;
+            /** Region */
+            region: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /**
+             * First On
+             * Format: date
+             * @description First date of the book.
+             */
+            first_on: string;
+            /**
+             * Last On
+             * Format: date
+             * @description Last date of the book.
+             */
+            last_on: string;
+            /** Currency */
+            currency: string;
+            /** Minor Digits */
+            minor_digits: number;
+            sums: components["schemas"]["SumsOut"];
+            /** Contracts */
+            contracts: components["schemas"]["ContractOut"][];
+            /**
+             * Contracts Elsewhere
+             * @description Contracts of the party that institutions out of sight keep.
+             */
+            contracts_elsewhere: number;
+            /**
+             * Notes Left Out
+             * @description Notes beyond the limit of one answer, the least late ones.
+             */
+            notes_left_out: number;
+            /** Relations */
+            relations: components["schemas"]["RelationOut"][];
+            /** Contacts */
+            contacts: components["schemas"]["ContactOut"][];
+            /**
+             * Timeline
+             * @description Newest first.
+             */
+            timeline: components["schemas"]["TimelineItemOut"][];
+            /** Timeline Left Out */
+            timeline_left_out: number;
+            /** Feeds */
+            feeds: components["schemas"]["FeedOut"][];
+        };
+        /**
+         * CollateralOut
+         * @description What secures a contract.
+         */
+        CollateralOut: {
+            /** Collateral Id */
+            collateral_id: string;
+            /** Contract Id */
+            contract_id: string;
+            owner: components["schemas"]["PartyBriefOut"];
+            /** Kind */
+            kind: string;
+            /**
+             * Pledge
+             * @description A pledge; otherwise a mortgage.
+             */
+            pledge: boolean;
+            /** Maximum Amount */
+            maximum_amount: boolean;
+            /** Secured Minor */
+            secured_minor: number;
+            /** Appraised Minor */
+            appraised_minor: number | null;
+            /** Appraised On */
+            appraised_on: string | null;
+            /** Registered On */
+            registered_on: string | null;
+            /** Rank */
+            rank: number;
+            /** Stale Since */
+            stale_since: string | null;
+        };
+        /**
+         * ContactOut
+         * @description A number or address, masked.
+         */
+        ContactOut: {
+            /** Contact Id */
+            contact_id: string;
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string;
+            /** Label */
+            label: string;
+            /** Source */
+            source: string;
+            /** Legal Basis */
+            legal_basis: string;
+            /**
+             * Service Address
+             * @description Agreed address for service of documents.
+             */
+            service_address: boolean;
+            /**
+             * Recorded On
+             * Format: date
+             */
+            recorded_on: string;
+            /**
+             * Dialable
+             * @description False for a number known only from a third person, whatever its kind, and for what is no number.
+             */
+            dialable: boolean;
+            /** From Third Person */
+            from_third_person: boolean;
+        };
+        /**
+         * ContractOut
+         * @description A contract in which the party has a role.
+         */
+        ContractOut: {
+            /** Contract Id */
+            contract_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Institution Code */
+            institution_code: string;
+            /**
+             * Amount Minor
+             * @description Null where the core system no longer delivers the contract.
+             */
+            amount_minor: number | null;
+            /** Signed On */
+            signed_on: string | null;
+            /** Expires On */
+            expires_on: string | null;
+            /**
+             * Roles
+             * @description Of the party that is looked at.
+             */
+            roles: ("borrower" | "co_borrower" | "joint_debtor" | "heir" | "representative" | "guarantor" | "collateral_owner")[];
+            /** Parties */
+            parties: components["schemas"]["RoleOut"][];
+            /** Guarantees */
+            guarantees: components["schemas"]["GuaranteeOut"][];
+            /** Collaterals */
+            collaterals: components["schemas"]["CollateralOut"][];
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+        };
+        /**
+         * FeedOut
+         * @description When a feed was last delivered; null if the bank does not deliver it.
+         */
+        FeedOut: {
+            /** Feed */
+            feed: string;
+            /** Delivered On */
+            delivered_on: string | null;
+        };
+        /**
+         * FigureOut
+         * @description One figure of a note as computed here and as the core system reports it.
+         */
+        FigureOut: {
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "minor" | "days" | "class";
+            /**
+             * Ours
+             * @description Null where only the core system keeps the figure.
+             */
+            ours: number | string | null;
+            /**
+             * Core
+             * @description Null where the core system has not reported it.
+             */
+            core: number | string | null;
+            /**
+             * Difference
+             * @description Core less ours; null unless both are numbers of the same day.
+             */
+            difference: number | null;
+            /**
+             * Agrees
+             * @description Null unless both are of the same day.
+             */
+            agrees: boolean | null;
+        };
+        /**
+         * GuaranteeOut
+         * @description A guarantee of a contract.
+         */
+        GuaranteeOut: {
+            /** Guarantee Id */
+            guarantee_id: string;
+            /** Contract Id */
+            contract_id: string;
+            guarantor: components["schemas"]["PartyBriefOut"];
+            borrower: components["schemas"]["PartyBriefOut"] | null;
+            /**
+             * Liability
+             * @enum {string}
+             */
+            liability: "general" | "joint";
+            /** Maximum Amount */
+            maximum_amount: boolean;
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Fixed On
+             * @description Day on which the claims under a maximum amount are determined.
+             */
+            fixed_on: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Ends On */
+            ends_on: string | null;
+            /** Stale Since */
+            stale_since: string | null;
+        };
+        /**
+         * InstalmentOut
+         * @description One instalment of the schedule and how it stands at the close of the day.
+         */
+        InstalmentOut: {
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Due date.
+             */
+            due_on: string;
+            /**
+             * Principal Minor
+             * @description Principal as scheduled.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest as scheduled.
+             */
+            interest_minor: number;
+            /**
+             * Costs Minor
+             * @description Costs as scheduled.
+             */
+            costs_minor: number;
+            /**
+             * Unpaid Principal Minor
+             * @description Principal unpaid, due or not.
+             */
+            unpaid_principal_minor: number;
+            /**
+             * Unpaid Interest Minor
+             * @description Interest unpaid, due or not.
+             */
+            unpaid_interest_minor: number;
+            /**
+             * Unpaid Costs Minor
+             * @description Costs unpaid, due or not.
+             */
+            unpaid_costs_minor: number;
+            /** @description Not due, paid, part paid or open. */
+            standing: components["schemas"]["Standing"];
+            /**
+             * Days Past Due
+             * @description Days since the due date while principal or interest is unpaid.
+             */
+            days_past_due: number;
+            /**
+             * Cleared On
+             * @description Day on which the last of it was paid; null if nothing was to be paid.
+             */
+            cleared_on: string | null;
+        };
+        /**
+         * MonthOut
+         * @description One month of the history of days past due.
+         */
+        MonthOut: {
+            /**
+             * Month
+             * Format: date
+             * @description First day of the month.
+             */
+            month: string;
+            /**
+             * On
+             * Format: date
+             * @description The day that the cell is of: the month's last, or the date asked for.
+             */
+            on: string;
+            /**
+             * Source
+             * @description Our book, the monthly status of the core system from before it, or nothing.
+             * @enum {string}
+             */
+            source: "book" | "core" | "none";
+            /** Bucket */
+            bucket: string | null;
+            /** Dpd */
+            dpd: number | null;
+            /** Balance Minor */
+            balance_minor: number | null;
+        };
+        /**
+         * NoteOut
+         * @description A note with its figures, instalments and where each repayment went.
+         */
+        NoteOut: {
+            /** Note Id */
+            note_id: string;
+            /** Contract Id */
+            contract_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Institution Code */
+            institution_code: string;
+            /** Core Status */
+            core_status: string;
+            /** Principal Minor */
+            principal_minor: number;
+            /**
+             * Disbursed On
+             * Format: date
+             */
+            disbursed_on: string;
+            /**
+             * Matures On
+             * Format: date
+             */
+            matures_on: string;
+            /** Annual Rate Ppm */
+            annual_rate_ppm: number;
+            /** Penalty Rate Ppm */
+            penalty_rate_ppm: number;
+            /** Bucket */
+            bucket: string;
+            /** Class Floor */
+            class_floor: string;
+            /** Dpd */
+            dpd: number;
+            /** Balance Minor */
+            balance_minor: number;
+            /**
+             * Overdue Minor
+             * @description Overdue principal and interest, penalty and compound interest, costs due.
+             */
+            overdue_minor: number;
+            /** Payoff Minor */
+            payoff_minor: number;
+            /** Stale Since */
+            stale_since: string | null;
+            /**
+             * Schedule On
+             * Format: date
+             * @description Since when the schedule is in force.
+             */
+            schedule_on: string;
+            /** Schedule Computed */
+            schedule_computed: boolean;
+            officer: components["schemas"]["OfficerOut"] | null;
+            balances: components["schemas"]["BalancesOut"];
+            account: components["schemas"]["AccountOut"] | null;
+            /** Months */
+            months: components["schemas"]["MonthOut"][];
+            /** Instalments */
+            instalments: components["schemas"]["InstalmentOut"][];
+            /** Allocations */
+            allocations: components["schemas"]["AllocationOut"][];
+        };
+        /**
+         * OfficerOut
+         * @description Who manages a note.
+         */
+        OfficerOut: {
+            /** Officer Code */
+            officer_code: string;
+            /** Officer Name */
+            officer_name: string;
+            /** Department Code */
+            department_code: string;
+            /** Stale Since */
+            stale_since: string | null;
+        };
+        /**
+         * PartyBriefOut
+         * @description A party beside the one that is looked at.
+         */
+        PartyBriefOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * Party Kind
+             * @enum {string}
+             */
+            party_kind: "person" | "enterprise";
+            /**
+             * Name
+             * @description Masked; empty where the party is not on the desk.
+             */
+            name: string;
+        };
+        /**
+         * RelationOut
+         * @description A relation between parties.
+         */
+        RelationOut: {
+            /** @description The other party. */
+            party: components["schemas"]["PartyBriefOut"];
+            /**
+             * Relation
+             * @description What the other party is to this one, or this one to it (`reverse`).
+             */
+            relation: string;
+            /** Reverse */
+            reverse: boolean;
+            /** Since On */
+            since_on: string | null;
+            /** Stale Since */
+            stale_since: string | null;
+        };
+        /**
+         * RoleOut
+         * @description A party in a contract.
+         */
+        RoleOut: {
+            party: components["schemas"]["PartyBriefOut"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "borrower" | "co_borrower" | "joint_debtor" | "heir" | "representative" | "guarantor" | "collateral_owner";
+            /** From On */
+            from_on?: string | null;
+            /** To On */
+            to_on?: string | null;
+            /** Stale Since */
+            stale_since?: string | null;
+        };
+        /**
+         * ShareOut
+         * @description What one repayment paid of one instalment.
+         */
+        ShareOut: {
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Costs Minor
+             * @description Costs paid.
+             */
+            costs_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest paid.
+             */
+            interest_minor: number;
+            /**
+             * Principal Minor
+             * @description Principal paid.
+             */
+            principal_minor: number;
+        };
+        /**
+         * Standing
+         * @description How an instalment stands at the close of the day.
+         * @enum {string}
+         */
+        Standing: "not_due" | "paid" | "part_paid" | "open";
+        /**
+         * SumsOut
+         * @description Of the notes on which the party is the borrower.
+         */
+        SumsOut: {
+            /** Notes */
+            notes: number;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Overdue Minor */
+            overdue_minor: number;
+            /**
+             * Bucket
+             * @description The worst.
+             */
+            bucket: string;
+            /** Dpd */
+            dpd: number;
+        };
+        /**
+         * TimelineItemOut
+         * @description Something that happened.
+         */
+        TimelineItemOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * At
+             * @description The moment, where it is known.
+             */
+            at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected";
+            /** Note Id */
+            note_id?: string | null;
+            /** Amount Minor */
+            amount_minor?: number | null;
+            /**
+             * Seq
+             * @description Instalment.
+             */
+            seq?: number | null;
+            /**
+             * Days
+             * @description Days late.
+             */
+            days?: number | null;
+            /** Cleared On */
+            cleared_on?: string | null;
+            /** From Bucket */
+            from_bucket?: string | null;
+            /** To Bucket */
+            to_bucket?: string | null;
+            /**
+             * Reference
+             * @description Booking reference, kind of contact point, or reason of a reveal.
+             * @default
+             */
+            reference: string;
+            /**
+             * Who
+             * @default
+             */
+            who: string;
+        };
+        /**
+         * AccrualOut
+         * @description Penalty or compound interest: all segments less what was paid is what is owed.
+         */
+        AccrualOut: {
+            /**
+             * Segments
+             * @description Oldest first.
+             */
+            segments: components["schemas"]["SegmentOut"][];
+            /**
+             * Accrued Numerator
+             * @description Sum of the segments, exactly.
+             */
+            accrued_numerator: string;
+            /**
+             * Paid Minor
+             * @description Paid so far.
+             */
+            paid_minor: number;
+            /**
+             * Owed Numerator
+             * @description Owed, exactly; at most half a minor unit below 0.
+             */
+            owed_numerator: string;
+            /**
+             * Owed Minor
+             * @description Owed, rounded half up.
+             */
+            owed_minor: number;
         };
         /**
          * Bucket
@@ -1140,65 +2059,8 @@ export interface components {
             class_floor: components["schemas"]["ClassFloorOut"];
             /** @description In words. */
             text: components["schemas"]["TextOut"];
-        };
-        /**
-         * InstalmentOut
-         * @description One instalment of the schedule and how it stands at the close of the day.
-         */
-        InstalmentOut: {
-            /**
-             * Seq
-             * @description Number of the instalment.
-             */
-            seq: number;
-            /**
-             * Due On
-             * Format: date
-             * @description Due date.
-             */
-            due_on: string;
-            /**
-             * Principal Minor
-             * @description Principal as scheduled.
-             */
-            principal_minor: number;
-            /**
-             * Interest Minor
-             * @description Interest as scheduled.
-             */
-            interest_minor: number;
-            /**
-             * Costs Minor
-             * @description Costs as scheduled.
-             */
-            costs_minor: number;
-            /**
-             * Unpaid Principal Minor
-             * @description Principal unpaid, due or not.
-             */
-            unpaid_principal_minor: number;
-            /**
-             * Unpaid Interest Minor
-             * @description Interest unpaid, due or not.
-             */
-            unpaid_interest_minor: number;
-            /**
-             * Unpaid Costs Minor
-             * @description Costs unpaid, due or not.
-             */
-            unpaid_costs_minor: number;
-            /** @description Not due, paid, part paid or open. */
-            standing: components["schemas"]["Standing"];
-            /**
-             * Days Past Due
-             * @description Days since the due date while principal or interest is unpaid.
-             */
-            days_past_due: number;
-            /**
-             * Cleared On
-             * @description Day on which the last of it was paid; null if nothing was to be paid.
-             */
-            cleared_on: string | null;
+            /** @description Where the facts come from; null for a loan file. */
+            source: components["schemas"]["SourceOut"] | null;
         };
         /**
          * LatenessOut
@@ -1445,37 +2307,28 @@ export interface components {
             rounded_minor: number;
         };
         /**
-         * ShareOut
-         * @description What one repayment paid of one instalment.
+         * SourceOut
+         * @description The night that the facts of a note of the book come from.
          */
-        ShareOut: {
+        SourceOut: {
             /**
-             * Seq
-             * @description Number of the instalment.
+             * Business Date
+             * Format: date
+             * @description Business date of the night.
              */
-            seq: number;
+            business_date: string;
             /**
-             * Costs Minor
-             * @description Costs paid.
+             * Known At
+             * Format: date-time
+             * @description When the night was done.
              */
-            costs_minor: number;
+            known_at: string;
             /**
-             * Interest Minor
-             * @description Interest paid.
+             * Stale Since
+             * @description The core system has not delivered the note since this date; earlier data are kept.
              */
-            interest_minor: number;
-            /**
-             * Principal Minor
-             * @description Principal paid.
-             */
-            principal_minor: number;
+            stale_since: string | null;
         };
-        /**
-         * Standing
-         * @description How an instalment stands at the close of the day.
-         * @enum {string}
-         */
-        Standing: "not_due" | "paid" | "part_paid" | "open";
         /**
          * TextOut
          * @description The explanation in words, without what is for the bank only.
@@ -1492,6 +2345,12 @@ export interface components {
              */
             en: string;
         };
+        /**
+         * Language
+         * @description Languages of an explanation.
+         * @enum {string}
+         */
+        Language: "zh" | "en";
         /**
          * Compound
          * @description How often unpaid interest bears compound interest (复利); capitalised on day 20 (CN-MN-03).
@@ -1703,6 +2562,559 @@ export interface components {
             reverses?: string | null;
         };
         /**
+         * ExportPutOut
+         * @description The export that was put in.
+         */
+        ExportPutOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * LoansExportIn
+         * @description The list of loans: ``query`` as the list takes it, ``columns`` in order (all of them if empty).
+         */
+        LoansExportIn: {
+            /** Query */
+            query?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Columns */
+            columns?: string[];
+        };
+        /**
+         * ExportOut
+         * @description An export; ``rows_per_second`` and ``seconds_left`` while it is written.
+         */
+        ExportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "loans" | "rejects";
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "xlsx" | "csv";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "expired";
+            /** Rows */
+            rows: number;
+            /** Rows Total */
+            rows_total: number;
+            /** Row Limit */
+            row_limit: number;
+            /** Rows Per Second */
+            rows_per_second: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** File Name */
+            file_name: string;
+            /** Bytes */
+            bytes: number | null;
+            /** Error Code */
+            error_code: string;
+            /** Error */
+            error: string;
+        };
+        /**
+         * RejectsExportIn
+         * @description Rejected rows of a night, of one feed or of all.
+         */
+        RejectsExportIn: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Feed */
+            feed?: string | null;
+            /**
+             * Form
+             * @default xlsx
+             * @enum {string}
+             */
+            form: "xlsx" | "csv";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * LoanPageIn
+         * @description A filter with an order and a place in it.
+         */
+        LoanPageIn: {
+            /**
+             * Institution
+             * @description ids; each with everything below it
+             * @default []
+             */
+            institution: number[];
+            /**
+             * Product
+             * @default []
+             */
+            product: string[];
+            /**
+             * Bucket
+             * @default []
+             */
+            bucket: ("M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled")[];
+            /**
+             * Class
+             * @default []
+             */
+            class: ("pass" | "special_mention" | "substandard" | "doubtful" | "loss")[];
+            /**
+             * Officer
+             * @description codes of managing officers
+             * @default []
+             */
+            officer: string[];
+            /**
+             * Department
+             * @default []
+             */
+            department: string[];
+            /**
+             * Region
+             * @default []
+             */
+            region: string[];
+            /**
+             * Party Kind
+             * @default []
+             */
+            party_kind: ("person" | "enterprise")[];
+            /**
+             * Secured
+             * @default []
+             */
+            secured: ("none" | "guarantee" | "collateral" | "both")[];
+            /**
+             * Core Class
+             * @default []
+             */
+            core_class: (("pass" | "special_mention" | "substandard" | "doubtful" | "loss") | "")[];
+            /**
+             * Last Failure
+             * @default []
+             */
+            last_failure: ("none" | "insufficient" | "frozen" | "closed" | "other" | "")[];
+            /**
+             * Tag
+             * @description ids of tags
+             * @default []
+             */
+            tag: number[];
+            /**
+             * Stale
+             * @description not renewed by the latest delivery
+             */
+            stale?: boolean | null;
+            /**
+             * Core Differs
+             * @description the core's days differ from ours, or its class is milder
+             */
+            core_differs?: boolean | null;
+            /** Dpd Min */
+            dpd_min?: number | null;
+            /** Dpd Max */
+            dpd_max?: number | null;
+            /**
+             * Overdue Min
+             * @description minor units; both ends of a range belong to it
+             */
+            overdue_min?: number | null;
+            /** Overdue Max */
+            overdue_max?: number | null;
+            /** Balance Min */
+            balance_min?: number | null;
+            /** Balance Max */
+            balance_max?: number | null;
+            /** Matures From */
+            matures_from?: string | null;
+            /** Matures To */
+            matures_to?: string | null;
+            /**
+             * Sort
+             * @description `-` in front: descending; ties by key of the note
+             * @default -overdue
+             * @enum {string}
+             */
+            sort: "dpd" | "-dpd" | "overdue" | "-overdue" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
+            /**
+             * After
+             * @description `next` of the page before
+             */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+        };
+        /**
+         * LoanOut
+         * @description A note; amounts in minor units, the name masked. Empty texts and null: the core system did not deliver it.
+         */
+        LoanOut: {
+            /** Note Id */
+            note_id: string;
+            /** Contract Id */
+            contract_id: string;
+            /** Party Id */
+            party_id: string;
+            /** Name */
+            name: string;
+            /** Party Kind */
+            party_kind: string;
+            /** Institution Code */
+            institution_code: string;
+            /** Product Code */
+            product_code: string;
+            /** Officer Code */
+            officer_code: string;
+            /** Officer Name */
+            officer_name: string;
+            /** Department Code */
+            department_code: string;
+            /** Dpd */
+            dpd: number;
+            /** Dpd Principal */
+            dpd_principal: number;
+            /** Dpd Interest */
+            dpd_interest: number;
+            /**
+             * Bucket
+             * @enum {string}
+             */
+            bucket: "M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled";
+            /**
+             * Class Floor
+             * @enum {string}
+             */
+            class_floor: "pass" | "special_mention" | "substandard" | "doubtful" | "loss";
+            /** Core Class */
+            core_class: string;
+            /** Core Dpd */
+            core_dpd: number | null;
+            /** Balance Minor */
+            balance_minor: number;
+            /** Principal Minor */
+            principal_minor: number;
+            /** Overdue Minor */
+            overdue_minor: number;
+            /** Overdue Principal Minor */
+            overdue_principal_minor: number;
+            /** Overdue Interest Minor */
+            overdue_interest_minor: number;
+            /** Penalty Minor */
+            penalty_minor: number;
+            /** Compound Minor */
+            compound_minor: number;
+            /** Costs Due Minor */
+            costs_due_minor: number;
+            /** Matures On */
+            matures_on: string | null;
+            /** Region */
+            region: string;
+            /** Secured */
+            secured: string;
+            /** Account Balance Minor */
+            account_balance_minor: number | null;
+            /** Last Failure */
+            last_failure: string;
+            /** Stale Since */
+            stale_since: string | null;
+            /** Tags */
+            tags: components["schemas"]["TagOut"][];
+        };
+        /**
+         * LoansOut
+         * @description A page; ``next`` is null on the last one, ``business_date`` null before the first night.
+         */
+        LoansOut: {
+            /** Items */
+            items: components["schemas"]["LoanOut"][];
+            /** Next */
+            next: string | null;
+            /** Business Date */
+            business_date: string | null;
+        };
+        /**
+         * TagOut
+         * @description A tag of the bank's catalogue.
+         */
+        TagOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LoanFilterIn
+         * @description Conditions that must all hold; of a repeated one any. Without any: every note in arrears.
+         *
+         *     Cured (M0) and settled notes are found only where `bucket` names them. An empty `officer`, `department`,
+         *     `region`, `core_class` or `last_failure` finds notes for which the core system delivered none.
+         */
+        LoanFilterIn: {
+            /**
+             * Institution
+             * @description ids; each with everything below it
+             * @default []
+             */
+            institution: number[];
+            /**
+             * Product
+             * @default []
+             */
+            product: string[];
+            /**
+             * Bucket
+             * @default []
+             */
+            bucket: ("M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled")[];
+            /**
+             * Class
+             * @default []
+             */
+            class: ("pass" | "special_mention" | "substandard" | "doubtful" | "loss")[];
+            /**
+             * Officer
+             * @description codes of managing officers
+             * @default []
+             */
+            officer: string[];
+            /**
+             * Department
+             * @default []
+             */
+            department: string[];
+            /**
+             * Region
+             * @default []
+             */
+            region: string[];
+            /**
+             * Party Kind
+             * @default []
+             */
+            party_kind: ("person" | "enterprise")[];
+            /**
+             * Secured
+             * @default []
+             */
+            secured: ("none" | "guarantee" | "collateral" | "both")[];
+            /**
+             * Core Class
+             * @default []
+             */
+            core_class: (("pass" | "special_mention" | "substandard" | "doubtful" | "loss") | "")[];
+            /**
+             * Last Failure
+             * @default []
+             */
+            last_failure: ("none" | "insufficient" | "frozen" | "closed" | "other" | "")[];
+            /**
+             * Tag
+             * @description ids of tags
+             * @default []
+             */
+            tag: number[];
+            /**
+             * Stale
+             * @description not renewed by the latest delivery
+             */
+            stale?: boolean | null;
+            /**
+             * Core Differs
+             * @description the core's days differ from ours, or its class is milder
+             */
+            core_differs?: boolean | null;
+            /** Dpd Min */
+            dpd_min?: number | null;
+            /** Dpd Max */
+            dpd_max?: number | null;
+            /**
+             * Overdue Min
+             * @description minor units; both ends of a range belong to it
+             */
+            overdue_min?: number | null;
+            /** Overdue Max */
+            overdue_max?: number | null;
+            /** Balance Min */
+            balance_min?: number | null;
+            /** Balance Max */
+            balance_max?: number | null;
+            /** Matures From */
+            matures_from?: string | null;
+            /** Matures To */
+            matures_to?: string | null;
+        };
+        /**
+         * LoanSummaryOut
+         * @description What the filter finds: notes, distinct borrowers, sums.
+         */
+        LoanSummaryOut: {
+            /** Notes */
+            notes: number;
+            /** Parties */
+            parties: number;
+            /** Overdue Minor */
+            overdue_minor: number;
+            /** Balance Minor */
+            balance_minor: number;
+        };
+        /**
+         * FacetOut
+         * @description A value that a filter can have and how many notes in arrears have it.
+         */
+        FacetOut: {
+            /** Value */
+            value: string;
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: number;
+        };
+        /**
+         * LoanFacetsOut
+         * @description Values of the filter pickers in the person's institutions, the most frequent first.
+         */
+        LoanFacetsOut: {
+            /** Officers */
+            officers: components["schemas"]["FacetOut"][];
+            /** Departments */
+            departments: components["schemas"]["FacetOut"][];
+            /** Regions */
+            regions: components["schemas"]["FacetOut"][];
+            /** Products */
+            products: components["schemas"]["FacetOut"][];
+            /** Tags */
+            tags: components["schemas"]["TagOut"][];
+        };
+        /**
+         * TaggingOut
+         * @description How many notes changed.
+         */
+        TaggingOut: {
+            /** Changed */
+            changed: number;
+        };
+        /**
+         * TaggingIn
+         * @description Tags by id to put on notes and to take off them.
+         */
+        TaggingIn: {
+            /** Note Ids */
+            note_ids: string[];
+            /**
+             * Add
+             * @default []
+             */
+            add: number[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove: number[];
+        };
+        /**
+         * TagIn
+         * @description A new word of the catalogue.
+         */
+        TagIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ViewOut
+         * @description A saved view; ``query`` holds filters and sort under the names of the list's address.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: unknown;
+            };
+            /** Shared */
+            shared: boolean;
+            /** Own */
+            own: boolean;
+            /** Owner */
+            owner: string;
+        };
+        /**
+         * ViewIn
+         * @description A view to save.
+         */
+        ViewIn: {
+            /** Name */
+            name: string;
+            /** Query */
+            query: {
+                [key: string]: unknown;
+            };
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * ViewChangeIn
+         * @description What changes of an own view; what is left out stays.
+         */
+        ViewChangeIn: {
+            /** Name */
+            name?: string | null;
+            /** Query */
+            query?: {
+                [key: string]: unknown;
+            } | null;
+            /** Shared */
+            shared?: boolean | null;
+        };
+        /**
          * ProductOut
          * @description A product of the bank.
          */
@@ -1741,6 +3153,53 @@ export interface components {
             region: string;
         };
         /**
+         * RevealedAccountOut
+         * @description The account of a note in clear.
+         */
+        RevealedAccountOut: {
+            /** Note Id */
+            note_id: string;
+            /** Account Number */
+            account_number: string;
+        };
+        /**
+         * RevealedContactOut
+         * @description A contact point in clear.
+         */
+        RevealedContactOut: {
+            /** Contact Id */
+            contact_id: string;
+            /** Kind */
+            kind: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * RevealedOut
+         * @description What was asked for in clear; what was not is masked or left out.
+         */
+        RevealedOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * Party Kind
+             * @enum {string}
+             */
+            party_kind: "person" | "enterprise";
+            /** Name */
+            name: string;
+            /** Identity Kind */
+            identity_kind: string;
+            /** Identity Number */
+            identity_number: string;
+            /** Region */
+            region: string;
+            /** Contacts */
+            contacts: components["schemas"]["RevealedContactOut"][];
+            /** Accounts */
+            accounts: components["schemas"]["RevealedAccountOut"][];
+        };
+        /**
          * RevealIn
          * @description Why the data are to be shown; ``note`` says more, without personal data.
          */
@@ -1751,13 +3210,86 @@ export interface components {
              * @default
              */
             note: string;
+            /**
+             * Parts
+             * @default [
+             *       "identity"
+             *     ]
+             */
+            parts: components["schemas"]["RevealPart"][];
         };
+        /**
+         * RevealPart
+         * @description What is shown in clear; nobody sees more than was asked for.
+         * @enum {string}
+         */
+        RevealPart: "identity" | "contacts" | "accounts";
         /**
          * RevealReason
          * @description Why personal data are shown; a closed list, so that reviews can count.
          * @enum {string}
          */
         RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
+        /**
+         * SearchHitOut
+         * @description A customer, contract or note; name masked; days past due and bucket of the worst delinquent note, if any.
+         *
+         *     ``matched`` says what the query is of it; a contract or note has its borrower's name.
+         */
+        SearchHitOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "party" | "contract" | "note";
+            /** Party Id */
+            party_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Party Kind
+             * @enum {string}
+             */
+            party_kind: "person" | "enterprise";
+            /** Contract Id */
+            contract_id: string | null;
+            /** Note Id */
+            note_id: string | null;
+            /**
+             * Matched
+             * @enum {string}
+             */
+            matched: "name" | "initials" | "pinyin" | "identity" | "phone" | "email" | "party" | "contract" | "note";
+            /** Institution Code */
+            institution_code: string | null;
+            /** Dpd */
+            dpd: number | null;
+            /** Bucket */
+            bucket: string | null;
+        };
+        /**
+         * SearchOut
+         * @description Customers first, then contracts, then notes; ``more`` when a longer query would narrow the answer.
+         */
+        SearchOut: {
+            /** Items */
+            items: components["schemas"]["SearchHitOut"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * SearchIn
+         * @description What was typed; ``limit`` is for each of customers, contracts and notes.
+         */
+        SearchIn: {
+            /** Q */
+            q: string;
+            /**
+             * Limit
+             * @default 8
+             */
+            limit: number;
+        };
         /**
          * BucketOut
          * @description One bucket.
@@ -2468,6 +4000,77 @@ export interface operations {
             };
         };
     };
+    huikuan_portfolio_api_borrower_overview: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BorrowerOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_borrower_explanation: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_borrower_explanation_page: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     huikuan_portfolio_api_explain_explain: {
         parameters: {
             query: {
@@ -2491,6 +4094,375 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ExplanationOut"];
                 };
+            };
+        };
+    };
+    huikuan_portfolio_api_exports_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_exports_loans_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoansExportIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPutOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_exports_rejects_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectsExportIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPutOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_exports_export_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_loans: {
+        parameters: {
+            query?: {
+                /** @description ids; each with everything below it */
+                institution?: number[];
+                product?: string[];
+                bucket?: ("M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled")[];
+                class?: ("pass" | "special_mention" | "substandard" | "doubtful" | "loss")[];
+                /** @description codes of managing officers */
+                officer?: string[];
+                department?: string[];
+                region?: string[];
+                party_kind?: ("person" | "enterprise")[];
+                secured?: ("none" | "guarantee" | "collateral" | "both")[];
+                core_class?: (("pass" | "special_mention" | "substandard" | "doubtful" | "loss") | "")[];
+                last_failure?: ("none" | "insufficient" | "frozen" | "closed" | "other" | "")[];
+                /** @description ids of tags */
+                tag?: number[];
+                /** @description not renewed by the latest delivery */
+                stale?: boolean | null;
+                /** @description the core's days differ from ours, or its class is milder */
+                core_differs?: boolean | null;
+                dpd_min?: number | null;
+                dpd_max?: number | null;
+                /** @description minor units; both ends of a range belong to it */
+                overdue_min?: number | null;
+                overdue_max?: number | null;
+                balance_min?: number | null;
+                balance_max?: number | null;
+                matures_from?: string | null;
+                matures_to?: string | null;
+                /** @description `-` in front: descending; ties by key of the note */
+                sort?: "dpd" | "-dpd" | "overdue" | "-overdue" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
+                /** @description `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoansOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_summary: {
+        parameters: {
+            query?: {
+                /** @description ids; each with everything below it */
+                institution?: number[];
+                product?: string[];
+                bucket?: ("M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled")[];
+                class?: ("pass" | "special_mention" | "substandard" | "doubtful" | "loss")[];
+                /** @description codes of managing officers */
+                officer?: string[];
+                department?: string[];
+                region?: string[];
+                party_kind?: ("person" | "enterprise")[];
+                secured?: ("none" | "guarantee" | "collateral" | "both")[];
+                core_class?: (("pass" | "special_mention" | "substandard" | "doubtful" | "loss") | "")[];
+                last_failure?: ("none" | "insufficient" | "frozen" | "closed" | "other" | "")[];
+                /** @description ids of tags */
+                tag?: number[];
+                /** @description not renewed by the latest delivery */
+                stale?: boolean | null;
+                /** @description the core's days differ from ours, or its class is milder */
+                core_differs?: boolean | null;
+                dpd_min?: number | null;
+                dpd_max?: number | null;
+                /** @description minor units; both ends of a range belong to it */
+                overdue_min?: number | null;
+                overdue_max?: number | null;
+                balance_min?: number | null;
+                balance_max?: number | null;
+                matures_from?: string | null;
+                matures_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanSummaryOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoanFacetsOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_tagging: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaggingIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagOut"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_tag_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_view_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_view_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_lists_view_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2557,7 +4529,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartyOut"];
+                    "application/json": components["schemas"]["RevealedOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_search_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
                 };
             };
         };
