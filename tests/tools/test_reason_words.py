@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from huikuan.portfolio.exports.reasons import REASON_WORDS
+
 ROOT = Path(__file__).resolve().parents[2]
 INTAKE = ROOT / "src" / "huikuan" / "portfolio" / "intake"
 WORDS = ROOT / "web" / "src" / "domains" / "nightly" / "reasonText.ts"
@@ -16,3 +18,10 @@ def test_each_reason_of_intake_has_words_in_both_languages() -> None:
     words = WORDS.read_text(encoding="utf-8")
     lacking = sorted(one for one in codes if words.count(f'"{one}":') != 2)
     assert lacking == []
+
+
+def test_words_in_exports_are_those_of_the_page() -> None:
+    chinese, _, english = WORDS.read_text(encoding="utf-8").partition("  en: {")
+    pages = [dict(re.findall(r'^\s+"?([a-z_.]+)"?: "([^"]+)",$', part, re.M)) for part in (chinese, english)]
+    assert len(pages[0]) > 40
+    assert {code: (pages[0][code], pages[1][code]) for code in pages[0]} == REASON_WORDS

@@ -97,11 +97,11 @@ class NoteTagged:
 @event_type("portfolio.export_requested")
 @dataclass(frozen=True, slots=True)
 class ExportRequested:
-    """A person asked for a file. Subject: export. ``query`` is the canonical question; it holds no personal data."""
+    """A person asked for a file. Subject: export, whose row holds the question; ``query_sha256`` is of its JSON."""
 
     kind: str
     form: str
-    query: str
+    query_sha256: str
     columns: tuple[str, ...]
     rows: int
     row_limit: int

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
+from huikuan.kernel.errors import NotFoundError
 from huikuan.kernel.facts import Actor, GrantFact, Role
 from huikuan.kernel.models import Bank, Institution, RoleGrant, User
 from huikuan.kernel.rules.permissions import permissions_of_grant, permissions_of_grants
@@ -46,3 +47,14 @@ def actor_today(actor: Actor, at: datetime) -> date:
 def institution_roots(actor: Actor, permission: str) -> frozenset[int]:
     """Return the institutions at which the actor holds ``permission``; it reaches everything below them."""
     return frozenset(g.institution_id for g in actor.grants if permission in permissions_of_grant(g))
+
+
+def actor_by_id(*, bank_id: int, user_id: int, on: date) -> Actor:
+    """Return a user of a bank with the grants valid on ``on``, for a job that works for a person.
+
+    Raises NotFoundError for a user that does not exist or was switched off meanwhile.
+    """
+    user = User.objects.filter(bank_id=bank_id, id=user_id, is_active=True).first()
+    if user is None:
+        raise NotFoundError("active user", user_id)
+    return actor_load(user=user, on=on)

@@ -1,9 +1,70 @@
-"""Exports that people asked for."""
+"""Files that people asked for. The row of an export outlives its file and is never deleted."""
 
-from django.db import migrations
+from django.db import migrations, models
+
+from huikuan.kernel.rls import protect
 
 
 class Migration(migrations.Migration):
     dependencies = [("portfolio", "0004_lists")]
 
-    operations = []
+    operations = [
+        migrations.CreateModel(
+            name="Export",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "bank_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bank_id", models.BigIntegerField()),
+                ("id", models.UUIDField()),
+                ("kind", models.CharField(help_text="loans or rejects", max_length=16)),
+                ("form", models.CharField(help_text="xlsx or csv", max_length=8)),
+                ("language", models.CharField(max_length=2)),
+                ("query", models.JSONField(help_text="what was asked for, in canonical form; no personal data")),
+                ("columns", models.JSONField(help_text="keys of the columns in order")),
+                ("requested_by", models.BigIntegerField()),
+                ("row_limit", models.BigIntegerField()),
+                ("state", models.CharField(max_length=16)),
+                ("rows", models.BigIntegerField(default=0, help_text="written so far")),
+                ("rows_total", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "file_name",
+                    models.CharField(blank=True, help_text="as it is offered to the browser", max_length=200),
+                ),
+                ("bytes", models.BigIntegerField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("error_code", models.CharField(blank=True, max_length=64)),
+                ("error_message", models.TextField(blank=True)),
+                ("job_id", models.BigIntegerField(null=True)),
+            ],
+            options={
+                "db_table": "portfolio_export",
+                "indexes": [
+                    models.Index(fields=["bank_id", "requested_by", "created_at"], name="portfolio_export_person")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(state__in=["queued", "running", "done", "failed", "expired"]),
+                        name="portfolio_export_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            form__in=["xlsx", "csv"], kind__in=["loans", "rejects"], language__in=["zh", "en"]
+                        ),
+                        name="portfolio_export_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(rows_total__lte=models.F("row_limit")), name="portfolio_export_limit"
+                    ),
+                ],
+            },
+        ),
+        *protect("portfolio_export", ("select", "insert", "update")),
+    ]

@@ -2,17 +2,20 @@
 
 from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
 from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
+from huikuan.portfolio.models.export import Export
 from huikuan.portfolio.models.intake import Load, Reject
 from huikuan.portfolio.models.lake_file import LakeFile
 from huikuan.portfolio.models.lists import NoteTag, SavedView, Tag
 from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
 from huikuan.portfolio.models.register import NoteRegister, PartyRole
+from huikuan.portfolio.models.search import SearchToken
 
 __all__ = [
     "BucketCell",
     "ContactPoint",
     "DeskNote",
+    "Export",
     "LakeFile",
     "Load",
     "NoteRegister",
@@ -25,5 +28,6 @@ __all__ = [
     "RepaymentAccount",
     "RollCell",
     "SavedView",
+    "SearchToken",
     "Tag",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from huikuan.kernel.errors import InputInvalidError
@@ -29,7 +31,7 @@ class LoadRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectRow:
-    """A refused row; ``id`` is ``feed:line`` and stands for the place in the list."""
+    """A refused row; ``id`` stands for the place in the list, file and line for the place in what the bank sent."""
 
     id: str
     feed: str
@@ -61,6 +63,62 @@ def rejects_of_run(*, bank_id: int, run_id: UUID, feed: str | None, after: str |
         found = found.filter(Q(feed__gt=last_feed) | Q(feed=last_feed, line__gt=int(last_line)))
     files = dict(Load.objects.filter(bank_id=bank_id, run_id=run_id).values_list("feed", "file_name"))
     return [
-        RejectRow(f"{row.feed}:{row.line}", row.feed, files[row.feed], row.line, row.reasons, row.raw)
+        RejectRow(
+            f"{row.feed}:{row.line}",
+            row.feed,
+            row.source_file or files[row.feed],
+            row.line if row.source_line is None else row.source_line,
+            row.reasons,
+            row.raw,
+        )
         for row in found.order_by("feed", "line")[: min(limit, REJECTS_PER_PAGE_MAX)]
     ]
+
+
+def rejects_count(*, bank_id: int, run_id: UUID, feed: str | None) -> int:
+    """Return how many rows of a run were refused, of one feed or of all."""
+    found = Reject.objects.filter(bank_id=bank_id, run_id=run_id)
+    return found.count() if feed is None else found.filter(feed=feed).count()
+
+
+def reject_fields(*, bank_id: int, run_id: UUID, feed: str) -> list[str]:
+    """Return the fields of a refused row of a feed, as its file names them, in order."""
+    row = Reject.objects.filter(bank_id=bank_id, run_id=run_id, feed=feed).order_by("line").first()
+    return [] if row is None else list(row.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many rows of a feed were refused for a reason, and the first line of them."""
+
+    feed: str
+    code: str
+    field: str
+    rows: int
+    first_line: int
+
+
+_REASONS = """
+select r.feed, reason ->> 'code', reason ->> 'field', count(distinct r.line), min(r.line)
+from portfolio_reject r, jsonb_array_elements(r.reasons) reason
+where r.bank_id = %s and r.run_id = %s
+group by 1, 2, 3
+order by 4 desc, 1, 2, 3
+limit %s
+"""
+REASONS_MAX = 200
+
+
+def reject_reasons(*, bank_id: int, run_id: UUID) -> list[ReasonCount]:
+    """Return why rows of a run were refused, the most frequent reason first (REASONS_MAX at most); one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REASONS, [bank_id, run_id, REASONS_MAX])
+        return [ReasonCount(*row) for row in cursor.fetchall()]
+
+
+def load_date(*, bank_id: int, run_id: UUID) -> date | None:
+    """Return the business date of what a run has loaded; None if it has loaded nothing."""
+    found: date | None = (
+        Load.objects.filter(bank_id=bank_id, run_id=run_id).values_list("business_date", flat=True).first()
+    )
+    return found

@@ -1,0 +1,60 @@
+"""Short words for the reasons for which intake refuses a row, in both languages; the same as on the screen.
+
+A test compares them with the words of the page.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+REASON_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "decimal.digits": ("小数位过多", "Too many decimals"),
+    "enum": ("不在可选值内", "Not a listed value"),
+    "key.duplicate": ("主键重复", "Key twice in the file"),
+    "key.known": ("编号已使用过", "Reference used before"),
+    "required": ("缺少必填值", "Value missing"),
+    "range.date": ("日期超出范围", "Date out of range"),
+    "range.max": ("超过上限", "Above the maximum"),
+    "range.min": ("低于下限", "Below the minimum"),
+    "reference.rejected": ("所引用的行被拒绝", "Refers to a rejected row"),
+    "reference.unknown": ("引用不存在", "Refers to nothing"),
+    "row.columns": ("列数不符", "Wrong number of columns"),
+    "row.encoding": ("编码错误", "Wrong encoding"),
+    "row.length": ("行过长", "Line too long"),
+    "row.quotes": ("引号不配对", "Unbalanced quotes"),
+    "text.blanks": ("首尾有空格", "Blanks at the ends"),
+    "text.control": ("含控制字符", "Control characters"),
+    "text.form": ("格式不符", "Wrong form"),
+    "text.length": ("文本过长", "Text too long"),
+    "type.amount": ("不是金额", "Not an amount"),
+    "type.boolean": ("不是是否值", "Not true or false"),
+    "type.date": ("不是日期", "Not a date"),
+    "type.instant": ("不是时间", "Not an instant"),
+    "type.integer": ("不是整数", "Not a whole number"),
+    "type.rate": ("不是利率", "Not a rate"),
+    "contract.dates_order": ("合同日期次序有误", "Expires before it is signed"),
+    "contract.future": ("签订日晚于账务日", "Signed after the business date"),
+    "note.dates_order": ("首期应还日早于放款日", "First due before the pay-out"),
+    "note.maturity_order": ("到期日早于首期应还日", "Matures before the first due day"),
+    "note.future": ("放款日晚于账务日", "Paid out after the business date"),
+    "party.identity_incomplete": ("证件信息不完整", "Identity incomplete"),
+    "repayment.early": ("还款早于放款", "Before the pay-out"),
+    "repayment.future": ("还款日晚于账务日", "After the business date"),
+    "reversal.amount": ("冲正金额不符", "Amount differs from the repayment"),
+    "reversal.twice": ("重复冲正", "Reversed twice"),
+    "reversal.unknown": ("冲正的还款不存在", "Reverses an unknown repayment"),
+    "schedule.due_on": ("期供早于放款", "Due before the pay-out"),
+    "schedule.missing": ("缺少期供表", "No schedule delivered"),
+    "schedule.order": ("期次与日期次序不符", "Due days not in order"),
+    "schedule.interest_sum": ("期供利息合计超过上限", "Interest of the schedule over the limit"),
+    "schedule.principal_sum": ("期供本金合计不等于借据本金", "Schedule does not add up"),
+    "terms.interest_sum": ("按条款计算的利息超过上限", "Interest by the terms over the limit"),
+    "schedule.row_rejected": ("期供表中有行被拒绝", "A row of the schedule was rejected"),
+    "terms.bullet": ("一次还本付息的期数或日期有误", "Not one payment at maturity"),
+    "terms.due_after_maturity": ("末期应还日晚于到期日", "Last due day after maturity"),
+}
+
+
+def reason_word(code: str, language: str) -> str:
+    """Return the words for a reason; an unknown code is shown as it is."""
+    return REASON_WORDS[code][0 if language == "zh" else 1] if code in REASON_WORDS else code
