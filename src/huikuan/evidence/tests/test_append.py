@@ -80,16 +80,21 @@ def test_one_event_for_each_of_many_subjects_is_numbered_after_those_before() ->
         ]
 
 
+def _append_many(bank_id: int, note: str, at: datetime = AT) -> None:
+    event_append_many(
+        bank_id=bank_id, name="test.happened", subject_kind="thing", payloads={"a": Happened(note)}, actor=WHO, at=at
+    )
+
+
 def test_many_events_without_time_zone_or_scope_or_with_personal_data_are_refused() -> None:
     bank = a_bank()
-    call = {"bank_id": bank.id, "name": "test.happened", "subject_kind": "thing", "actor": WHO}
     with bank_scope(bank.id):
         with pytest.raises(EventTimeNaiveError):
-            event_append_many(payloads={"a": Happened("x")}, at=AT.replace(tzinfo=None), **call)
+            _append_many(bank.id, "x", AT.replace(tzinfo=None))
         with pytest.raises(EventPayloadPersonalError):
-            event_append_many(payloads={"a": Happened("13812342231")}, at=AT, **call)
+            _append_many(bank.id, "13812342231")
     with pytest.raises(BankScopeMissingError):
-        event_append_many(payloads={"a": Happened("x")}, at=AT, **call)
+        _append_many(bank.id, "x")
 
 
 def test_event_outside_a_scope_is_refused() -> None:

@@ -67,7 +67,7 @@ def desk_fill(bank: Bank, notes: Iterable[Mapping[str, Any]], *, name: str = "å¼
         kinds = {row["party_id"]: row["party_kind"] for row in rows}
         Party.objects.bulk_create(
             Party(
-                bank_id=bank.id, party_id=party_id, party_kind=kind, identity_kind="", identity=None, region="",
+                bank_id=bank.id, party_id=party_id, party_kind=kind, identity_kind="", region="",
                 name=vault.seal(name, Place(Party._meta.db_table, "name", party_id)),
                 fingerprint="", changed_on=DAY, known_at=AT,
             )
