@@ -4,7 +4,8 @@ Nothing is written and no clock is read. The caller (the night's stage *ingest*,
 connection, creates the `known_*` relations of yesterday's book (`references`), and afterwards finds
 
     accepted_<feed>   the typed rows of every delivered feed, columns as in `lake_tables`, personal values in clear
-    intake_reject     feed, line, reasons (JSON: {code, field, expected, got}), raw (JSON, personal values masked)
+    intake_reject     feed, line, reasons (JSON: {code, field, expected, got}), raw (JSON, personal values masked),
+                      source_file and source_line (of mapped files: the place in the bank's own)
 """
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
@@ -22,8 +23,8 @@ import duckdb
 from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
-from huikuan.portfolio.intake.manifest import ManifestFeed, contracts_delivered, manifest_read
-from huikuan.portfolio.intake.read import ReadFile, file_read
+from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_delivered, manifest_read
+from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 
 CONTROL_DIGITS = 4  # no currency has more
@@ -31,17 +32,24 @@ CONTROL_DIGITS = 4  # no currency has more
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where a delivery lies and what it must be. ``minor_digits`` are those of the bank's currency."""
+    """Where a delivery lies and what it must be. ``minor_digits`` are those of the bank's currency.
+
+    ``mapped`` says that its files were made here from the bank's own by a mapping (`portfolio.mapping`).
+    """
 
     folder: Path
     bank_code: str
     business_date: date
     minor_digits: int
+    mapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A control total as stated by the sender and as counted here, exact decimal text."""
+    """A control total as stated by the sender and as counted here, exact decimal text.
+
+    ``stated`` is empty where a sender of mapped files states none.
+    """
 
     name: str
     stated: str
@@ -99,17 +107,18 @@ def delivery_read(
     delivery: Delivery, contracts: Mapping[str, FeedContract], con: duckdb.DuckDBPyConnection
 ) -> dict[str, CheckedFeed]:
     """Read and check every file without judging totals and limits, so that a report can show all of them."""
-    manifest = manifest_read(delivery.folder, delivery.bank_code, delivery.business_date, dict(contracts))
+    manifest = manifest_read(
+        delivery.folder, delivery.bank_code, delivery.business_date, dict(contracts), mapped=delivery.mapped
+    )
     by_feed = contracts_delivered(manifest, contracts)
     files = {
-        feed: file_read(con, delivery.folder, manifest.feeds[contract.file].file, contract)
-        for feed, contract in by_feed.items()
+        feed: _file(con, delivery.folder, manifest.feeds[contract.file], contract) for feed, contract in by_feed.items()
     }
     known_empty(con)
     suspects = {feed for feed, contract in by_feed.items() if _typed(con, contract, delivery)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
     suspects = feeds_check(con, by_feed, suspects)
-    rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects])
+    rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
     return {
         feed: CheckedFeed(
             feed,
@@ -124,6 +133,12 @@ def delivery_read(
     }
 
 
+def _file(con: duckdb.DuckDBPyConnection, folder: Path, entry: ManifestFeed, contract: FeedContract) -> ReadFile:
+    if entry.origin is not None:
+        return mapped_read(con, folder, entry.file, contract, entry.origin)
+    return file_read(con, folder, entry.file, contract)
+
+
 def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> bool:
     """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
 
@@ -136,14 +151,32 @@ def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Del
     except (duckdb.IOException, duckdb.InvalidInputException) as error:  # Parquet: the end whole, its pages not
         raise FileUnreadableError(contract.file, str(error).splitlines()[0], "a file that is whole") from error
     found = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone() is not None
-    select = f"select line, {typed.columns}, {reasons_list(typed.findings) if found else NO_REASONS} as reasons"
+    reasons, source = reasons_list(typed.findings) if found else NO_REASONS, f"text_{feed}"
+    unmapped = f"select line as mapped_line, mapped_reasons from mapped_{feed} where len(mapped_reasons) > 0"
+    if delivery.mapped and con.execute(f"{unmapped} limit 1").fetchone() is not None:
+        found, source = True, f"text_{feed} left join ({unmapped}) on mapped_line = line"
+        reasons = _with_unmapped(reasons)
+    select = f"select line, {typed.columns}, {reasons} as reasons"
     if found:
-        con.execute(f"create or replace temp table typed_rows_{feed} as {select} from text_{feed}")
+        con.execute(f"create or replace temp table typed_rows_{feed} as {select} from {source}")
         select = f"select * from typed_rows_{feed}"
     else:
         select = f"{select} from text_{feed}"
     con.execute(f"create or replace temp view typed_{feed} as {select}")
     return found
+
+
+def _with_unmapped(reasons: str) -> str:
+    """Return the SQL of all reasons of a mapped row: what could not be mapped comes first.
+
+    What the contract says of the same field is left out, and all of it where the whole line is broken: it would only
+    say that the value is not there.
+    """
+    fields = "list_transform(mapped_reasons, r -> r.field)"
+    return (
+        f"case when mapped_reasons is null then {reasons} else mapped_reasons || list_filter({reasons}, "
+        f"r -> not list_contains({fields}, r.field) and not list_contains({fields}, '')) end"
+    )
 
 
 def delivery_hash(feeds: Mapping[str, CheckedFeed]) -> str:
@@ -160,16 +193,20 @@ def files_hash(sha256_by_feed: Mapping[str, str]) -> str:
 def first_reason(con: duckdb.DuckDBPyConnection, feed: str) -> str:
     """Return the first reject of a feed as one line of text; empty without rejects."""
     row = con.execute(
-        "select line, reasons->0->>'field', reasons->0->>'expected', reasons->0->>'got' from intake_reject "
-        "where feed = $1 order by line limit 1",
+        "select coalesce(source_line, line), reasons->0->>'field', reasons->0->>'expected', reasons->0->>'got' "
+        "from intake_reject where feed = $1 order by line limit 1",
         [feed],
     ).fetchone()
     return "" if row is None else f"line {row[0]}, {row[1]}: expected {row[2]}, got {row[3]}."
 
 
-def _rejects(con: duckdb.DuckDBPyConnection, contracts: Sequence[FeedContract]) -> dict[str, int]:
+def _rejects(con: duckdb.DuckDBPyConnection, contracts: Sequence[FeedContract], *, mapped: bool) -> dict[str, int]:
     """Create `intake_reject` from rows with reasons and lines that could not be split; return counts by feed."""
-    parts = ["select '' as feed, cast(0 as bigint) as line, '[]'::json as reasons, '{}'::json as raw where false"]
+    parts = [
+        "select '' as feed, cast(0 as bigint) as line, '[]'::json as reasons, '{}'::json as raw, "
+        "'' as source_file, cast(null as bigint) as source_line where false"
+    ]
+    place = "m.source_file, m.source_line" if mapped else "'', null"
     for contract in contracts:
         feed = contract.feed
         raw = ", ".join(
@@ -178,13 +215,15 @@ def _rejects(con: duckdb.DuckDBPyConnection, contracts: Sequence[FeedContract]) 
             for field in contract.fields
         )
         parts.append(
-            f"select '{feed}', c.line, to_json(c.reasons), to_json({{{raw}}}) "
-            f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line where len(c.reasons) > 0"
+            f"select '{feed}', c.line, to_json(c.reasons), to_json({{{raw}}}), {place} "
+            f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line "
+            + (f"join mapped_{feed} as m on m.line = c.line " if mapped else "")
+            + "where len(c.reasons) > 0"
         )
         parts.append(
             f"select '{feed}', line, "
             "to_json([{'code': code, 'field': '', 'expected': expected, 'got': 'a broken line'}]), "
-            f"to_json({{'line': '{MASK}'}}) from ragged_{feed}"
+            f"to_json({{'line': '{MASK}'}}), '', null from ragged_{feed}"
         )
     con.execute(f"create or replace temp table intake_reject as {' union all '.join(parts)}")
     return dict(con.execute("select feed, count(*) from intake_reject group by feed").fetchall())
@@ -214,7 +253,16 @@ def _controls(
         ok = counted == Decimal(stated.sums[name])
         shown = stated.sums[name] if ok else f"{counted.normalize():f}"
         found.append(Control(name, stated.sums[name], shown, ok))
+    if stated.origin is not None and all(control.ok for control in found):
+        return _stated_by_sender(stated.origin, file.rows)
     return tuple(found)
+
+
+def _stated_by_sender(origin: Origin, rows: int) -> tuple[Control, ...]:
+    """Return the control totals of mapped files: those of their sender, or that it states none."""
+    if not origin.controls:
+        return (Control("rows", "", str(rows), ok=True),)
+    return tuple(Control(one.name, one.stated, one.counted, one.stated == one.counted) for one in origin.controls)
 
 
 def _row(con: duckdb.DuckDBPyConnection, select: str) -> tuple[Any, ...]:

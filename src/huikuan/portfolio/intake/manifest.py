@@ -9,6 +9,9 @@ It is written last, so its presence says that the delivery is complete. Every fe
 ones: without an entry what was delivered last stays in force. A feed with nothing to say has a file with a header line
 only. A sum is exact decimal text over every row of the file whose value is a decimal
 number with at most 14 characters before the point and 4 after it, whether the row is accepted or not.
+
+A manifest that a mapping made names by ``origin`` the bank's own files and what their sender stated; one that was
+delivered may not: it would vouch for files that are not there.
 """
 
 from collections.abc import Mapping
@@ -32,12 +35,29 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class StatedTotal(_Strict):
+    """A total that the sender states of its own file, and what was counted there; exact decimal text."""
+
+    name: str
+    stated: str
+    counted: str
+
+
+class Origin(_Strict):
+    """The bank's files that a mapped file comes from: their names, a hash over their bytes, their control totals."""
+
+    files: tuple[str, ...] = Field(min_length=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    controls: tuple[StatedTotal, ...] = ()
+
+
 class ManifestFeed(_Strict):
     """One file of the delivery and what the sender counted in it."""
 
     file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|parquet)$")
     rows: int = Field(ge=0)
     sums: dict[str, _Sum] = {}
+    origin: Origin | None = None
 
 
 class Manifest(_Strict):
@@ -48,9 +68,12 @@ class Manifest(_Strict):
     feeds: dict[str, ManifestFeed]
 
 
-def manifest_read(folder: Path, bank_code: str, business_date: date, contracts: dict[str, FeedContract]) -> Manifest:
+def manifest_read(
+    folder: Path, bank_code: str, business_date: date, contracts: dict[str, FeedContract], *, mapped: bool = False
+) -> Manifest:
     """Read the manifest of a delivery and see that it is of this bank and date and names every feed and sum.
 
+    ``mapped`` says that this installation made it by a mapping.
     Raises DeliveryMissingError without folder or manifest, ManifestError for anything else.
     """
     path = folder / MANIFEST
@@ -70,6 +93,9 @@ def manifest_read(folder: Path, bank_code: str, business_date: date, contracts: 
             ".".join(str(p) for p in first["loc"]) or "content", first["msg"], first["input"]
         ) from error
     _belongs(manifest, bank_code, business_date, contracts)
+    for name, feed in manifest.feeds.items():
+        if (feed.origin is not None) != mapped:
+            raise ManifestError(f"feeds.{name}.origin", "an origin" if mapped else "none", "the contrary")
     return manifest
 
 

@@ -10,6 +10,7 @@ text; binary fractions (FLOAT, DOUBLE) are refused, because 0.1 does not exist i
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,12 @@ import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
 from huikuan.portfolio.feed_contract import FeedContract
+from huikuan.portfolio.intake.manifest import Origin
 from huikuan.portfolio.lake import sql_text
 
 _CHUNK = 1 << 20
+_NAMES_MAX = 200
+MAPPED_COLUMNS = ("src_file", "src_line", "mapped_reasons")
 _BOM = b"\xef\xbb\xbf"
 _HEADER_BYTES_MAX = 10_000
 _LINE_BYTES_MAX = 100_000
@@ -53,6 +57,30 @@ class ReadFile:
     sha256: str
     rows: int
     ragged: int
+
+
+def mapped_read(
+    con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract, origin: Origin
+) -> ReadFile:
+    """Create the relations of `file_read` from a file that a mapping made, and `mapped_<feed>`.
+
+    The latter has, by line, the place of a row in the bank's own files (source_file, source_line) and what could not be
+    mapped (mapped_reasons). The result names and hashes the bank's files.
+    """
+    path = folder / name
+    rows = _parquet_read(con, path, contract, MAPPED_COLUMNS)
+    con.execute(
+        f"create or replace temp view mapped_{contract.feed} as select file_row_number + 2 as line, "
+        f"src_file as source_file, src_line as source_line, mapped_reasons "
+        f"from read_parquet({sql_text(str(path))}, file_row_number = true)"
+    )
+    return ReadFile(_names_shown(origin.files), origin.sha256, rows, 0)
+
+
+def _names_shown(names: Sequence[str]) -> str:
+    """Return names of files as one text that fits a load: the first ones, and how many more there are."""
+    shown = ", ".join(names)
+    return shown if len(shown) <= _NAMES_MAX else f"{names[0][: _NAMES_MAX - 20]} +{len(names) - 1}"
 
 
 def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> ReadFile:
@@ -162,13 +190,16 @@ def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
     return _count(con, f"ragged_{feed}")
 
 
-def _parquet_read(con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract) -> int:
+def _parquet_read(
+    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, beside: Sequence[str] = ()
+) -> int:
+    """Create the relations of a Parquet file; ``beside`` are columns that it has and the contract has not."""
     source = f"read_parquet({sql_text(str(path))}, file_row_number = true)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
         raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
-    types = {str(row[0]): str(row[1]) for row in described if row[0] != "file_row_number"}
+    types = {str(row[0]): str(row[1]) for row in described if row[0] not in ("file_row_number", *beside)}
     _columns_check(path.name, list(types), contract)
     for column, kind in types.items():
         if not kind.startswith(_PARQUET_TYPES):

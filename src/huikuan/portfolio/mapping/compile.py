@@ -36,10 +36,10 @@ class MappedSelect:
     contract: FeedContract
 
     def select(self, *, reasons: bool) -> str:
-        """Return the SELECT; without ``reasons`` the list is empty, which is right only if `any_sql` never holds."""
+        """Return the SELECT; without ``reasons`` the list is empty, right only where `suspect` finds nothing."""
         fields = ", ".join(f'"{field.name}"' for field in self.contract.fields)
         listed = reasons_list(self.findings) if reasons else NO_REASONS
-        return f"select src_file, cast(src_line as bigint) as src_line, {fields}, {listed} as mapped_reasons from ({self.rows})"
+        """Return the SELECT; without ``reasons`` the list is empty: right only where `suspect` finds none."""
 
     @property
     def suspect(self) -> str:
@@ -171,7 +171,7 @@ class _Column:
 
     def _reading(self, text: str, offset: str | None) -> str:
         """Return SQL of the canonical value of a source text, and note what it may be instead."""
-        rule, field = self._rule, self._field
+        rule = self._rule
         if rule.codes is not None:
             return self._codes(text, rule.codes)
         if rule.date is not None:

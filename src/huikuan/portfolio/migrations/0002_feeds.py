@@ -182,6 +182,18 @@ class Migration(migrations.Migration):
             name="secured",
             field=models.CharField(db_default="none", help_text="none, guarantee, collateral or both", max_length=16),
         ),
+        migrations.AddField(
+            model_name="reject",
+            name="source_file",
+            field=models.CharField(
+                blank=True, db_default="", help_text="of a mapped row: its own file", max_length=200
+            ),
+        ),
+        migrations.AddField(
+            model_name="reject",
+            name="source_line",
+            field=models.BigIntegerField(help_text="of a mapped row: its line in its own file", null=True),
+        ),
         migrations.AddIndex(
             model_name="contactpoint",
             index=models.Index(fields=["bank_id", "party_id"], name="portfolio_contact_party"),

@@ -45,6 +45,8 @@ class Reject(models.Model):
     feed = models.CharField(max_length=32)
     reasons = models.JSONField(help_text="list of {code, field, expected, got}")
     raw = models.JSONField(help_text="field → text as delivered, personal values masked")
+    source_file = models.CharField(max_length=200, blank=True, db_default="", help_text="of a mapped row: its own file")
+    source_line = models.BigIntegerField(null=True, help_text="of a mapped row: its line in its own file")
 
     class Meta:
         db_table = "portfolio_reject"

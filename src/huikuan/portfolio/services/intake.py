@@ -108,7 +108,8 @@ def _loads_write(bank_id: int, run_id: uuid.UUID, checked: CheckedDelivery, know
 def _rejects_write(
     bank_id: int, run_id: uuid.UUID, loads: dict[str, uuid.UUID], con: duckdb.DuckDBPyConnection
 ) -> None:
-    for batch in _batches(con, "select feed, line, reasons, raw from intake_reject order by feed, line"):
+    columns = "feed, line, reasons, raw, source_file, source_line"
+    for batch in _batches(con, f"select {columns} from intake_reject order by feed, line"):  # noqa: S608
         Reject.objects.bulk_create(
             Reject(
                 bank_id=bank_id,
@@ -119,7 +120,9 @@ def _rejects_write(
                 reasons=json.loads(reasons),
                 raw=json.loads(raw),
             )
-            for feed, line, reasons, raw in batch
+                source_file=source_file[:200],
+                source_line=source_line,
+            for feed, line, reasons, raw, source_file, source_line in batch
         )
 
 
