@@ -1,8 +1,9 @@
 """Writes the sample bank's deliveries: the files that a core system would leave in the inbox, one folder a day.
 
-The first delivery carries every note with its history; each later one the full parties, contracts
-and notes, the schedules that changed and the repayments of the day. The manifest is written last. Repeated calls
-write the same bytes.
+The first delivery carries every note with its history, the officers, the co-borrowers and the contact points; each
+later one the full parties, contracts and notes, the schedules that changed and the repayments of the day. That of the
+snapshot day adds the balances that the lender published for it. The manifest is written last. Repeated calls write
+the same bytes.
 """
 
 import csv
@@ -22,6 +23,13 @@ from huikuan.portfolio.lake import Column, rows_load, sql_text
 from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote, DueRow
 from huikuan.sample.rules.book import BANK_CODE, PRODUCTS, product_code
 from huikuan.sample.rules.derive import note_derive
+from huikuan.sample.rules.people import (
+    borrower_id,
+    co_borrower_id,
+    contact_rows,
+    contract_party_rows,
+    management_row,
+)
 from huikuan.sample.source import lender_loans
 
 Rows = list[tuple[object, ...]]
@@ -36,6 +44,7 @@ class _Book:
     instalments: dict[date, Rows]
     repayments: dict[date, Rows]
     note_changes: frozenset[date]
+    once: dict[date, dict[str, Rows]]  # optional feeds by day and feed: what was delivered stays in force
 
 
 def sample_notes() -> tuple[DerivedNote, ...]:
@@ -90,7 +99,20 @@ def _book(notes: Sequence[DerivedNote], first_on: date) -> _Book:
             row = (_id("N", note), reference, paid.value_on, f"{paid.value_on}T17:00:00Z", _text(paid.amount_minor), "")
             repayments.setdefault(max(paid.value_on, first_on), []).append(row)
     ends = (day for note in notes for day in (note.settled_on, note.charged_off_on) if day)
-    return _Book(notes, instalments, repayments, frozenset(ends))
+    people: dict[str, Rows] = {
+        "management": [management_row(note) for note in notes],
+        "contact_point": [row for note in notes for row in contact_rows(note)],
+        "contract_party": [row for note in notes for row in contract_party_rows(note)],
+    }
+    once = {first_on: people}
+    once.setdefault(SNAPSHOT_ON, {})["core_figure"] = [_core_figure_row(note) for note in notes]
+    return _Book(notes, instalments, repayments, frozenset(ends), once)
+
+
+def _core_figure_row(note: DerivedNote) -> tuple[object, ...]:
+    """Principal outstanding as published; the lender published no other figure of the feed."""
+    figures = {"note_id": _id("N", note), "as_of_on": SNAPSHOT_ON, "principal": _text(note.loan.balance_minor)}
+    return tuple(figures.get(column, "") for column in contracts_shipped()["core_figure"].columns)
 
 
 def _instalment_rows(note: DerivedNote, rows: Iterable[DueRow]) -> Rows:
@@ -104,22 +126,29 @@ def _instalment_rows(note: DerivedNote, rows: Iterable[DueRow]) -> Rows:
 def _day_write(con: duckdb.DuckDBPyConnection, book: _Book, folder: Path, day: date, previous: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     feeds: dict[str, dict[str, object]] = {}
-    rows = [(p.code, p.name_zh, p.name_en, p.kind, "true", "true") for p in PRODUCTS]
-    feeds["products"] = _csv_write(folder, "product", rows)
+    products = [(p.code, p.name_zh, p.name_en, p.kind, "true", "true") for p in PRODUCTS]
+    feeds["products"] = _csv_write(folder, "product", products)
     for name in _TABLES:
         file = f"{name}.parquet"
         if previous is None or (name == "notes" and day in book.note_changes):
             _parquet_write(con, name, folder / file, day)
         else:
             shutil.copyfile(previous / file, folder / file)
-        feeds[name] = {"file": file, "rows": len(book.notes)}
+        feeds[name] = {"file": file, "rows": _count(con, name)}
     feeds["notes"]["sums"] = {"principal": _text(sum(note.loan.principal_minor for note in book.notes))}
     feeds["instalments"] = _csv_write(folder, "instalment", book.instalments.get(day, []))
     feeds["repayments"] = _csv_write(folder, "repayment", book.repayments.get(day, []))
+    for feed, rows in book.once.get(day, {}).items():
+        feeds[contracts_shipped()[feed].file] = _csv_write(folder, feed, rows)
     manifest = {"bank": BANK_CODE, "business_date": day.isoformat(), "feeds": feeds}
     part = folder / f".{MANIFEST}"
     part.write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
     part.replace(folder / MANIFEST)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = con.execute(f"select count(*) from {table}").fetchone()  # noqa: S608
+    return 0 if row is None else int(row[0])
 
 
 def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dict[str, object]:
@@ -132,18 +161,24 @@ def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dic
         writer.writerows(rows)
     places = {name: contract.columns.index(name) for name in contract.sums}
     sums = {
-        name: str(sum((Decimal(str(row[place])) for row in rows), Decimal("0.00"))) for name, place in places.items()
+        name: str(sum((Decimal(str(row[place] or 0)) for row in rows), Decimal("0.00")))
+        for name, place in places.items()
     }
     return {"file": file, "rows": len(rows), **({"sums": sums} if sums else {})}
 
 
 def _full_tables(con: duckdb.DuckDBPyConnection, notes: Sequence[DerivedNote]) -> None:
     """Create the tables of the full feeds; `notes` with the days on which the status changes."""
-    parties = [(_id("P", n), "person", f"Borrower {n.loan.row:05d}", "", "", n.loan.state) for n in notes]
+    parties = [(borrower_id(n.loan.row), "person", f"Borrower {n.loan.row:05d}", "", "", n.loan.state) for n in notes]
+    parties += [
+        (co_borrower_id(n.loan.row), "person", f"Co-borrower {n.loan.row:05d}", "", "", n.loan.state)
+        for n in notes
+        if n.loan.joint
+    ]
     contracts = [
         (
             _id("C", n),
-            _id("P", n),
+            borrower_id(n.loan.row),
             n.loan.state,
             product_code(n.loan.purpose, n.loan.term_months),
             _text(n.loan.principal_minor),

@@ -37,6 +37,7 @@ class LenderLoan:
     paid_principal_minor: int
     paid_interest_minor: int
     paid_late_fees_minor: int
+    joint: bool  # applied for by two persons
 
 
 @dataclass(frozen=True, slots=True)

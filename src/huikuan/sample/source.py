@@ -36,6 +36,7 @@ def lender_loans() -> tuple[LenderLoan, ...]:
             paid_principal_minor=_minor(row["paid_principal"]),
             paid_interest_minor=_minor(row["paid_interest"]),
             paid_late_fees_minor=_minor(row["paid_late_fees"]),
+            joint=row["application_type"] == "joint",
         )
         for row in rows
     )

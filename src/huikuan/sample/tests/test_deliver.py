@@ -1,8 +1,9 @@
 """The deliveries of the sample bank pass the intake without a reject."""
 
 import hashlib
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,8 @@ from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import Delivery, intake_check
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.sample.deliver import sample_deliver
-from huikuan.sample.facts import DerivedNote
-from huikuan.sample.rules.book import STATES
+from huikuan.sample.facts import SNAPSHOT_ON, DerivedNote
+from huikuan.sample.rules.book import REGIONS, STATES
 from huikuan.sample.rules.derive import note_derive
 from huikuan.sample.services.bank import sample_bank_ensure
 from huikuan.sample.source import lender_loans
@@ -32,7 +33,12 @@ def notes() -> Sequence[DerivedNote]:
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """A connection that sees a delivery and the outlets."""
     con = Lake(folder, "sample").connect(folders=[folder])
-    rows_load(con, "known_institution", [Column("institution_code", "VARCHAR")], [(code,) for code in STATES])
+    rows_load(
+        con,
+        "known_institution",
+        [Column("institution_code", "VARCHAR")],
+        [(code,) for code in (*STATES, *(region.code for region in REGIONS))],
+    )
     return con
 
 
@@ -63,6 +69,31 @@ def test_deliveries_together_hold_every_repayment_once(tmp_path: Path, notes: Se
     paid = [paid.amount_minor for note in notes[:200] for paid in note.paid]
     assert found is not None
     assert found[:2] == (len(paid), len(paid)) and round(found[2] * 100) == sum(paid)
+
+
+def test_people_come_with_the_first_delivery_and_the_lenders_balances_with_the_last(
+    tmp_path: Path, notes: Sequence[DerivedNote]
+) -> None:
+    first, last = SNAPSHOT_ON - timedelta(2), SNAPSHOT_ON
+    folders = sample_deliver(tmp_path, first, last, notes=notes)
+    optional = ["management", "contact_points", "contract_parties", "core_figures"]
+    there = [[name for name in optional if (folder / f"{name}.csv").is_file()] for folder in folders]
+    assert there == [optional[:3], [], optional[3:]]
+    with connect(folders[0]) as con:
+        checked = intake_check(Delivery(folders[0], "sample", first, 2), contracts_shipped(), con)
+        joint = sum(note.loan.joint for note in notes)
+        assert joint > 50, "every seventh loan was applied for by two"
+        assert checked.feeds["contract_party"].accepted == joint
+        assert checked.feeds["party"].accepted == len(notes) + joint
+        assert sum(feed.rejected for feed in checked.feeds.values()) == 0
+        values = con.execute("select value from accepted_contact_point").fetchall()
+    assert len({value for (value,) in values}) == 2 * (len(notes) + joint), "each person has numbers of their own"
+    assert all(re.search(r"-555-01\d\d$|@example[.]com$", value) for (value,) in values), "they reach nobody"
+    figures = duckdb.execute(
+        "select count(*), cast(sum(cast(principal as decimal(18, 2))) * 100 as bigint), count(days_principal) "
+        f"from read_csv('{folders[2] / 'core_figures.csv'}', all_varchar = true)"
+    ).fetchone()
+    assert figures == (len(notes), sum(note.loan.balance_minor for note in notes), 0), "bands are no days"
 
 
 def test_first_delivery_later_carries_the_history_up_to_its_day(tmp_path: Path, notes: Sequence[DerivedNote]) -> None:

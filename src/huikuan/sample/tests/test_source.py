@@ -12,7 +12,7 @@ from huikuan.sample.source import lender_loans
 OTHER_COPY = Path(os.environ.get("HUIKUAN_REAL_DATA", "")) / "lendingclub" / "inflight_2018Q1_openintro.parquet"
 COLUMNS = (
     "state, loan_purpose, loan_amount, term, interest_rate, installment, issue_month, loan_status, balance, "
-    "paid_principal, paid_interest, paid_late_fees"
+    "application_type, paid_principal, paid_interest, paid_late_fees"
 )
 MONTHS = {"Jan-2018": 1, "Feb-2018": 2, "Mar-2018": 3}
 
@@ -27,7 +27,8 @@ def test_shipped_rows_are_those_of_another_copy_of_the_set() -> None:
     ours = lender_loans()
     assert len(ours) == len(there) == 10_000
     for loan, row in zip(ours, there, strict=True):
-        state, purpose, amount, term, rate, instalment, issued, status, *paid = row
+        state, purpose, amount, term, rate, instalment, issued, status, balance, applied, *paid = row
+        assert loan.joint == (applied == "joint")
         assert (loan.state, loan.purpose, loan.status.value, loan.issued_month) == (
             state,
             purpose,
@@ -41,4 +42,4 @@ def test_shipped_rows_are_those_of_another_copy_of_the_set() -> None:
         )
         assert loan.annual_rate_ppm == int((Decimal(repr(rate)) * 10_000).to_integral_value())
         found = (loan.balance_minor, loan.paid_principal_minor, loan.paid_interest_minor, loan.paid_late_fees_minor)
-        assert found == tuple(map(_minor, paid)), loan.row
+        assert found == tuple(map(_minor, (balance, *paid))), loan.row
