@@ -36,10 +36,9 @@ class MappedSelect:
     contract: FeedContract
 
     def select(self, *, reasons: bool) -> str:
-        """Return the SELECT; without ``reasons`` the list is empty, right only where `suspect` finds nothing."""
+        """Return the SELECT; without ``reasons`` the list is empty: right only where `suspect` finds none."""
         fields = ", ".join(f'"{field.name}"' for field in self.contract.fields)
         listed = reasons_list(self.findings) if reasons else NO_REASONS
-        """Return the SELECT; without ``reasons`` the list is empty: right only where `suspect` finds none."""
 
     @property
     def suspect(self) -> str:

@@ -119,9 +119,9 @@ def _rejects_write(
                 feed=feed,
                 reasons=json.loads(reasons),
                 raw=json.loads(raw),
-            )
                 source_file=source_file[:200],
                 source_line=source_line,
+            )
             for feed, line, reasons, raw, source_file, source_line in batch
         )
 
