@@ -39,6 +39,8 @@ class MappedSelect:
         """Return the SELECT; without ``reasons`` the list is empty: right only where `suspect` finds none."""
         fields = ", ".join(f'"{field.name}"' for field in self.contract.fields)
         listed = reasons_list(self.findings) if reasons else NO_REASONS
+        place = "src_file, cast(src_line as bigint) as src_line"
+        return f"select {place}, {fields}, {listed} as mapped_reasons from ({self.rows})"
 
     @property
     def suspect(self) -> str:
