@@ -7,7 +7,7 @@ import stat
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +30,7 @@ from huikuan.portfolio.models import Export, Load, Publication, Reject
 from huikuan.portfolio.rules import export_limits
 from huikuan.portfolio.rules.export_limits import LOAN_ROWS_MAX, loan_rows_max
 from huikuan.portfolio.rules.loan_query import loan_query_parse
+from huikuan.portfolio.selectors.loan_list import loan_rows
 from huikuan.portfolio.services.export import KEPT, LOST_AFTER, export_file, exports_sweep
 from huikuan.portfolio.tests.desk_books import DAY, a_note, desk_fill
 
@@ -81,7 +82,7 @@ def _cells(content: bytes, sheet: int, folder: Path) -> str:
 def _file(client: Client, export_id: UUID) -> bytes:
     answer = client.get(f"/api/exports/{export_id}/file")
     assert answer.status_code == 200, answer.content
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return b"".join(cast(Any, answer).streaming_content)
 
 
 def test_workbook_holds_the_list_with_masked_names_ids_as_text_and_no_formula(bank: Bank, tmp_path: Path) -> None:
@@ -190,10 +191,9 @@ def test_file_of_a_book_that_was_published_anew_meanwhile_is_begun_anew(
     """The second piece of the first attempt meets another night; the file holds the second night only."""
     monkeypatch.setattr(loans_module, "ROWS_PER_PIECE", 1)
     progress: list[int] = []
-    real = loans_module.loan_rows
 
     def rows(**wanted: Any) -> Any:
-        for piece in real(**wanted):
+        for piece in loan_rows(**wanted):
             progress.append(len(piece))
             if len(progress) == 1:
                 Publication.objects.create(
