@@ -32,7 +32,7 @@ class FontMissingError(DomainError):
     """The machine has no font with Chinese characters: the page would show empty boxes."""
 
     code = "explain.font_missing"
-    status = 500
+    status = 424  # not 5xx: over HTTP too the person is told what to install
 
     def __init__(self, fonts: Sequence[str]) -> None:
         super().__init__(
