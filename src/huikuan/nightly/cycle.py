@@ -21,7 +21,13 @@ from zoneinfo import ZoneInfo
 
 from huikuan.kernel.errors import DomainError
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly.delivery import delivery_first, delivery_folder, delivery_hash_read, delivery_is_there
+from huikuan.nightly.delivery import (
+    delivery_first,
+    delivery_folder,
+    delivery_hash_read,
+    delivery_is_there,
+    delivery_place,
+)
 from huikuan.nightly.errors import (
     NightDateBackError,
     NightDateFutureError,
@@ -262,12 +268,12 @@ def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[N
             raise LakeFileMissingError(file.path)
     scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
     scratch.mkdir(parents=True, exist_ok=True)
-    delivery = delivery_folder(places.inbox, bank.code, run.business_date)
+    delivery = delivery_place(places.inbox, bank.code, run.business_date)
     tables = (*feed_tables().values(), *ALL_TABLES)
     con = lake.connect(
         reads=[file.path for file in named],
         writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
-        folders=[delivery, scratch],
+        folders=[delivery.folder, scratch],
         threads=_threads(named),
         spill=scratch,
     )

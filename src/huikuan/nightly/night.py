@@ -15,6 +15,7 @@ from uuid import UUID
 
 import duckdb
 
+from huikuan.nightly.delivery import DeliveryPlace
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.steps import step_text
 from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
@@ -30,7 +31,7 @@ class Night:
     lake: Lake
     con: duckdb.DuckDBPyConnection
     scratch: Path
-    delivery: Path
+    delivery: DeliveryPlace
     roll_from: date | None
     named: dict[tuple[str, date], str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)

@@ -7,13 +7,14 @@ from datetime import datetime
 from huikuan.kernel.facts import Who
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.delivery import delivery_canonical
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
 from huikuan.nightly.tables import NOTE
 from huikuan.portfolio.feed_contract import Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
-from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, intake_check
+from huikuan.portfolio.intake.check import CheckedDelivery, intake_check
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
@@ -37,7 +38,13 @@ def ingest_stage(night: Night) -> StageOutput:
     """Check the delivery and write its accepted rows; raises a DeliveryError that names file, field and expectation."""
     con, contracts = night.con, contracts_shipped()
     _known_load(night)
-    delivery = Delivery(night.delivery, night.bank.code, night.business_date, night.bank.minor_digits)
+    delivery = delivery_canonical(
+        night.delivery,
+        bank_code=night.bank.code,
+        business_date=night.business_date,
+        minor_digits=night.bank.minor_digits,
+        scratch=night.scratch,
+    )
     checked = intake_check(delivery, contracts, con)
     with bank_scope(night.bank.id):
         tokenise = tokeniser(night.bank.id)

@@ -25,6 +25,10 @@ from huikuan.portfolio.mapping.source import SourceTable
 _SHOWN_MAX = 200
 _UNIT = {"fen": "0.01", "yuan": "1", "wan": "10000"}
 _ROW = "s"
+_BROKEN = (
+    "case when src_broken is not null "
+    "then {'code': 'mapping.line', 'field': '', 'expected': src_broken, 'got': 'a broken line'} end"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def mapped_select(
     """Compile a mapping over tables that were read. Raises ExpressionError for a column that the files do not have."""
     names = _Names(source, lookups)
     findings = [
-        Finding.of("src_broken is not null", reason_sql("mapping.line", "", "a whole line", "src_broken")),
+        Finding("src_broken is not null", _BROKEN),
     ]
     values = [f"{_ROW}.src_line", f"{_ROW}.src_broken", f"{sql_text(source.file)} as src_file"]
     for field in contract.fields:
