@@ -5,6 +5,7 @@ import { Home } from "./frame/Home";
 import { NotFound } from "./frame/NotFound";
 import { OverviewRoute } from "./pages/OverviewRoute";
 import { NightsRoute } from "./pages/NightsRoute";
+import { ExportsRoute } from "./pages/ExportsRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { ErrorState } from "@/shared/ui/states";
@@ -39,7 +40,14 @@ const nightsRoute = createRoute({
   component: NightsRoute,
 });
 
-const routeTree = root.addChildren([home, overviewRoute, nightsRoute]);
+const exportsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/exports",
+  validateSearch: strictly(() => ({})),
+  component: ExportsRoute,
+});
+
+const routeTree = root.addChildren([home, overviewRoute, nightsRoute, exportsRoute]);
 
 /**
  * The addresses of the product. What a page shows is written in its address: a link shows the same.

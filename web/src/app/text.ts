@@ -9,6 +9,7 @@ export const useFrameText = defineText({
     groupOperations: "运营",
     overview: "逾期概览",
     nights: "夜批",
+    exports: "我的导出",
     collapse: "收起导航",
     expand: "展开导航",
     notices: "提示",
@@ -35,6 +36,7 @@ export const useFrameText = defineText({
     helpKeys: {
       overview: "前往逾期概览",
       nights: "前往夜批",
+      exports: "前往我的导出",
       next: "夜批：下一次",
       previous: "夜批：上一次",
       help: "显示本帮助",
@@ -67,6 +69,7 @@ export const useFrameText = defineText({
     groupOperations: "Operations",
     overview: "Overdue overview",
     nights: "Nights",
+    exports: "My exports",
     collapse: "Collapse navigation",
     expand: "Expand navigation",
     notices: "Notices",
@@ -93,6 +96,7 @@ export const useFrameText = defineText({
     helpKeys: {
       overview: "Go to the overdue overview",
       nights: "Go to nights",
+      exports: "Go to my exports",
       next: "Nights: next run",
       previous: "Nights: previous run",
       help: "Show this help",

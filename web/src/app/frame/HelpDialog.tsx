@@ -9,6 +9,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
   const rows: { keys: string[]; what: string }[] = [
     { keys: ["g", "i"], what: text.helpKeys.overview },
     { keys: ["g", "n"], what: text.helpKeys.nights },
+    { keys: ["g", "e"], what: text.helpKeys.exports },
     { keys: ["j"], what: text.helpKeys.next },
     { keys: ["k"], what: text.helpKeys.previous },
     { keys: ["?"], what: text.helpKeys.help },

@@ -1,11 +1,11 @@
-import { BarChartOutlined, MoonOutlined } from "@ant-design/icons";
+import { BarChartOutlined, DownloadOutlined, MoonOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
 import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/nights";
+  to: "/overview" | "/nights" | "/exports";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -31,7 +31,10 @@ export function useNavigation(): NavGroup[] {
     },
     {
       label: text.groupOperations,
-      items: [{ to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" }],
+      items: [
+        { to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" },
+        { to: "/exports", label: text.exports, icon: <DownloadOutlined />, permission: "export.read", key: "e" },
+      ],
     },
   ];
   return groups

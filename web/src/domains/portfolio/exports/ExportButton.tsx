@@ -1,0 +1,109 @@
+import { DownloadOutlined } from "@ant-design/icons";
+import { Button, Drawer } from "antd";
+import { useState } from "react";
+
+import { ExportsList } from "./ExportsList";
+import { useExportRequest, type LoansExport, type RejectsExport } from "./exportsQuery";
+import styles from "./exports.module.css";
+import { useExportsText } from "./text";
+import { problemFacts } from "@/shared/api/problem";
+import { useMay } from "@/shared/api/session";
+import { formatCount } from "@/shared/format/figures";
+import { useLanguage } from "@/shared/i18n/text";
+import { NoticeStrip, useProblemWords } from "@/shared/ui/states";
+
+interface ExportButtonProps {
+  /** The filter and order of the list, as its address holds it. */
+  query: LoansExport["query"];
+  /** How many notes the list has; the server counts again. */
+  total: number | undefined;
+  /** Keys of the columns in order; all of them when absent. */
+  columns?: string[];
+}
+
+/** Asks for the list of loans as a workbook and shows how far it is; absent without the right. */
+export function ExportButton({ query, total, columns }: ExportButtonProps) {
+  const text = useExportsText();
+  const { language } = useLanguage();
+  if (!useMay("loan.export")) return null;
+  return (
+    <AskButton
+      label={text.export}
+      total={total}
+      wanted={() => ({ loans: { query, language, columns: columns ?? [] } })}
+    />
+  );
+}
+
+interface RejectsExportButtonProps {
+  runId: string;
+  feed: string | undefined;
+  form: RejectsExport["form"];
+  label: string;
+  total: number | undefined;
+}
+
+/** Asks for the rejected rows of a night as a file; absent without the right. */
+export function RejectsExportButton({ runId, feed, form, label, total }: RejectsExportButtonProps) {
+  const { language } = useLanguage();
+  if (!useMay("rejects.export.read")) return null;
+  return (
+    <AskButton
+      label={label}
+      total={total}
+      small
+      wanted={() => ({ rejects: { run_id: runId, feed: feed ?? null, form, language } })}
+    />
+  );
+}
+
+interface AskButtonProps {
+  label: string;
+  total: number | undefined;
+  small?: boolean;
+  wanted: () => { loans: LoansExport } | { rejects: RejectsExport };
+}
+
+function AskButton({ label, total, small = false, wanted }: AskButtonProps) {
+  const text = useExportsText();
+  const [open, setOpen] = useState(false);
+  const request = useExportRequest();
+  const nothing = total === 0;
+  return (
+    <>
+      <Button
+        icon={<DownloadOutlined />}
+        size={small ? "small" : "middle"}
+        loading={request.isPending}
+        disabled={nothing}
+        title={nothing ? text.nothing : undefined}
+        onClick={() => request.mutate(wanted(), { onSettled: () => setOpen(true) })}
+      >
+        {label}
+      </Button>
+      <Drawer title={text.open} size={560} open={open} onClose={() => setOpen(false)} destroyOnHidden>
+        {request.error !== null && <Refused error={request.error} total={total} />}
+        <div className={styles["drawer"]}>
+          <ExportsList />
+        </div>
+      </Drawer>
+    </>
+  );
+}
+
+function Refused({ error, total }: { error: unknown; total: number | undefined }) {
+  const text = useExportsText();
+  const words = useProblemWords();
+  const facts = problemFacts(error);
+  const why =
+    facts.code === "export.limit"
+      ? text.over(total === undefined ? "" : formatCount(total))
+      : facts.code === "export.busy"
+        ? text.busy
+        : words(facts);
+  return (
+    <NoticeStrip tone="bad">
+      {text.refused}. {why}
+    </NoticeStrip>
+  );
+}

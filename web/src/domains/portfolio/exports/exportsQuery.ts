@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import type { paths } from "@/api/schema";
+import { api, unwrap } from "@/shared/api/client";
+
+/** While something is being written the list is asked for at this pace. */
+const POLL_MS = 1_000;
+
+export type ExportItem =
+  paths["/api/exports"]["get"]["responses"][200]["content"]["application/json"][number];
+export type LoansExport = paths["/api/exports"]["post"]["requestBody"]["content"]["application/json"];
+export type RejectsExport = paths["/api/exports/rejects"]["post"]["requestBody"]["content"]["application/json"];
+
+/** Whether an export is still to come. */
+export function isUnderWay(item: ExportItem): boolean {
+  return item.state === "queued" || item.state === "running";
+}
+
+/** The own exports, newest first; asked for again and again while one is under way. */
+export function useExports(enabled = true) {
+  return useQuery({
+    queryKey: ["exports"],
+    queryFn: () => unwrap(api.GET("/api/exports")),
+    enabled,
+    refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? POLL_MS : false),
+  });
+}
+
+/** Asks for an export of either kind; the list of exports is then fresh. */
+export function useExportRequest() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wanted: { loans: LoansExport } | { rejects: RejectsExport }) =>
+      "loans" in wanted
+        ? unwrap(api.POST("/api/exports", { body: wanted.loans }))
+        : unwrap(api.POST("/api/exports/rejects", { body: wanted.rejects })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["exports"] }),
+  });
+}
+
+/** The address of a finished file. */
+export function exportFile(id: string): string {
+  return `/api/exports/${encodeURIComponent(id)}/file`;
+}
