@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, DataError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, Throttled, ValidationError
 
 from huikuan.kernel.errors import DomainError
 
@@ -58,6 +58,11 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(status=error.status_code, code="kernel.http", detail=error.message)
 
 
+def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    detail = "Too many requests in a short time. Nothing is lost: wait a minute and try again."
+    return problem(status=429, code="kernel.too_many_requests", detail=detail)
+
+
 def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(status=404, code="kernel.not_found", detail="There is nothing at this address.")
 
@@ -102,6 +107,7 @@ def problems_install(api: NinjaAPI) -> None:
         DomainError: _domain,
         ValidationError: _validation,
         HttpError: _http,
+        Throttled: _throttled,
         Http404: _missing,
         DatabaseError: _database,
         Exception: _other,

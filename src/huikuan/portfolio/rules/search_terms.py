@@ -174,5 +174,5 @@ def _spellings(whole: str) -> list[tuple[str, ...]]:
 
 
 def _initials_plain(whole: str) -> str:
-    """First letters of an enterprise's name, read as words of the language (重庆 chongqing)."""
-    return "".join(part[0] for part in lazy_pinyin(whole, style=Style.NORMAL, errors=list) if part)
+    """First letters of an enterprise's name, read as words (重庆 chongqing); Latin letters together are one word."""
+    return "".join(part[0] for part in lazy_pinyin(whole, style=Style.NORMAL, errors="default") if part)

@@ -22,6 +22,7 @@ from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services.contact import contacts_write
+from huikuan.portfolio.services.search_tokens import search_tokens_write
 
 BATCH_ROWS = 5_000
 _PARTY_TABLE = Party._meta.db_table
@@ -146,7 +147,7 @@ def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConne
 def _parties_write(
     bank_id: int, business_date: date, known_at: datetime, con: duckdb.DuckDBPyConnection
 ) -> tuple[int, int]:
-    """Seal and upsert the parties whose fingerprint is new or different; return (new, changed).
+    """Seal and upsert parties whose fingerprint is new or different, with search tokens; return (new, changed).
 
     A ciphertext differs at every encryption, so change is seen by the fingerprint. Row-level security refuses
     COPY into a protected table: fingerprints and rows go by COPY into temporary tables and by one statement from there.
@@ -174,10 +175,13 @@ def _parties_write(
             )
             _copy(cursor, "party_new", sealed)
             cursor.execute(_PARTY_UPSERT)
+            names = (row for row in _rows(con, _PARTY_NAMES) if row[0] in wanted)
+            search_tokens_write(bank_id=bank_id, parties=names)
         cursor.execute("drop table if exists party_seen, party_new")
     return new, changed
 
 
+_PARTY_NAMES = "select party_id, party_kind, name from accepted_party"
 _PARTY_CLEAR = (
     "select a.party_id, a.party_kind, a.name, a.identity_kind, a.identity_number, a.region, t.identity_number_token, "
     "f.fingerprint from accepted_party as a join party_fingerprint as f on f.party_id = a.party_id "
