@@ -20,11 +20,13 @@ from huikuan.portfolio.feed_cli import app as feed_app
 from huikuan.portfolio.loan_file import Loan, LoanFileError, loan_file_read
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
 from huikuan.portfolio.rules.explain.facts import Explanation
+from huikuan.portfolio.search_cli import app as search_app
 
 app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
 app.add_typer(loan_app, name="loan")
 app.add_typer(feed_app, name="feed")
+app.add_typer(search_app, name="search")
 
 
 @loan_app.callback()

@@ -1,6 +1,7 @@
 """Search over HTTP: what is found, by whom, what leaves a trace, and that the database is asked by index."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,21 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
 
 from huikuan.evidence.selectors.events import EventRow, events_of_subject
 from huikuan.kernel.facts import Role, Who
 from huikuan.kernel.models import Bank, Institution
+from huikuan.kernel.services.vault import vault_key_add, vault_key_retire, vault_rotate
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user, an_institution
-from huikuan.kernel.vault import Place, vault_of
+from huikuan.kernel.vault import Place, key_ring, vault_of
+from huikuan.portfolio.cli import app
 from huikuan.portfolio.models import ContactPoint, DeskNote, NoteRegister, PartyRole, Publication, SearchToken
 from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
 from huikuan.portfolio.services.search_tokens import search_rebuild
@@ -254,6 +259,31 @@ def test_rebuild_gives_the_same_tokens_and_an_event(bank: Bank) -> None:
     with bank_scope(bank.id):
         (event,) = events_of_subject(bank_id=bank.id, subject_kind="search", subject_id="tokens")
         assert event.payload == {"parties": done[0], "tokens": SearchToken.objects.count()}
+
+
+def test_command_rebuilds_and_says_how_much(bank: Bank) -> None:
+    result = CliRunner().invoke(app, ["search", "rebuild", "--bank", bank.code])
+    with bank_scope(bank.id):
+        assert result.output == f"{bank.code}: {SearchToken.objects.count()} tokens of 104 customers\n"
+
+
+def test_search_finds_after_the_keys_were_rotated_and_the_old_one_was_retired(
+    bank: Bank, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = settings.KEYS_FILE
+    settings.KEYS_FILE = tmp_path / "vault.json"
+    monkeypatch.delenv("HUIKUAN_KEYS", raising=False)
+    shutil.copy2(shared, settings.KEYS_FILE)
+    before = tokens(bank, "0001")
+    by = Who.program("test")
+    old, new = key_ring().primary, vault_key_add(by=by, at=AT)
+    assert sum(done.rows for done in vault_rotate(bank_id=bank.id, by=by, at=AT)) > 100
+    vault_key_retire(key_id=old, by=by, at=AT)
+    assert list(key_ring().keys) == [new]
+    assert tokens(bank, "0001") == before
+    client = a_client(a_user(bank))
+    for query in ("张春生", "zcs", IDENTITY, PHONE):
+        assert [key[1] for key in keys(client, query)] == ["0001"]
 
 
 def test_number_of_queries_does_not_grow_with_what_is_found(bank: Bank) -> None:
