@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly.cycle import NightPlaces, NightResult, nights_run
+from huikuan.nightly.cycle import NightResult, nights_run
 from huikuan.nightly.facts import BankFact, StageName
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.tables import ALLOCATION, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.nightly.tests.books import Note, book_random
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write

@@ -13,8 +13,9 @@ from rich.console import Console
 from huikuan.kernel.selectors.users import bank_by_code, bank_only
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.as_of import as_of_read
-from huikuan.nightly.cycle import NightPlaces, nights_run
+from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.progress import NightProgress, as_of_table, nights_table, runs_table
 from huikuan.nightly.selectors.runs import run_views
 

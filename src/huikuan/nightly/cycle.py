@@ -8,10 +8,7 @@ after the last finished stage with the same run, and ends with the same content 
 from __future__ import annotations
 
 import logging
-import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,7 +23,6 @@ from huikuan.nightly.delivery import (
     delivery_folder,
     delivery_hash_read,
     delivery_is_there,
-    delivery_place,
 )
 from huikuan.nightly.errors import (
     NightDateBackError,
@@ -38,20 +34,16 @@ from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, Stag
 from huikuan.nightly.faults import FaultPoint, fault_point
 from huikuan.nightly.lock import night_lock
 from huikuan.nightly.night import Night
+from huikuan.nightly.opening import NightPlaces, night_open
 from huikuan.nightly.selectors.runs import run_dates, run_of_date, stages_done
 from huikuan.nightly.services.run import run_begin, run_fail, run_finish, run_resume, stage_commit
-from huikuan.nightly.stages.migrate import roll_start
 from huikuan.nightly.stages.registry import STAGES
-from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
-from huikuan.portfolio.lake_tables import current_tables, feed_tables
-from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_in_force, lake_latest, lake_paths
+from huikuan.portfolio.selectors.lake import lake_paths
 
 logger = logging.getLogger("huikuan.nightly")
 _ONE_DAY = timedelta(days=1)
-_SCRATCH = "_scratch"
-SMALL_BOOK_NOTES = 50_000
 
 
 class Progress(Protocol):
@@ -89,14 +81,6 @@ class NightResult:
     def seconds(self) -> float:
         """Sum of the stages' times."""
         return sum(stage.seconds for stage in self.stages)
-
-
-@dataclass(frozen=True, slots=True)
-class NightPlaces:
-    """Folders of the night: the lake's root and the inbox."""
-
-    lake: Path
-    inbox: Path
 
 
 def now_utc() -> datetime:
@@ -171,7 +155,7 @@ def _night_run(
     run = _run_open(bank, business_date, known, delivery_hash, clock())
     left = [stage for stage in STAGE_ORDER if stage not in run.stages_done]
     try:
-        with _night_open(bank, run, places) as night:
+        with night_open(bank, run, places) as night:
             for stage in left:
                 progress.stage_begins(business_date, stage)
                 _stage_run(night, stage, clock)
@@ -253,69 +237,6 @@ def _finish(night: Night, at: datetime) -> None:
         accepted=done[StageName.INGEST].totals["accepted"],
         rejected=done[StageName.INGEST].totals["rejected"],
         at=at,
-    )
-
-
-@contextmanager
-def _night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[Night]:
-    """Open the connection that sees the named files of the night and a scratch folder that vanishes with it."""
-    lake = Lake(places.lake, bank.code)
-    roll_from = roll_start(run.business_date)
-    with bank_scope(bank.id):
-        named = _named_files(bank, run.business_date, roll_from)
-    for file in named:
-        if not lake.absolute(file.path).is_file():
-            raise LakeFileMissingError(file.path)
-    scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
-    scratch.mkdir(parents=True, exist_ok=True)
-    delivery = delivery_place(places.inbox, bank.code, run.business_date)
-    tables = (*feed_tables().values(), *ALL_TABLES)
-    con = lake.connect(
-        reads=[file.path for file in named],
-        writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
-        folders=[delivery.folder, scratch],
-        threads=_threads(named),
-        spill=scratch,
-    )
-    paths = {(file.table, file.business_date): file.path for file in named}
-    try:
-        yield Night(
-            bank=bank,
-            business_date=run.business_date,
-            run_id=run.run_id,
-            lake=lake,
-            con=con,
-            scratch=scratch,
-            delivery=delivery,
-            roll_from=roll_from if (NOTE_CLASS.name, roll_from) in paths else None,
-            named=paths,
-        )
-    finally:
-        con.close()
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _threads(named: Sequence[NamedFile]) -> int:
-    """One thread for a small book, where a second one costs more in waiting than it brings; else all cores."""
-    notes = [file.rows for file in named if file.table == NOTE.name]
-    return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
-
-
-def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, what
-    is in force of the feeds that need not come every day, its own.
-    """
-    yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
-    history = (SCHEDULE.name, feed_tables()["repayment"].name)
-    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=business_date - _ONE_DAY)
-    return lake_latest(
-        [
-            *in_force.values(),
-            *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
-            *lake_files(bank_id=bank.id, tables=history, until=business_date - _ONE_DAY),
-            *lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), on=roll_from),
-            *lake_files(bank_id=bank.id, on=business_date),
-        ]
     )
 
 

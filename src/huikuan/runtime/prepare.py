@@ -102,8 +102,9 @@ def _nights(home: Path, bank_id: int, since: date, until: date) -> None:
         latest = run_latest(bank_id=bank_id)
     if latest is not None and latest.business_date >= last_on and latest.state == "done":
         return
-    from huikuan.nightly.cycle import NightPlaces, nights_run  # heavy, and not needed by a second start
+    from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
     from huikuan.nightly.facts import BankFact
+    from huikuan.nightly.opening import NightPlaces
     from huikuan.sample.deliver import sample_deliver
 
     counter = Counter("delivery", (last_on - first_on).days + 1)

@@ -12,7 +12,7 @@ class Run(models.Model):
     bank_id = models.BigIntegerField()
     run_id = models.UUIDField()
     business_date = models.DateField()
-    kind = models.CharField(max_length=16, help_text="nightly: the regular night of a date")
+    kind = models.CharField(max_length=16, help_text="nightly: the regular night of a date; correction")
     state = models.CharField(max_length=16)
     attempt = models.IntegerField(default=1, help_text="1, and one more each time it went on after an interruption")
     delivery_hash = models.CharField(max_length=64, blank=True, help_text="over all delivered files; portfolio.intake")
@@ -24,6 +24,8 @@ class Run(models.Model):
     failed_stage = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
+    request_id = models.UUIDField(null=True, help_text="the correction that this run belongs to")
+    cause_run_id = models.UUIDField(null=True, help_text="the run that this one takes the place of")
 
     class Meta:
         db_table = "nightly_run"
@@ -31,7 +33,16 @@ class Run(models.Model):
             models.UniqueConstraint(
                 fields=["bank_id", "business_date"], condition=models.Q(kind="nightly"), name="nightly_run_one_a_date"
             ),
-            models.CheckConstraint(condition=models.Q(kind="nightly"), name="nightly_run_kind"),
+            models.UniqueConstraint(
+                fields=["bank_id", "request_id", "business_date"],
+                condition=models.Q(kind="correction"),
+                name="nightly_run_one_a_correction",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="nightly", request_id=None, cause_run_id=None)
+                | models.Q(kind="correction", request_id__isnull=False, cause_run_id__isnull=False),
+                name="nightly_run_kind",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["running", "failed"], finished_at=None)
                 | models.Q(state="done", finished_at__isnull=False),

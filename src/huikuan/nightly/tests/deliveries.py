@@ -34,6 +34,7 @@ HEADERS = {
     ),
     "instalments": ("note_id", "seq", "due_on", "principal", "interest", "costs"),
     "repayments": ("note_id", "core_ref", "value_on", "received_at", "amount", "reverses"),
+    **{contract.file: tuple(contract.columns) for contract in contracts_shipped().values() if contract.optional},
 }  # fmt: skip
 SUMS = {contract.file: contract.sums for contract in contracts_shipped().values()}
 Row = tuple[object, ...]
@@ -47,8 +48,10 @@ def a_bank_with_branches(code: str = "") -> tuple[Bank, BankFact]:
     return bank, BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
 
 
-def delivery_write(inbox: Path, bank_code: str, notes: Sequence[Note], day: date) -> Path:
-    """Write the delivery of a day for all notes that are seen by then; return its folder."""
+def delivery_write(
+    inbox: Path, bank_code: str, notes: Sequence[Note], day: date, *, more: dict[str, list[Row]] | None = None
+) -> Path:
+    """Write the delivery of a day for all notes that are seen by then; return its folder. ``more``: optional feeds."""
     present = [(number, note) for number, note in enumerate(notes) if note.present_on(day)]
     feeds: dict[str, list[Row]] = {
         "products": list(PRODUCTS),
@@ -57,6 +60,7 @@ def delivery_write(inbox: Path, bank_code: str, notes: Sequence[Note], day: date
         "notes": [_note(note, day) for _, note in present],
         "instalments": [row for _, note in present for row in _instalments(note, day)],
         "repayments": [row for note in notes for row in _repayments(note, day)],
+        **(more or {}),
     }
     return feeds_write(inbox / bank_code / day.isoformat(), bank_code, day, feeds)
 
@@ -79,7 +83,40 @@ def feeds_write(folder: Path, bank_code: str, day: date, feeds: dict[str, list[R
 def _sums(feed: str, rows: Sequence[Row]) -> Iterable[tuple[str, str]]:
     for name in SUMS[feed]:
         place = HEADERS[feed].index(name)
-        yield name, f"{sum((Decimal(str(row[place])) for row in rows), Decimal(0)):f}"
+        yield name, f"{sum((Decimal(str(row[place] or 0)) for row in rows), Decimal(0)):f}"
+
+
+def people_feeds(notes: Sequence[Note], day: date) -> dict[str, list[Row]]:
+    """Optional feeds around the notes of a day: every note's officer, account, guarantor and collateral, by its number.
+
+    Figures and officers change with the day. The borrower of the next note guarantees.
+    """
+    present = [(number, note.note_id) for number, note in enumerate(notes) if note.present_on(day)]
+    ids = [note_id for _, note_id in present]
+    following = dict(zip(ids, [*ids[1:], *ids[:1]], strict=True))
+    return {
+        "management": [(n, f"M{number % 3}", f"Officer {day.day}", BRANCHES[number % 2]) for number, n in present],
+        "contact_points": [
+            (f"K-{n}", f"P-{n}", "mobile", f"138{number:08d}", "own", "application", "contract", "2024-01-01", "false")
+            for number, n in present
+        ],
+        "guarantees": [
+            (f"G-{n}", f"C-{n}", f"P-{following[n]}", "joint", "false", "100.00", "", "2024-01-01", "2030-01-01")
+            for number, n in present
+            if number % 3 == 0
+        ],
+        "collaterals": [
+            (f"B-{n}", f"C-{n}", f"P-{n}", "land", "false", "false", "90.00", "", "", "", 1)
+            for number, n in present
+            if number % 4 == 0
+        ],
+        "repayment_accounts": [
+            (n, f"6217{number:015d}", f"{day.day}.00", f"{day}T20:00:00+08:00", "insufficient") for number, n in present
+        ],
+        "core_figures": [
+            (n, day, "10.00", "", "", "", "", "", "", "", day.day, number, "special_mention") for number, n in present
+        ],
+    }
 
 
 def _major(minor: int) -> str:

@@ -32,9 +32,10 @@ def main() -> None:
 
 
 def _night(wanted: dict[str, object]) -> int:
-    from huikuan.nightly.cycle import NightPlaces, nights_run
+    from huikuan.nightly.cycle import nights_run
     from huikuan.nightly.facts import BankFact
     from huikuan.nightly.faults import VARIABLE
+    from huikuan.nightly.opening import NightPlaces
     from huikuan.nightly.tests.night_support import Silent
 
     os.environ[VARIABLE] = str(wanted["fault"])

@@ -17,13 +17,14 @@ from uuid import UUID
 import pytest
 
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly.cycle import NightPlaces, nights_run
+from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import STAGE_ORDER, BankFact, StageName
 from huikuan.nightly.faults import FaultPoint
 from huikuan.nightly.lock import night_is_locked
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.selectors.runs import RunView, run_of_date, run_views
 from huikuan.nightly.tests.books import book_random
-from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write
+from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write, people_feeds
 from huikuan.nightly.tests.night_support import Silent, desk_rows, lake_hashes
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.lake import lake_paths
@@ -137,7 +138,7 @@ def _banks(tmp_path: Path, *, nights: int) -> tuple[NightPlaces, BankFact, BankF
     (_, calm), (_, killed) = a_bank_with_branches("calm"), a_bank_with_branches("killed")
     for day in days:
         for bank in (calm, killed):
-            delivery_write(places.inbox, bank.code, notes, day)
+            delivery_write(places.inbox, bank.code, notes, day, more=people_feeds(notes, day))
     return places, calm, killed, days
 
 

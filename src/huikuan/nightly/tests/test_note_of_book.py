@@ -9,8 +9,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly.cycle import NightPlaces, nights_run
+from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.tests.books import book_random
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write
 from huikuan.nightly.tests.night_support import Silent

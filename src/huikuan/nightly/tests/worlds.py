@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from huikuan.kernel.models import Bank
-from huikuan.nightly.cycle import NightPlaces, NightResult, nights_run
+from huikuan.nightly.cycle import NightResult, nights_run
 from huikuan.nightly.facts import BankFact
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.tests.books import Note
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write
 from huikuan.nightly.tests.night_support import Silent
@@ -44,10 +45,10 @@ class World:
     moment: datetime = datetime(2024, 12, 31, 12, tzinfo=UTC)
     delivered: set[date] = field(default_factory=set)
 
-    def deliver(self, day: date) -> Path:
-        """Write the delivery of a day."""
+    def deliver(self, day: date, **optional: list[tuple[object, ...]]) -> Path:
+        """Write the delivery of a day, with the rows of these optional feeds."""
         self.delivered.add(day)
-        return delivery_write(self.places.inbox, self.bank.code, self.notes, day)
+        return delivery_write(self.places.inbox, self.bank.code, self.notes, day, more=optional)
 
     def run(self, day: date) -> list[NightResult]:
         """Deliver what is missing up to a day and run all nights up to it."""

@@ -1,0 +1,97 @@
+"""Opening a night: which files it may read, and the connection that can open these and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.delivery import delivery_place
+from huikuan.nightly.facts import BankFact, RunFact
+from huikuan.nightly.night import Night
+from huikuan.nightly.stages.migrate import roll_start
+from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.errors import LakeFileMissingError
+from huikuan.portfolio.lake import Lake
+from huikuan.portfolio.lake_tables import current_tables, feed_tables
+from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_in_force, lake_latest
+
+_ONE_DAY = timedelta(days=1)
+_SCRATCH = "_scratch"
+SMALL_BOOK_NOTES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class NightPlaces:
+    """Folders of the night: the lake's root and the inbox."""
+
+    lake: Path
+    inbox: Path
+
+
+@contextmanager
+def night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[Night]:
+    """Open the connection that sees the named files of the night and a scratch folder that vanishes with it."""
+    lake = Lake(places.lake, bank.code)
+    roll_from = roll_start(run.business_date)
+    with bank_scope(bank.id):
+        named = _named_files(bank, run.business_date, roll_from)
+    for file in named:
+        if not lake.absolute(file.path).is_file():
+            raise LakeFileMissingError(file.path)
+    scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
+    scratch.mkdir(parents=True, exist_ok=True)
+    delivery = delivery_place(places.inbox, bank.code, run.business_date)
+    tables = (*feed_tables().values(), *ALL_TABLES)
+    con = lake.connect(
+        reads=[file.path for file in named],
+        writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
+        folders=[delivery.folder, scratch],
+        threads=_threads(named),
+        spill=scratch,
+    )
+    paths = {(file.table, file.business_date): file.path for file in named}
+    try:
+        yield Night(
+            bank=bank,
+            business_date=run.business_date,
+            run_id=run.run_id,
+            lake=lake,
+            con=con,
+            scratch=scratch,
+            delivery=delivery,
+            roll_from=roll_from if (NOTE_CLASS.name, roll_from) in paths else None,
+            named=paths,
+        )
+    finally:
+        con.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _threads(named: Sequence[NamedFile]) -> int:
+    """One thread for a small book, where a second one costs more in waiting than it brings; else all cores."""
+    notes = [file.rows for file in named if file.table == NOTE.name]
+    return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
+
+
+def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
+    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, what
+    is in force of the feeds that need not come every day, its own.
+    """
+    yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
+    history = (SCHEDULE.name, feed_tables()["repayment"].name)
+    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=business_date - _ONE_DAY)
+    return lake_latest(
+        [
+            *in_force.values(),
+            *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
+            *lake_files(bank_id=bank.id, tables=history, until=business_date - _ONE_DAY),
+            *lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), on=roll_from),
+            *lake_files(bank_id=bank.id, on=business_date),
+        ]
+    )
