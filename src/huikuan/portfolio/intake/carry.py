@@ -26,15 +26,17 @@ def carried_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, busines
         con.execute(f"create or replace temp table carried_{feed} as {table.empty_select()}")
         return 0
     names = [f'"{contract.field(name).column}"' for name in contract.key]
-    keys = f"row({', '.join(names)})"
+    same = " and ".join(f"t.{name} = p.{name}" for name in names)
     unread = " or ".join(f"{name} is null" for name in names)
-    bad = f"select {keys} from checked_{feed} where len(reasons) > 0"
-    hidden = con.execute(f"select exists (select 1 from ragged_{feed}) or exists ({bad} and ({unread}))").fetchone()
-    among = "" if hidden is not None and hidden[0] else f" and {keys} in ({bad})"
+    bad = f"from checked_{feed} as t where len(t.reasons) > 0"
+    hidden = con.execute(
+        f"select exists (select 1 from ragged_{feed}) or exists (select 1 {bad} and ({unread}))"
+    ).fetchone()
+    among = "" if hidden is not None and hidden[0] else f" and exists (select 1 {bad} and {same})"
     con.execute(
         f"create or replace temp table carried_{feed} as "
-        f"select * replace (coalesce(stale_since, date '{business_date}') as stale_since) from in_force_{feed} "
-        f"where {keys} not in (select {keys} from accepted_{feed}){among}"
+        f"select * replace (coalesce(stale_since, date '{business_date}') as stale_since) from in_force_{feed} as p "
+        f"where not exists (select 1 from accepted_{feed} as t where {same}){among}"
     )
     found = con.execute(f"select count(*) from carried_{feed}").fetchone()
     return 0 if found is None else int(found[0])

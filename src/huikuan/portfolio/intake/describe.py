@@ -22,9 +22,10 @@ What a core system delivers, field by field. This page is written from the contr
 - A file is CSV or Parquet. CSV: UTF-8, comma, values with a comma or quote in double quotes (doubled inside), a
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
-- The manifest names every file with its rows, and the sums where a feed has them. An *optional* feed may be left out:
-  it was not delivered that day, and what was delivered last stays in force. A bank that does not have it never sends it. A sum is over every row whose value
+- The manifest names every file with its rows, and the sums where a feed has them. A sum is over every row whose value
   is a decimal number with at most 14 characters before the point and 4 after it, accepted or not.
+- An *optional* feed may be left out of the manifest: it was not delivered that day, and what was delivered last stays
+  in force. A bank that does not have it never sends it.
 
 ```yaml
 bank: sample
