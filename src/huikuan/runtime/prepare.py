@@ -1,10 +1,13 @@
-"""The part of a demonstration's start that works on the database: the sample bank, its log-ins, its nights.
+"""The part of a demonstration's start that works on the database: two banks, their log-ins, their nights.
 
-It runs as a process of its own with the application's role (`huikuan demo-prepare`). Each step looks into the database
+It runs as a process of its own with the application's role (`huikuan demo-prepare`), and starts another one for the
+nights of the invented bank Qinghe, which so run beside those of the sample bank. Each step looks into the database
 for what is done, so it may be killed anywhere and repeated.
 """
 
 import json
+import shutil
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 LOG_INS_FILE = "log-ins.json"
+BESIDE_LOG = "demo-prepare-qinghe.log"
 EXIT_TABLES_OLD = 3
 NIGHTS_SINCE = date(2018, 5, 31)  # a whole month for roll rates; all 92 days would more than double the first start
 _LINE_SECONDS = 5.0
@@ -33,8 +37,9 @@ def demo_prepare(
     sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    beside: Annotated[bool, typer.Option("--beside", help="Only the nights of the invented bank.")] = False,
 ) -> None:
-    """Set up what `huikuan demo` shows: the sample bank, one log-in per role, all nights of the sample.
+    """Set up what `huikuan demo` shows: the sample bank and an invented one, one log-in per role, all their nights.
 
     Ends with code `EXIT_TABLES_OLD` when `huikuan migrate` must run first. `--no-sample` stops after that look.
     """
@@ -43,9 +48,10 @@ def demo_prepare(
     from django.utils import timezone
 
     from huikuan.kernel.facts import Who
-    from huikuan.kernel.selectors.users import bank_by_id
+    from huikuan.kernel.selectors.users import bank_by_id, user_list
     from huikuan.kernel.services.demo_users import demo_users_ensure
     from huikuan.sample.services.bank import sample_bank_ensure
+    from huikuan.sample.services.qinghe import qinghe_bank_ensure
 
     if _tables_are_old():
         raise typer.Exit(EXIT_TABLES_OLD)
@@ -54,26 +60,70 @@ def demo_prepare(
     home: Path = settings.HOME
     by, now = Who.program("demo"), timezone.now()
     bank_id = sample_bank_ensure(by=by, at=now)
-    bank = bank_by_id(bank_id)
+    second_id = qinghe_bank_ensure(by=by, at=now)
+    if beside:
+        _nights_invented(home, second_id)
+        return
 
     def log_ins() -> None:
         try:
-            made = demo_users_ensure(
-                bank_id=bank_id,
-                bank_code=bank.code,
-                file=home / "keys" / f"demo-logins-{bank.code}.json",
-                by=by,
-                at=now,
-            )
+            for each in (bank_id, second_id):
+                code = bank_by_id(each).code
+                file = home / "keys" / f"demo-logins-{code}.json"
+                if each == second_id and not file.exists() and not user_list(bank_id=each, on=now.date()):
+                    shutil.copy(home / "keys" / f"demo-logins-{bank_by_id(bank_id).code}.json", file)
+                made = demo_users_ensure(bank_id=each, bank_code=code, file=file, by=by, at=now)
+                if each == bank_id:
+                    rows = [[login.role_zh, login.role, login.username, login.password] for login in made]
+                    write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
         finally:
             connections.close_all()
-        rows = [[login.role_zh, login.role, login.username, login.password] for login in made]
-        write_private(home / "run" / LOG_INS_FILE, json.dumps(rows))
 
-    with ThreadPoolExecutor(max_workers=1) as beside:  # hashing fifteen passwords takes seconds of a second processor
-        made = beside.submit(log_ins)
+    second = _beside_begin(home)
+    with ThreadPoolExecutor(max_workers=1) as other:  # hashing thirty passwords takes seconds of a second processor
+        made = other.submit(log_ins)
         _nights(home, bank_id, since.date() if since else NIGHTS_SINCE, until.date() if until else date.max)
         made.result()
+    if second.wait() != 0:
+        log = home / "log" / BESIDE_LOG
+        raise RuntimeError(f"The nights of the invented bank failed. What they said is in {log}.")
+
+
+def _beside_begin(home: Path) -> "subprocess.Popen[bytes]":
+    """Start the nights of the invented bank in a process that ends with this one."""
+    from huikuan.runtime.process import child_setup
+
+    with (home / "log" / BESIDE_LOG).open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "huikuan", "demo-prepare", "--beside"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=child_setup(),  # noqa: PLW1509 - no thread runs yet
+        )
+
+
+def _nights_invented(home: Path, bank_id: int) -> None:
+    """Put the mapping of the invented bank in its place, write its extracts and run its nights that are missing."""
+    from huikuan.kernel.selectors.users import bank_by_id
+    from huikuan.kernel.tenancy import bank_scope
+    from huikuan.nightly.selectors.runs import run_latest
+    from huikuan.sample.qinghe.book import LAST_ON
+
+    bank = bank_by_id(bank_id)
+    with bank_scope(bank_id):
+        latest = run_latest(bank_id=bank_id)
+    if latest is not None and latest.business_date >= LAST_ON and latest.state == "done":
+        return
+    from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
+    from huikuan.nightly.facts import BankFact
+    from huikuan.nightly.opening import NightPlaces
+    from huikuan.sample.qinghe.extract import mapping_install, qinghe_deliver
+
+    mapping_install(home / "mappings" / bank.code)
+    qinghe_deliver(home / "inbox")
+    fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
+    nights_run(fact, LAST_ON, NightPlaces(home / "lake", home / "inbox"), NightCounter())
 
 
 def _tables_are_old() -> bool:

@@ -125,7 +125,7 @@ def _value(value: str, field: FeedField, place: tuple[str, ...]) -> Iterator[Fin
 
 
 def _control(mapping: FeedMapping) -> Iterator[Finding]:
-    control = mapping.control
+    control = mapping.stated
     if control is None or control.source.columns is None:
         return
     named = [control.name, control.rows, *control.sums.values()]

@@ -39,17 +39,16 @@ class MappedSelect:
     findings: tuple[Finding, ...]
     contract: FeedContract
 
-    def select(self, *, reasons: bool) -> str:
-        """Return the SELECT; without ``reasons`` the list is empty: right only where `suspect` finds none."""
+    def select(self, table: str, *, reasons: bool) -> str:
+        """Return the SELECT over ``rows`` as a table; without ``reasons`` right only where `suspect` finds none."""
         fields = ", ".join(f'"{field.name}"' for field in self.contract.fields)
         listed = reasons_list(self.findings) if reasons else NO_REASONS
         place = "src_file, cast(src_line as bigint) as src_line"
-        return f"select {place}, {fields}, {listed} as mapped_reasons from ({self.rows})"
+        return f"select {place}, {fields}, {listed} as mapped_reasons from {table}"
 
-    @property
-    def suspect(self) -> str:
-        """The SQL that finds out whether any row has a reason."""
-        return f"select 1 from ({self.rows}) where {any_sql(self.findings)} limit 1"
+    def suspect(self, table: str) -> str:
+        """Return the SELECT that finds out whether any row has a reason."""
+        return f"select 1 from {table} where {any_sql(self.findings)} limit 1"
 
 
 def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
@@ -61,7 +60,7 @@ def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
     names = [rule.from_ for rule in mapping.columns.values() if rule.from_ is not None]
     for text in texts:
         names += expression_compile(text, known=None, column_sql=lambda _, name: name).columns
-    for name in (*names, *(mapping.control.sums if mapping.control is not None else ())):
+    for name in (*names, *(mapping.stated.sums if mapping.stated is not None else ())):
         lookup, _, column = name.partition(".")
         where, what = (lookup, column) if lookup in mapping.lookups else ("", name)
         if what not in used[where]:

@@ -22,6 +22,11 @@ class SenderControl:
     counted: str
 
 
+def control_columns(control: Control) -> list[str]:
+    """Return the columns of the control file that a mapping reads."""
+    return [name for name in (control.name, control.rows, *control.sums.values()) if name is not None]
+
+
 def control_totals(
     con: duckdb.DuckDBPyConnection, control: Control, stated: SourceTable, source: SourceTable
 ) -> list[SenderControl]:

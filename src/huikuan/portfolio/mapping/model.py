@@ -171,7 +171,14 @@ class FeedMapping(Strict):
     distinct: bool = Field(default=False, description="True: equal canonical rows become one (the first).")
     lookups: dict[Name, Lookup] = Field(default={}, description="Other files, by name.")
     columns: dict[Name, ColumnRule] = Field(default={}, description="Field of the feed → where it comes from.")
-    control: Control | None = Field(default=None, description="Where the sender states its counts.")
+    control: Control | Literal["none"] | None = Field(
+        default=None, description="Where the sender states its counts; `none`: nowhere, whatever delivery.yaml says."
+    )
+
+    @property
+    def stated(self) -> Control | None:
+        """Where the sender states its counts, if anywhere."""
+        return self.control if isinstance(self.control, Control) else None
 
     @model_validator(mode="after")
     def _one_content(self) -> Self:

@@ -25,7 +25,7 @@ from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.compile import columns_used, mapped_select
 from huikuan.portfolio.mapping.connection import mapping_connect
-from huikuan.portfolio.mapping.control import SenderControl, control_totals
+from huikuan.portfolio.mapping.control import SenderControl, control_columns, control_totals
 from huikuan.portfolio.mapping.dates import name_of_day
 from huikuan.portfolio.mapping.errors import ExpressionError, LookupKeyError, MappingError
 from huikuan.portfolio.mapping.model import FeedMapping, Source
@@ -135,6 +135,24 @@ class _Run:
     out: Path
     business_date: date
     _tables: dict[str, SourceTable] = field(default_factory=dict)
+    _wanted: dict[str, set[str]] = field(default_factory=dict)
+    _parts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Note which columns of each file the parts need together."""
+        for part in self.mapping.parts:
+            mapping = part.mapping
+            if mapping.source is None:
+                continue
+            used = columns_used(mapping)
+            self._want(mapping.source, used[""])
+            for name, lookup in mapping.lookups.items():
+                self._want(lookup.source, used[name])
+            if mapping.stated is not None:
+                self._want(mapping.stated.source, control_columns(mapping.stated))
+
+    def _want(self, source: Source, names: Sequence[str]) -> None:
+        self._wanted.setdefault(source.model_dump_json(), set()).update(names)
 
     def feed(self, feed: str, contract: FeedContract) -> MappedFeed | None:
         """Write the canonical file of a feed; None if the bank delivers nothing of it today."""
@@ -170,9 +188,8 @@ class _Run:
         mapping = part.mapping
         if mapping.source is None:
             return _rows_select(contract, mapping.rows or (), part.file), []
-        used = columns_used(mapping)
-        source = self._read(mapping.source, used[""])
-        lookups = {name: self._lookup(mapping, name, used[name]) for name in mapping.lookups}
+        source = self._read(mapping.source)
+        lookups = {name: self._lookup(mapping, name) for name in mapping.lookups}
         try:
             compiled = mapped_select(
                 mapping,
@@ -184,35 +201,35 @@ class _Run:
             )
         except ExpressionError as error:
             raise MappingError(part.file, "an expression", "columns of the delivered files", str(error)) from error
-        suspect = self.con.execute(compiled.suspect).fetchone() is not None
-        select = compiled.select(reasons=suspect)
+        table = f"mapped_{len(self._parts)}"
+        self._parts.append(table)
+        self.con.execute(f"create or replace temp table {table} as {compiled.rows}")
+        suspect = self.con.execute(compiled.suspect(table)).fetchone() is not None
+        select = compiled.select(table, reasons=suspect)
         if mapping.distinct:
             fields = ", ".join(_quoted([one.name for one in contract.fields]))
             select = f"select * from ({select}) qualify row_number() over (partition by {fields} order by src_line) = 1"
         return f"select * from ({select} order by src_line)", self._controls(mapping, source)
 
     def _controls(self, mapping: FeedMapping, source: SourceTable) -> list[SenderControl]:
-        control = mapping.control
+        control = mapping.stated
         if control is None:
             return []
-        wanted = [name for name in (control.name, control.rows, *control.sums.values()) if name is not None]
-        return control_totals(self.con, control, self._read(control.source, wanted), source)
+        return control_totals(self.con, control, self._read(control.source), source)
 
-    def _read(self, source: Source, wanted: Sequence[str]) -> SourceTable:
-        """Read the columns of a file that are wanted; what was read of it with the same form is used again."""
-        file = name_of_day(source.file, self.business_date)
-        key = json.dumps([source.model_dump(mode="json"), sorted(wanted)])
+    def _read(self, source: Source) -> SourceTable:
+        """Read what is wanted of a file, once for all parts that read it in the same form."""
+        path = self.folder / name_of_day(source.file, self.business_date)
+        key = source.model_dump_json()
         if key not in self._tables:
-            table = f"source_{len(self._tables)}"
-            self._tables[key] = source_read(
-                self.con, self.folder / file, source, table=table, scratch=self.out, wanted=wanted
-            )
+            table, wanted = f"source_{len(self._tables)}", sorted(self._wanted[key])
+            self._tables[key] = source_read(self.con, path, source, table=table, scratch=self.out, wanted=wanted)
         return self._tables[key]
 
-    def _lookup(self, mapping: FeedMapping, name: str, wanted: Sequence[str]) -> SourceTable:
+    def _lookup(self, mapping: FeedMapping, name: str) -> SourceTable:
         """Read the file of a lookup and see that its key stands there once; raises LookupKeyError."""
         lookup = mapping.lookups[name]
-        table = self._read(lookup.source, wanted)
+        table = self._read(lookup.source)
         keys = ", ".join(table.place(column) for column in lookup.key)
         twice = self.con.execute(
             f"select count(*), min(src_line) from {table.table} where src_broken is null group by {keys} "
