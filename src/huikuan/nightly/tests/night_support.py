@@ -23,7 +23,8 @@ from huikuan.portfolio.models import (
 )
 from huikuan.portfolio.selectors.lake import lake_files
 
-Published = BucketCell | RollCell | DeskNote | Publication | NoteRegister | PartyRole | ContactPoint | RepaymentAccount
+Dated = BucketCell | RollCell | Publication
+Latest = DeskNote | NoteRegister | PartyRole | ContactPoint | RepaymentAccount
 
 
 class Silent:
@@ -63,23 +64,25 @@ def lake_hashes(bank: BankFact, root: Path, on: date) -> dict[str, str]:
 
 def desk_rows(bank_id: int, on: date) -> dict[str, list[tuple[object, ...]]]:
     """What is published for a date, without bank, run, ciphertexts and keyed hashes."""
-    tables: dict[str, type[Published]] = {
+    of_the_date: dict[str, type[Dated]] = {
         "bucket_cell": BucketCell,
         "roll_cell": RollCell,
-        "desk_note": DeskNote,
         "publication": Publication,
+    }
+    of_the_latest: dict[str, type[Latest]] = {
+        "desk_note": DeskNote,
         "note_register": NoteRegister,
         "party_role": PartyRole,
         "contact_point": ContactPoint,
         "repayment_account": RepaymentAccount,
     }
     left_out = {"bank_id", "run_id", "known_at", "fingerprint", "value", "value_index", "account_number"}
-    of_the_date = {"bucket_cell", "roll_cell", "publication"}
     rows: dict[str, list[tuple[object, ...]]] = {}
-    for name, model in tables.items():
-        fields = [field.name for field in model._meta.concrete_fields if field.name not in left_out]
-        found = model.objects.filter(bank_id=bank_id)
-        if name in of_the_date:
-            found = found.filter(business_date=on)
+    for name, dated in of_the_date.items():
+        fields = [field.name for field in dated._meta.concrete_fields if field.name not in left_out]
+        found = dated.objects.filter(bank_id=bank_id, business_date=on)
         rows[name] = sorted(found.values_list(*fields), key=repr)
+    for name, latest in of_the_latest.items():
+        fields = [field.name for field in latest._meta.concrete_fields if field.name not in left_out]
+        rows[name] = sorted(latest.objects.filter(bank_id=bank_id).values_list(*fields), key=repr)
     return rows

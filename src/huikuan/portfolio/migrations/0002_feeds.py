@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
         ),
         *protect("portfolio_contact_point", ("select", "insert", "update")),
         *protect("portfolio_repayment_account", ("select", "insert", "update")),
-        *protect("portfolio_note_register", ("select", "insert", "update")),
+        *protect("portfolio_note_register"),
         *protect("portfolio_party_role", ("select", "insert", "delete")),
         composite_fk("portfolio_contact_point", ["party_id"], "portfolio_party", ["party_id"]),
         composite_fk("portfolio_party_role", ["party_id"], "portfolio_party", ["party_id"]),
