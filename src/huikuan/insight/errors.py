@@ -20,3 +20,16 @@ class OverviewNoNightError(DomainError):
             f"No night is published {when}{known}. Choose a date for which there is one, or run the night: "
             "`huikuan nightly --bank CODE --date DATE`."
         )
+
+
+class MonthlyStatusNoneError(DomainError):
+    """No status of a past month was delivered that the person may see."""
+
+    code = "monthly_roll.no_status"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No monthly statuses are known for these months and your institutions. They come with the feed "
+            "monthly_statuses (docs/reference/feeds.md); ask whoever runs the deliveries."
+        )

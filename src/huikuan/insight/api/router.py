@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query
 from pydantic import AwareDatetime, Field
 
-from huikuan.insight.api.schemas import OverviewOut, RateOut, TotalsOut
+from huikuan.insight.api.schemas import MonthlyRollOut, OverviewOut, RateOut, TotalsOut
 from huikuan.insight.reports.overdue_rate import Rate
+from huikuan.insight.selectors.monthly_roll import MonthlyRollQuery, monthly_roll_read
 from huikuan.insight.selectors.overview import Overview, OverviewQuery, overview_read
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.selectors.access import institution_roots
@@ -42,6 +45,25 @@ def overview(
     )
     bank = bank_by_id(actor.bank_id)
     return _shape(answer, bank.currency, bank.minor_digits)
+
+
+@router.get("/monthly-roll", auth=needs(PERMISSION), response=MonthlyRollOut)
+def monthly_roll(
+    request: HttpRequest, from_month: date | None = None, to_month: date | None = None, as_of: date | None = None
+) -> MonthlyRollOut:
+    """Return where accounts stand one month later, over all months delivered or some (given by any day of them)."""
+    actor = actor_of(request)
+    table = monthly_roll_read(
+        MonthlyRollQuery(
+            bank_id=actor.bank_id,
+            roots=institution_roots(actor, PERMISSION),
+            as_of=as_of or date.max,
+            from_month=None if from_month is None else from_month.replace(day=1),
+            to_month=None if to_month is None else to_month.replace(day=1),
+        ),
+        settings.HOME / "lake",
+    )
+    return MonthlyRollOut.model_validate(asdict(table))
 
 
 def _shape(answer: Overview, currency: str, minor_digits: int) -> OverviewOut:

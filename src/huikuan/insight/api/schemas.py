@@ -89,3 +89,23 @@ class OverviewOut(Schema):
     roll: RollOut
     trend: list[TrendOut]
     dates: list[date]
+
+
+class MonthlyRollCellOut(Schema):
+    """Account-months that went from one status to another, and their share of the row."""
+
+    from_status: str
+    to_status: str
+    accounts: int
+    rate_ppm: int | None
+
+
+class MonthlyRollOut(Schema):
+    """The monthly roll table; months by their first day, ``pairs`` are account-months that have a next month."""
+
+    from_month: date
+    to_month: date
+    accounts: int
+    account_months: int
+    pairs: int
+    cells: list[MonthlyRollCellOut]

@@ -1,5 +1,6 @@
 """Reads of the register of notes and of parties' roles."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,3 +23,9 @@ def register_state(*, bank_id: int, on: date) -> RegisterState:
         PartyRole.objects.filter(bank_id=bank_id).count(),
         Publication.objects.filter(bank_id=bank_id, business_date__gte=on).exists(),
     )
+
+
+def note_ids_of_institutions(*, bank_id: int, codes: Collection[str]) -> list[str]:
+    """Return the notes ever booked at these institutions, in order of their keys."""
+    found = NoteRegister.objects.filter(bank_id=bank_id, institution_code__in=list(codes))
+    return list(found.order_by("note_id").values_list("note_id", flat=True))
