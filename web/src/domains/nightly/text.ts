@@ -30,6 +30,8 @@ export const useNightsText = defineText({
     loads: "下发文件",
     feeds: {
       party: "客户", contract: "合同", note: "借据", instalment: "期供", repayment: "还款", product: "产品",
+      management: "管户人", contact_point: "联系方式", party_relation: "客户关系", contract_party: "合同当事人",
+      guarantee: "保证", collateral: "抵质押物", repayment_account: "还款账户", core_figure: "核心数据", monthly_status: "月度状态",
     } as Record<string, string>,
     feed: "文件类别",
     file: "文件",
@@ -93,6 +95,9 @@ export const useNightsText = defineText({
     feeds: {
       party: "Parties", contract: "Contracts", note: "Notes", instalment: "Instalments",
       repayment: "Repayments", product: "Products",
+      management: "Managing officers", contact_point: "Contact points", party_relation: "Relations of parties",
+      contract_party: "Parties of contracts", guarantee: "Guarantees", collateral: "Collateral",
+      repayment_account: "Repayment accounts", core_figure: "Core figures", monthly_status: "Monthly statuses",
     } as Record<string, string>,
     feed: "Feed",
     file: "File",
