@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from huikuan.portfolio.exports.reasons import REASON_WORDS
+from huikuan.portfolio.feed_contract import contracts_shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 INTAKE = ROOT / "src" / "huikuan" / "portfolio" / "intake"
@@ -14,6 +15,7 @@ NOT_REASONS = re.compile(r"^[a-z]\.|^bad\.|\.yaml$")  # columns of aliases in th
 def test_each_reason_of_intake_has_words_in_both_languages() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(INTAKE.glob("*.py")))
     codes = {found for found in re.findall(r'"([a-z]+\.[a-z_]+)"', code) if not NOT_REASONS.search(found)}
+    codes |= {check.code for contract in contracts_shipped().values() for check in contract.checks}
     assert {"schedule.interest_sum", "type.amount"} <= codes, "the codes are no longer written as this test reads them"
     words = WORDS.read_text(encoding="utf-8")
     lacking = sorted(one for one in codes if words.count(f'"{one}":') != 2)

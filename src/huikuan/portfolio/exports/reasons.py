@@ -52,6 +52,20 @@ REASON_WORDS: Final[dict[str, tuple[str, str]]] = {
     "schedule.row_rejected": ("期供表中有行被拒绝", "A row of the schedule was rejected"),
     "terms.bullet": ("一次还本付息的期数或日期有误", "Not one payment at maturity"),
     "terms.due_after_maturity": ("末期应还日晚于到期日", "Last due day after maturity"),
+    "contact.form": ("号码或地址格式不符", "Form of the number or address"),
+    "contact.future": ("登记日晚于账务日", "Recorded after the business date"),
+    "relation.self": ("与自身的关系", "Relation to itself"),
+    "relation.future": ("关系起始日晚于账务日", "Relation begins after the business date"),
+    "role.dates_order": ("角色起止日期次序有误", "Role ends before it begins"),
+    "guarantee.fixed_on": ("非最高额保证不应有债权确定日", "Claims determined without a maximum amount"),
+    "guarantee.dates_order": ("保证起止日期次序有误", "Guarantee ends before it starts"),
+    "collateral.appraisal": ("评估价值与评估日应同时提供", "Appraisal incomplete"),
+    "collateral.appraisal_future": ("评估日晚于账务日", "Appraised after the business date"),
+    "collateral.registration_future": ("登记日晚于账务日", "Registered after the business date"),
+    "account.balance_incomplete": ("余额与余额时间应同时提供", "Balance incomplete"),
+    "figures.future": ("核心数据日期晚于账务日", "Figures after the business date"),
+    "month.first_day": ("月份应写为当月首日", "Month not written as its first day"),
+    "month.future": ("月份晚于账务日", "Month after the business date"),
 }
 
 
