@@ -59,6 +59,12 @@ def _date_of(folder: Path) -> date:
         raise DeliveryDateError(folder) from error
 
 
+def _left_out(found: list[FeedFinding]) -> list[str]:
+    """Files of the feeds that the manifest does not name."""
+    delivered = {finding.feed.feed for finding in found}
+    return [contract.file for feed, contract in contracts_shipped().items() if feed not in delivered]
+
+
 def _print(found: list[FeedFinding], business_date: date) -> None:
     table = Table("file", "rows", "accepted", "rejected", "control totals", title=f"Delivery of {business_date}")
     for finding in found:
@@ -68,6 +74,8 @@ def _print(found: list[FeedFinding], business_date: date) -> None:
         table.add_row(feed.file_name, *counts, "; ".join(wrong) or "right")
     console = Console()
     console.print(table)
+    if left_out := _left_out(found):
+        console.print(f"Not delivered, so what was delivered last stays in force: {', '.join(left_out)}.")
     for finding in found:
         for line, code, field, expected, got in finding.reasons:
             where = f"{finding.feed.file_name}, line {line}"

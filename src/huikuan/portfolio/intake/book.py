@@ -15,6 +15,7 @@ from huikuan.portfolio.intake.references import known_empty
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 
+KNOWN_FEEDS = ("contract", "note", "instalment", "repayment")  # those whose files say what the book knows
 _UNDER_NOTES = "select contract_id from book_note"
 _KNOWN = {
     "known_product": f"select distinct product_code from book_contract where contract_id in ({_UNDER_NOTES})",
@@ -37,7 +38,8 @@ def known_load(
     institution_codes: Iterable[str],
 ) -> None:
     """Create the `known_*` relations from named feed files, by feed, each list in order of business date."""
-    for feed, table in feed_tables().items():
+    for feed in KNOWN_FEEDS:
+        table = feed_tables()[feed]
         parts = [
             f"select *, {place} as business_date from ({lake.read_sql(table, [path])})"
             for place, path in enumerate(paths.get(feed, []))

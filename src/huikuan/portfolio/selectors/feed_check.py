@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.portfolio.feed_contract import contracts_shipped
-from huikuan.portfolio.intake.book import known_load
+from huikuan.portfolio.intake.book import KNOWN_FEEDS, known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
@@ -37,7 +37,7 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
     Raises a DeliveryError where a file cannot be read at all.
     """
     contracts = contracts_shipped()
-    tables = {table.name: feed for feed, table in feed_tables().items()}
+    tables = {feed_tables()[feed].name: feed for feed in KNOWN_FEEDS}
     with bank_scope(bank_id):
         named = lake_latest(lake_files(bank_id=bank_id, tables=tables))
         root = institution_root(bank_id).id

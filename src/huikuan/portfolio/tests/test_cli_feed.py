@@ -48,6 +48,18 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
 def test_check_good_delivery_ends_with_zero(bank: Bank, tmp_path: Path) -> None:
     code, text = run(ADelivery(tmp_path / "2026-03-31").write().folder)
     assert code == 0 and "notes.csv" in text and "refuse" not in text
+    assert "last stays in force: management, contact_points," in text
+
+
+def test_check_covers_optional_feeds_with_their_reasons(bank: Bank, tmp_path: Path) -> None:
+    delivery = ADelivery(tmp_path / "2026-03-31")
+    delivery.rows["monthly_statuses"] = [
+        {"account_id": f"A{n}", "month": "2026-02-01", "status": "m1", "balance": "", "overdue": ""} for n in range(99)
+    ]
+    delivery.rows["monthly_statuses"][0]["month"] = "2026-02-02"
+    code, text = run(delivery.write().folder)
+    assert code == 2 and "force: management" in text and "core_figures, monthly_statuses" not in text
+    assert "monthly_statuses.csv, line 2: month: expected the first day of a month" in text
 
 
 def test_check_reject_below_the_limit_ends_with_two_and_prints_the_reason(bank: Bank, tmp_path: Path) -> None:
