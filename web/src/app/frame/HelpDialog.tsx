@@ -8,10 +8,15 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
   const text = useFrameText();
   const rows: { keys: string[]; what: string }[] = [
     { keys: ["g", "i"], what: text.helpKeys.overview },
+    { keys: ["g", "l"], what: text.helpKeys.loans },
     { keys: ["g", "n"], what: text.helpKeys.nights },
     { keys: ["g", "e"], what: text.helpKeys.exports },
+    { keys: ["/"], what: text.helpKeys.search },
     { keys: ["j"], what: text.helpKeys.next },
     { keys: ["k"], what: text.helpKeys.previous },
+    { keys: ["x"], what: text.helpKeys.select },
+    { keys: ["t"], what: text.helpKeys.tag },
+    { keys: ["f"], what: text.helpKeys.filter },
     { keys: ["?"], what: text.helpKeys.help },
     { keys: ["Esc"], what: text.helpKeys.close },
   ];

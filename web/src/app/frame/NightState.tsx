@@ -5,7 +5,9 @@ import { useFrame } from "./frameQuery";
 import { useFrameText } from "../text";
 import type { Frame } from "@/shared/api/shapes";
 import { useMay, useUser } from "@/shared/api/session";
-import { formatClock } from "@/shared/format/dates";
+import { formatClock, zoneName } from "@/shared/format/dates";
+import { LANGUAGE_TAG } from "@/shared/i18n/language";
+import { useLanguage } from "@/shared/i18n/text";
 import { StateMark, type WorkState } from "@/shared/ui/StateMark";
 
 type Night = Frame["night"];
@@ -35,6 +37,8 @@ export function NightState() {
   const text = useFrameText();
   const frame = useFrame();
   const words = useNightWords();
+  const { bank } = useUser();
+  const { language } = useLanguage();
   const mayOpen = useMay("nights.read");
   if (frame.data === undefined) return <span className={styles["night"]} style={{ width: 240, height: 28 }} />;
   const { night, business_date: date } = frame.data;
@@ -51,9 +55,21 @@ export function NightState() {
       <StateMark state={MARK[night.state]}>{words(night)}</StateMark>
     </>
   );
-  if (!mayOpen) return <span className={styles["night"]}>{content}</span>;
+  const zone = text.timesIn(zoneName(bank.time_zone, LANGUAGE_TAG[language]));
+  if (!mayOpen) {
+    return (
+      <span className={styles["night"]} title={zone}>
+        {content}
+      </span>
+    );
+  }
   return (
-    <Link to="/nights" search={night.run_id === null ? {} : { run: night.run_id }} className={styles["night"]}>
+    <Link
+      to="/nights"
+      search={night.run_id === null ? {} : { run: night.run_id }}
+      className={styles["night"]}
+      title={zone}
+    >
       {content}
     </Link>
   );

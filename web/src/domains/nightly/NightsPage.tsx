@@ -6,7 +6,11 @@ import styles from "./NightsPage.module.css";
 import { useNights } from "./nightsQuery";
 import type { NightsSearch } from "./search";
 import { useNightsText } from "./text";
+import { useUser } from "@/shared/api/session";
+import { zoneName } from "@/shared/format/dates";
 import { formatCount } from "@/shared/format/figures";
+import { LANGUAGE_TAG } from "@/shared/i18n/language";
+import { useLanguage } from "@/shared/i18n/text";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
 
@@ -19,6 +23,8 @@ export interface NightsProps {
 export function NightsPage({ search, onSearch }: NightsProps) {
   const text = useNightsText();
   const nights = useNights();
+  const { language } = useLanguage();
+  const zone = zoneName(useUser().bank.time_zone, LANGUAGE_TAG[language]);
   const items = nights.data?.pages.flatMap((page) => page.items) ?? [];
   const chosen = search.run ?? items[0]?.run_id;
   const choose = (run: string) => onSearch({ run, feed: undefined });
@@ -34,7 +40,7 @@ export function NightsPage({ search, onSearch }: NightsProps) {
       <div>
         <h1>{text.title}</h1>
         <div className={styles["sub"]}>
-          {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length))}
+          {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length), zone)}
         </div>
       </div>
       {nights.isError && nights.data === undefined ? (

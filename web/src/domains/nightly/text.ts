@@ -3,7 +3,7 @@ import { defineText } from "@/shared/i18n/text";
 export const useNightsText = defineText({
   zh: {
     title: "夜批",
-    subtitle: (count: string) => `已载入 ${count} 次运行，最近的在前`,
+    subtitle: (count: string, zone: string) => `已载入 ${count} 次运行，最近的在前；时间按${zone}`,
     list: "夜批列表",
     businessDate: "账务日",
     state: "状态",
@@ -67,7 +67,7 @@ export const useNightsText = defineText({
   },
   en: {
     title: "Nights",
-    subtitle: (count: string) => `${count} runs loaded, newest first`,
+    subtitle: (count: string, zone: string) => `${count} runs loaded, newest first; times in ${zone}`,
     list: "List of nights",
     businessDate: "Business date",
     state: "State",

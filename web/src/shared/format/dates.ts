@@ -41,3 +41,9 @@ export function formatClock(instant: string, timeZone: string): string {
 export function monthDay(isoDate: string): string {
   return isoDate.slice(5);
 }
+
+/** The zone of the bank's times in words, "China Standard Time", the same in summer and winter: said once where times are shown. */
+export function zoneName(timeZone: string, languageTag: string): string {
+  const parts = new Intl.DateTimeFormat(languageTag, { timeZone, timeZoneName: "longGeneric" }).formatToParts(new Date(0));
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
+}

@@ -32,9 +32,15 @@ export function useProblemWords(): (facts: ProblemFacts) => string {
     if (facts.code === "page.fault") return text.pageFault;
     if (facts.status === 403) return text.forbidden;
     if (facts.status === 404) return text.notFound;
+    if (facts.status === 429) return text.tooOften;
     if (facts.status === 400 || facts.status === 422) return text.notUnderstood;
     return text.serverFault;
   };
+}
+
+/** Asking again helps when no answer came, when too much was asked at once, or when the server failed; not with a refusal. */
+function retryHelps({ status }: ProblemFacts): boolean {
+  return status === 0 || status === 429 || status >= 500;
 }
 
 interface ErrorProps {
@@ -57,7 +63,7 @@ export function ErrorState({ error, onRetry }: ErrorProps) {
           {text.reference} <code>{facts.reference}</code>
         </p>
       )}
-      {onRetry !== undefined && facts.status !== 403 && (
+      {onRetry !== undefined && retryHelps(facts) && (
         <Button className={styles["action"]} onClick={onRetry}>
           {text.retry}
         </Button>
