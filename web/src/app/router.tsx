@@ -4,10 +4,12 @@ import { Frame } from "./frame/Frame";
 import { Home } from "./frame/Home";
 import { NotFound } from "./frame/NotFound";
 import { OverviewRoute } from "./pages/OverviewRoute";
+import { LoansRoute } from "./pages/LoansRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
 import { readNightsSearch } from "@/domains/nightly/search";
+import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { ErrorState } from "@/shared/ui/states";
 
 /** What the reading of an address leaves out is gone; without this the router hands it on to the page. */
@@ -33,6 +35,13 @@ const overviewRoute = createRoute({
   component: OverviewRoute,
 });
 
+const loansRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/loans",
+  validateSearch: strictly(readLoansSearch),
+  component: LoansRoute,
+});
+
 const nightsRoute = createRoute({
   getParentRoute: () => root,
   path: "/nights",
@@ -47,7 +56,7 @@ const exportsRoute = createRoute({
   component: ExportsRoute,
 });
 
-const routeTree = root.addChildren([home, overviewRoute, nightsRoute, exportsRoute]);
+const routeTree = root.addChildren([home, overviewRoute, loansRoute, nightsRoute, exportsRoute]);
 
 /**
  * The addresses of the product. What a page shows is written in its address: a link shows the same.

@@ -11,7 +11,7 @@ export function InstitutionSwitch() {
   const text = useFrameText();
   const { language } = useLanguage();
   const institutions = useInstitutions();
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/overview" });
   const chosen = useSearch({ from: "/overview", shouldThrow: false })?.institution;
   const tree = institutionTree(institutions.data ?? [], language);
   const choose = (id: number | undefined) =>

@@ -1,11 +1,11 @@
-import { BarChartOutlined, DownloadOutlined, MoonOutlined } from "@ant-design/icons";
+import { BarChartOutlined, DownloadOutlined, MoonOutlined, UnorderedListOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
 import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/nights" | "/exports";
+  to: "/overview" | "/loans" | "/nights" | "/exports";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -23,6 +23,12 @@ export function useNavigation(): NavGroup[] {
   const text = useFrameText();
   const { permissions } = useUser();
   const groups: NavGroup[] = [
+    {
+      label: text.groupCustomers,
+      items: [
+        { to: "/loans", label: text.loans, icon: <UnorderedListOutlined />, permission: "loan.read", key: "l" },
+      ],
+    },
     {
       label: text.groupInsight,
       items: [

@@ -1,4 +1,4 @@
-import { ConfigProvider, theme as antTheme, type ThemeConfig } from "antd";
+import { App as AntApp, ConfigProvider, theme as antTheme, type ThemeConfig } from "antd";
 import enGB from "antd/locale/en_GB";
 import zhCN from "antd/locale/zh_CN";
 import "dayjs/locale/en-gb";
@@ -119,7 +119,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         locale={language === "zh" ? zhCN : enGB}
         button={{ autoInsertSpace: false }}
       >
-        {children}
+        <AntApp component={false}>{children}</AntApp>
       </ConfigProvider>
     </ThemeContext>
   );
