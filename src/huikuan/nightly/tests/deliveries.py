@@ -99,6 +99,10 @@ def people_feeds(notes: Sequence[Note], day: date) -> dict[str, list[Row]]:
         "contact_points": [
             (f"K-{n}", f"P-{n}", "mobile", f"138{number:08d}", "own", "application", "contract", "2024-01-01", "false")
             for number, n in present
+        ]
+        + [
+            (f"E-{n}", f"P-{n}", "email", f"b{number}@example.com", "own", "borrower", "consent", "2024-01-01", "true")
+            for number, n in present
         ],
         "guarantees": [
             (f"G-{n}", f"C-{n}", f"P-{following[n]}", "joint", "false", "100.00", "", "2024-01-01", "2030-01-01")

@@ -138,7 +138,14 @@ def _banks(tmp_path: Path, *, nights: int) -> tuple[NightPlaces, BankFact, BankF
     (_, calm), (_, killed) = a_bank_with_branches("calm"), a_bank_with_branches("killed")
     for day in days:
         for bank in (calm, killed):
-            delivery_write(places.inbox, bank.code, notes, day, more=people_feeds(notes, day))
+            feeds = people_feeds(notes, day)
+            if day != days[0]:  # one is rejected and carried forward
+                feeds["contact_points"][0] = (
+                    *feeds["contact_points"][0][:3],
+                    "no number",
+                    *feeds["contact_points"][0][4:],
+                )
+            delivery_write(places.inbox, bank.code, notes, day, more=feeds)
     return places, calm, killed, days
 
 
