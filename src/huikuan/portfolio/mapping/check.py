@@ -47,6 +47,9 @@ def part_check(mapping: FeedMapping, contract: FeedContract, delivery: DeliveryM
     if mapping.where is not None:
         yield from _expression(mapping.where, known, (Kind.BOOLEAN,), ("where",))
     for name, lookup in mapping.lookups.items():
+        if lookup.where is not None:
+            there = None if lookup.source.columns is None else frozenset(lookup.source.columns)
+            yield from _expression(lookup.where, there, (Kind.BOOLEAN,), ("lookups", name, "where"))
         for key, text in lookup.key.items():
             place = ("lookups", name, "key", key)
             if lookup.source.columns is not None and key not in lookup.source.columns:

@@ -9,7 +9,7 @@ A value that cannot be mapped is null and has a reason; it is never passed on an
 
 # ruff: noqa: S608 - names in the SQL are places of columns and names of checked contracts
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,9 +17,9 @@ from huikuan.portfolio.feed_contract import FeedContract, FeedField
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, Finding, any_sql, reason_sql, reasons_list
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.dates import date_format, date_sql, instant_sql
-from huikuan.portfolio.mapping.expression import Compiled, expression_compile, failed_sql
+from huikuan.portfolio.mapping.expression import Compiled, expression_compile
 from huikuan.portfolio.mapping.functions import NUMBER_PATTERN, NUMBER_SCALE, Kind, Typed, text_of
-from huikuan.portfolio.mapping.model import ColumnRule, FeedMapping
+from huikuan.portfolio.mapping.model import ColumnRule, FeedMapping, Lookup
 from huikuan.portfolio.mapping.source import SourceTable
 
 _SHOWN_MAX = 200
@@ -53,7 +53,10 @@ class MappedSelect:
 
 def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
     """Return the columns that a mapping reads, of its own file under the name "", of lookups under theirs."""
-    used: dict[str, list[str]] = {"": [], **{name: list(lookup.key) for name, lookup in mapping.lookups.items()}}
+    used: dict[str, list[str]] = {"": []}
+    for name, lookup in mapping.lookups.items():
+        there = lookup_condition(lookup, lambda column: column)
+        used[name] = list(dict.fromkeys([*lookup.key, *(there.columns if there is not None else ())]))
     texts = [rule.expr for rule in mapping.columns.values() if rule.expr is not None]
     texts += [key for lookup in mapping.lookups.values() for key in lookup.key.values()]
     texts += [mapping.where] if mapping.where is not None else []
@@ -66,6 +69,15 @@ def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
         if what not in used[where]:
             used[where].append(what)
     return used
+
+
+def lookup_condition(
+    lookup: Lookup, place: Callable[[str], str], known: Container[str] | None = None
+) -> Compiled | None:
+    """Compile the `where` of a lookup over the columns of its own file."""
+    if lookup.where is None:
+        return None
+    return expression_compile(lookup.where, known=known, column_sql=lambda _, name: place(name))
 
 
 class _Names:
@@ -103,34 +115,43 @@ def mapped_select(
     business_date: date,
     offset: str | None,
 ) -> MappedSelect:
-    """Compile a mapping over tables that were read. Raises ExpressionError for a column that the files do not have."""
+    """Compile a mapping over tables that were read. Raises ExpressionError for a column that the files do not have.
+
+    Three levels, so that nothing is computed twice: what the source says, its text without sentinels, canonical values.
+    """
     names = _Names(source, lookups)
-    findings = [
-        Finding("src_broken is not null", _BROKEN),
-    ]
-    values = [f"{_ROW}.src_line", f"{_ROW}.src_broken", f"{sql_text(source.file)} as src_file"]
+    findings = [Finding("src_broken is not null", _BROKEN)]
+    inner = [f"{_ROW}.src_line", f"{_ROW}.src_broken", f"{sql_text(source.file)} as src_file"]
+    texts: list[str] = []
+    values: list[str] = []
     for field in contract.fields:
         rule = mapping.columns.get(field.name)
         if rule is None:
             values.append(f'cast(null as varchar) as "{field.name}"')
             continue
         column = _Column(rule, field, names, business_date, offset)
-        values += column.values
+        inner += column.inner
+        texts += column.texts
+        values.append(column.value)
         findings += column.findings
     joins, found = _lookups(mapping, lookups, names, business_date)
-    values += found.values
+    inner += found.values
     findings += found.findings
     where = ""
     if mapping.where is not None:
         condition = names.compile(mapping.where, business_date)
-        failed = failed_sql(condition.value)
-        values.append(f"{failed} as where_failed")
-        findings.append(
-            _finding("where_failed", "mapping.where", "", f"a row that `{mapping.where}` can judge", "src_line")
-        )
-        where = f" where {_ROW}.src_broken is not null or {failed} or try({condition.value.sql})"
-    rows = f"select {', '.join(values)} from {source.table} as {_ROW}{joins}{where}"
-    return MappedSelect(rows, tuple(findings), contract)
+        inner.append(f"{_tried(condition.value)} as row_wanted")
+        expected = f"a row that `{mapping.where}` can judge"
+        findings.append(_finding("row_wanted is null", "mapping.where", "", expected, "src_line"))
+        where = " where src_broken is not null or row_wanted is null or row_wanted = 'true'"
+    rows = f"select {', '.join(inner)} from {source.table} as {_ROW}{joins}"
+    rows = f"select {', '.join(['*', *texts])} from ({rows}){where}"
+    return MappedSelect(f"select {', '.join(['*', *values])} from ({rows})", tuple(findings), contract)
+
+
+def _tried(value: Typed) -> str:
+    """Return SQL of the text of an expression, empty where it has none, null where it fails."""
+    return f"try(coalesce({text_of(value)}, ''))"
 
 
 def _finding(condition: str, code: str, field: str, expected: str, got: str) -> Finding:
@@ -139,35 +160,38 @@ def _finding(condition: str, code: str, field: str, expected: str, got: str) -> 
 
 
 class _Column:
-    """SQL of one field: its value, the source text beside it where it may fail, and its findings."""
+    """SQL of one field on the three levels, and its findings."""
 
     def __init__(self, rule: ColumnRule, field: FeedField, names: _Names, on: date, offset: str | None) -> None:
         self._rule, self._field = rule, field
         self.findings: list[Finding] = []
-        self.values: list[str] = []
-        text = self._origin(names, on)
+        self.inner: list[str] = []
+        self.texts: list[str] = []
+        if rule.const is not None:
+            self.value = f'{sql_text(rule.const)} as "{field.name}"'
+            return
+        text = f'"text {field.name}"'
+        self.texts.append(f"{self._text(names, on)} as {text}")
         value = self._reading(text, offset)
         if rule.default is not None:
             value = f"case when {text} is null then {sql_text(rule.default)} else {value} end"
-        self.values.append(f'{value} as "{field.name}"')
+        self.value = f'{value} as "{field.name}"'
 
-    def _origin(self, names: _Names, on: date) -> str:
-        """Return SQL of the source text, null for a sentinel."""
-        rule, field = self._rule, self._field
-        if rule.const is not None:
-            return sql_text(rule.const)
+    def _text(self, names: _Names, on: date) -> str:
+        """Note what the source says, and return SQL of its text: null for a sentinel."""
+        rule, said = self._rule, f'"said {self._field.name}"'
         if rule.from_ is not None:
-            text = names.sql_of(rule.from_)
+            self.inner.append(f"{names.sql_of(rule.from_)} as {said}")
+            text = said
         else:
             compiled = names.compile(rule.expr or "", on)
-            text = f"nullif(try({text_of(compiled.value)}), '')"
-            failed = f'"failed {field.name}"'
             read = " || ' ' || ".join(
                 f"{sql_text(one + '=')} || coalesce({names.sql_of(one)}, '')" for one in compiled.columns
             )
-            self.values.append(f"{failed_sql(compiled.value)} as {failed}")
-            self.values.append(f'left({read or sql_text("")}, 100) as "read {field.name}"')
-            self._add(failed, "mapping.expression", f"a row that `{rule.expr}` can compute", f'"read {field.name}"')
+            shown = f'"read {self._field.name}"'
+            self.inner += [f"{_tried(compiled.value)} as {said}", f"left({read or sql_text('')}, 100) as {shown}"]
+            self._add(f"{said} is null", "mapping.expression", f"a row that `{rule.expr}` can compute", shown)
+            text = f"nullif({said}, '')"
         if rule.sentinels:
             listed = ", ".join(sql_text(one) for one in rule.sentinels)
             text = f"case when {text} not in ({listed}) then {text} end"
@@ -205,11 +229,7 @@ class _Column:
 
     def _may_fail(self, text: str, value: str, code: str, expected: str) -> str:
         """Note the finding of a text that is there and gives no value."""
-        field = self._field
-        failed, shown = f'"failed {field.name}"', f'"text {field.name}"'
-        self.values.append(f"({text} is not null and ({value}) is null) as {failed}")
-        self.values.append(f"left({text}, 100) as {shown}")
-        self._add(failed, code, expected, shown)
+        self._add(f'({text} is not null and "{self._field.name}" is null)', code, expected, f"left({text}, 100)")
         return value
 
     def _add(self, failed: str, code: str, expected: str, got: str) -> None:

@@ -269,11 +269,6 @@ def _position(node: exp.Expr, text: str) -> int:
     return found + 1 if found >= 0 else 1
 
 
-def failed_sql(value: Typed) -> str:
-    """Return SQL of "the expression fails for this row"."""
-    return f"(try(coalesce(cast({value.sql} as varchar), '')) is null)"
-
-
 def quoted(name: str) -> str:
     """Return a column's name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -97,6 +97,9 @@ class Lookup(Strict):
     key: dict[ColumnName, str] = Field(
         min_length=1, max_length=4, description="Column there → expression over this file's columns."
     )
+    where: str | None = Field(
+        default=None, description="An expression over the columns there; only rows for which it is true can be found."
+    )
     required: bool = Field(default=True, description="Whether a row that finds none is a reject.")
 
 

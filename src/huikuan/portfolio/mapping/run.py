@@ -10,7 +10,7 @@ here: from which files, and what their sender stated (nothing, where a bank has 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,7 @@ from huikuan.portfolio.intake.check import CONTROL_DIGITS
 from huikuan.portfolio.intake.compile import NO_REASONS, decimal_sql
 from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.lake import sql_text
-from huikuan.portfolio.mapping.compile import columns_used, mapped_select
+from huikuan.portfolio.mapping.compile import columns_used, lookup_condition, mapped_select
 from huikuan.portfolio.mapping.connection import mapping_connect
 from huikuan.portfolio.mapping.control import SenderControl, control_columns, control_totals
 from huikuan.portfolio.mapping.dates import name_of_day
@@ -230,6 +230,12 @@ class _Run:
         """Read the file of a lookup and see that its key stands there once; raises LookupKeyError."""
         lookup = mapping.lookups[name]
         table = self._read(lookup.source)
+        condition = lookup_condition(lookup, table.place, table.columns)
+        if condition is not None:
+            view = f"{table.table}_lookup_{len(self._parts)}_{name}"
+            sql = condition.value.sql
+            self.con.execute(f"create or replace temp view {view} as select * from {table.table} where try({sql})")
+            table = replace(table, table=view)
         keys = ", ".join(table.place(column) for column in lookup.key)
         twice = self.con.execute(
             f"select count(*), min(src_line) from {table.table} where src_broken is null group by {keys} "
