@@ -5,11 +5,13 @@ import { Home } from "./frame/Home";
 import { NotFound } from "./frame/NotFound";
 import { OverviewRoute } from "./pages/OverviewRoute";
 import { LoansRoute } from "./pages/LoansRoute";
+import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
+import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
 import { ErrorState } from "@/shared/ui/states";
 
 /** What the reading of an address leaves out is gone; without this the router hands it on to the page. */
@@ -56,7 +58,14 @@ const exportsRoute = createRoute({
   component: ExportsRoute,
 });
 
-const routeTree = root.addChildren([home, overviewRoute, loansRoute, nightsRoute, exportsRoute]);
+const borrowerRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/parties/$partyId",
+  validateSearch: strictly(readBorrowerSearch),
+  component: BorrowerRoute,
+});
+
+const routeTree = root.addChildren([home, overviewRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute]);
 
 /**
  * The addresses of the product. What a page shows is written in its address: a link shows the same.

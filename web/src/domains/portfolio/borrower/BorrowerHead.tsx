@@ -1,0 +1,108 @@
+import { ArrowLeftOutlined } from "@ant-design/icons";
+import { Button, DatePicker } from "antd";
+import dayjs from "dayjs";
+
+import styles from "./BorrowerPage.module.css";
+import { BucketMark, Fact, useAmount, useUnit } from "./parts";
+import { RevealBlock } from "./Reveal";
+import type { BorrowerSearch } from "./search";
+import type { Borrower } from "./shapes";
+import { useBorrowerText } from "./text";
+import { useInstitutions } from "@/shared/api/reference";
+import { useUser } from "@/shared/api/session";
+import { formatCount } from "@/shared/format/figures";
+import { formatInstant } from "@/shared/format/dates";
+import { localName } from "@/shared/i18n/language";
+import { useLanguage } from "@/shared/i18n/text";
+
+interface BorrowerHeadProps {
+  borrower: Borrower;
+  search: BorrowerSearch;
+  onSearch: (change: Partial<BorrowerSearch>) => void;
+  onBack: () => void;
+}
+
+/** Who it is, what is owed in all, and of which day the page is. */
+export function BorrowerHead({ borrower, search, onSearch, onBack }: BorrowerHeadProps) {
+  const text = useBorrowerText();
+  const { bank } = useUser();
+  const paper = text.identities[borrower.identity_kind] ?? borrower.identity_kind;
+  return (
+    <header className={styles["head"]}>
+      <div className={styles["who"]}>
+        <h1>
+          <Button size="small" type="text" icon={<ArrowLeftOutlined />} aria-label={text.back} onClick={onBack} />
+          {borrower.name}
+          <span className={styles["tag"]}>{borrower.party_kind === "person" ? text.person : text.enterprise}</span>
+          {borrower.sums.notes > 0 && (
+            <span className={styles["tag"]}>
+              <BucketMark bucket={borrower.sums.bucket} />
+            </span>
+          )}
+        </h1>
+        <div className={styles["line"]}>
+          <code>{borrower.party_id}</code>
+          {borrower.identity_number !== "" && <span>{`${paper} ${borrower.identity_number}`}</span>}
+          <Managing borrower={borrower} />
+          <RevealBlock partyId={borrower.party_id} part="identity">
+            {(shown) => (
+              <span className={styles["clear"]}>
+                {shown.name} {shown.identity_number}
+              </span>
+            )}
+          </RevealBlock>
+        </div>
+      </div>
+      <Sums borrower={borrower} />
+      <div className={styles["date"]}>
+        <DatePicker
+          aria-label={text.asOf}
+          size="small"
+          style={{ width: 140 }}
+          placeholder={text.latest}
+          value={search.as_of === undefined ? null : dayjs(search.as_of)}
+          minDate={dayjs(borrower.first_on)}
+          maxDate={dayjs(borrower.last_on)}
+          defaultPickerValue={dayjs(borrower.last_on)}
+          showNow={false}
+          onChange={(day) => onSearch({ as_of: day?.format("YYYY-MM-DD") })}
+        />
+        <div>{text.known(borrower.as_of, formatInstant(borrower.known_at, bank.time_zone).slice(5))}</div>
+      </div>
+    </header>
+  );
+}
+
+/** Branch and managing officer of the first note. */
+function Managing({ borrower }: { borrower: Borrower }) {
+  const text = useBorrowerText();
+  const { language } = useLanguage();
+  const institutions = useInstitutions();
+  const first = borrower.contracts[0];
+  if (first === undefined) return null;
+  const branch = institutions.data?.find((item) => item.code === first.institution_code);
+  const officer = first.notes[0]?.officer;
+  return (
+    <>
+      <span>{branch === undefined ? first.institution_code : localName(language, branch)}</span>
+      <span>{`${text.officer} ${officer?.officer_name ?? text.noOfficer}`}</span>
+    </>
+  );
+}
+
+function Sums({ borrower }: { borrower: Borrower }) {
+  const text = useBorrowerText();
+  const amount = useAmount();
+  const unit = useUnit();
+  const { sums } = borrower;
+  return (
+    <dl className={styles["sums"]}>
+      <div className={sums.overdue_minor > 0 ? styles["late"] : undefined}>
+        <Fact name={`${text.overdue} · ${unit}`}>{amount(sums.overdue_minor)}</Fact>
+      </div>
+      <Fact name={`${text.balance} · ${unit}`}>{amount(sums.balance_minor)}</Fact>
+      <Fact name={text.days}>{text.dayCount(sums.dpd)}</Fact>
+      <Fact name={text.ownNotes}>{formatCount(sums.notes)}</Fact>
+    </dl>
+  );
+}

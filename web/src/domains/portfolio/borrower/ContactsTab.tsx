@@ -1,0 +1,83 @@
+import { PhoneOutlined, StopOutlined } from "@ant-design/icons";
+import { useState } from "react";
+
+import styles from "./BorrowerPage.module.css";
+import { Quiet, Table } from "./parts";
+import { RevealBlock } from "./Reveal";
+import type { Borrower, Contact, Revealed } from "./shapes";
+import { useBorrowerText } from "./text";
+
+/** How the party may be reached: masked, with source and ground; a number from a third person is not dialable. */
+export function ContactsTab({ borrower }: { borrower: Borrower }) {
+  const text = useBorrowerText();
+  const delivered = borrower.feeds.find((row) => row.feed === "contact_point")?.delivered_on ?? null;
+  const head = [
+    text.contactKind, text.value, text.label, text.dialable, text.source, text.basis, text.recorded,
+  ].map((name) => ({ name }));
+  if (borrower.contacts.length === 0) {
+    return (
+      <section>
+        <h2>{text.contactsNone}</h2>
+        <Quiet>{delivered === null ? text.feedNone(text.feeds["contact_point"] ?? "") : text.contactsNoneWhy}</Quiet>
+      </section>
+    );
+  }
+  return (
+    <section>
+      <h2>
+        {text.tabs.contacts}{" "}
+        {delivered !== null && <span className={styles["sub"]}>{text.feedOn(delivered)}</span>}
+      </h2>
+      <div style={{ margin: "4px 0 8px" }}>
+        <RevealBlock partyId={borrower.party_id} part="contacts">
+          {(shown) => <ClearContacts shown={shown} />}
+        </RevealBlock>
+      </div>
+      <Table caption={text.tabs.contacts} head={head}>
+        {borrower.contacts.map((contact) => (
+          <ContactRow key={contact.contact_id} contact={contact} />
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function ContactRow({ contact }: { contact: Contact }) {
+  const text = useBorrowerText();
+  return (
+    <tr>
+      <th scope="row">{text.kinds[contact.kind] ?? contact.kind}</th>
+      <td>
+        {contact.value} {contact.service_address && <span className={styles["tag"]}>{text.service}</span>}
+      </td>
+      <td>{text.labels[contact.label] ?? contact.label}</td>
+      <td>
+        {contact.from_third_person ? (
+          <span className={styles["bad"]}><StopOutlined aria-hidden /> {text.notDialable}</span>
+        ) : contact.dialable ? (
+          <span className={styles["good"]}><PhoneOutlined aria-hidden /> {text.yesDial}</span>
+        ) : (
+          text.noNumber
+        )}
+      </td>
+      <td>{text.sources[contact.source] ?? contact.source}</td>
+      <td>{text.bases[contact.legal_basis] ?? contact.legal_basis}</td>
+      <td>{contact.recorded_on}</td>
+    </tr>
+  );
+}
+
+/** The values in clear, until the page is left. */
+function ClearContacts({ shown }: { shown: Revealed }) {
+  const text = useBorrowerText();
+  const [at] = useState(() => shown.contacts);
+  return (
+    <ul aria-label={text.revealShown}>
+      {at.map((row) => (
+        <li key={row.contact_id}>
+          {text.kinds[row.kind] ?? row.kind} <span className={styles["clear"]}>{row.value}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

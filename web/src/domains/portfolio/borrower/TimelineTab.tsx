@@ -1,0 +1,62 @@
+import { Fragment } from "react";
+
+import styles from "./BorrowerPage.module.css";
+import { Quiet, useAmount } from "./parts";
+import type { Borrower, TimelineItem } from "./shapes";
+import { useBorrowerText } from "./text";
+import { useUser } from "@/shared/api/session";
+import { formatInstant } from "@/shared/format/dates";
+
+/** What happened, newest first: money, missed due dates, buckets at month-ends, looks at personal data. */
+export function TimelineTab({ borrower }: { borrower: Borrower }) {
+  const text = useBorrowerText();
+  const { bank } = useUser();
+  const words = useItemWords();
+  if (borrower.timeline.length === 0) return <Quiet>{text.timelineNoneWhy}</Quiet>;
+  return (
+    <section aria-label={text.tabs.timeline}>
+      <div className={styles["timeline"]}>
+        {borrower.timeline.map((item, place) => (
+          <Fragment key={`${item.on} ${item.kind} ${place}`}>
+            <span className={styles["when"]} title={item.at === null ? undefined : formatInstant(item.at, bank.time_zone)}>
+              {item.on}
+            </span>
+            <span className={styles["sub"]}>{item.note_id ?? ""}</span>
+            <span className={item.kind === "missed" && item.cleared_on === null ? styles["bad"] : undefined}>
+              {words(item)}
+            </span>
+          </Fragment>
+        ))}
+      </div>
+      {borrower.timeline_left_out > 0 && <Quiet>{text.timelineMore(borrower.timeline_left_out)}</Quiet>}
+    </section>
+  );
+}
+
+function useItemWords(): (item: TimelineItem) => string {
+  const text = useBorrowerText();
+  const { bank } = useUser();
+  const amount = useAmount();
+  const bucket = (name: string | null | undefined) => (name === null || name === undefined ? "–" : (text.buckets[name] ?? name));
+  return (item) => {
+    const money = amount(item.amount_minor);
+    switch (item.kind) {
+      case "disbursed":
+        return text.items.disbursed(money);
+      case "repaid":
+        return text.items.repaid(money, item.reference);
+      case "reversed":
+        return text.items.reversed(money, item.reference);
+      case "missed":
+        return text.items.missed(item.seq ?? 0, money, item.days ?? 0, item.cleared_on ?? "");
+      case "bucket":
+        return text.items.bucket(bucket(item.from_bucket), bucket(item.to_bucket));
+      case "revealed":
+        return text.items.revealed(item.who, text.reasons[item.reference] ?? item.reference);
+      case "contact":
+        return text.items.contact(text.kinds[item.reference] ?? item.reference);
+      case "corrected":
+        return text.items.corrected(formatInstant(item.at, bank.time_zone));
+    }
+  };
+}

@@ -1,0 +1,47 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import type { RevealInput } from "./shapes";
+import { api, unwrap } from "@/shared/api/client";
+
+/** A party with all that the book knows of it; while another date loads, the former stays on screen. */
+export function useBorrower(partyId: string, asOf: string | undefined) {
+  return useQuery({
+    queryKey: ["borrower", partyId, asOf],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/parties/{party_id}/overview", {
+          params: { path: { party_id: partyId }, query: { as_of: asOf } },
+        }),
+      ),
+    placeholderData: (before) => (before?.party_id === partyId ? before : undefined),
+  });
+}
+
+/** The explanation of a note at the close of a business date. */
+export function useExplanation(noteId: string, asOf: string | undefined) {
+  return useQuery({
+    queryKey: ["explanation", noteId, asOf],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/notes/{note_id}/explanation", {
+          params: { path: { note_id: noteId }, query: { as_of: asOf } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Asks for personal data in clear; the time line then has one more entry. */
+export function useReveal(partyId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: RevealInput) =>
+      unwrap(api.POST("/api/parties/{party_id}/reveal", { params: { path: { party_id: partyId } }, body })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["borrower", partyId] }),
+  });
+}
+
+/** Where the customer's page of an explanation is. */
+export function explanationPdf(noteId: string, asOf: string, language: string): string {
+  return `/api/notes/${encodeURIComponent(noteId)}/explanation.pdf?as_of=${asOf}&lang=${language}`;
+}
