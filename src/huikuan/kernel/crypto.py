@@ -34,6 +34,7 @@ VERSION: Final = 1
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
 KEY_BYTES: Final = 32
+HASH_BLOCK_BYTES: Final = 64  # of SHA-256
 KEYS_MAX: Final = 64
 SUITES: Final[Mapping[str, int]] = {"intl": 1, "guomi": 2}
 _SUITE_NAMES: Final = {number: name for name, number in SUITES.items()}
@@ -229,6 +230,7 @@ class Vault:
         index_key = _derive(
             ring.index_secret, suite=ring.index_suite, purpose="index", bank_id=bank_id, length=KEY_BYTES
         )
+        self._index_key = index_key
         self._mac = hmac.HMAC(index_key, _hash(ring.index_suite))  # begun once; every hash goes on from a copy
 
     @property
@@ -272,6 +274,16 @@ class Vault:
             return _decrypt(suite, self._key(suite, key_id), nonce, body, self._bound(header, place)).decode()
         except InvalidTag:
             raise CiphertextError("it was changed, or moved from another place", place) from None
+
+    def index_pads(self) -> tuple[bytes, bytes] | None:
+        """Return the inner and outer key block of `fingerprint` (RFC 2104), for hashing millions of values set-based.
+
+        They are secret like the key: hand them over as parameters, never in a text. None where the hash is not SHA-256.
+        """
+        if self._ring.index_suite != "intl":
+            return None
+        block = self._index_key.ljust(HASH_BLOCK_BYTES, b"\0")
+        return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
     def blind_index(self, domain: str, text: str) -> str:
         """Return 64 hexadecimal digits by which equal values of one bank and domain are found.

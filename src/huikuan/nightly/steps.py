@@ -33,6 +33,13 @@ def steps_run(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
         con.execute(f"create or replace temp table {name} as {step_text(name)}")
 
 
+def relations_drop(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop all temporary tables and views: what a stage leaves behind in memory is of no use to the next."""
+    for kind in ("view", "table"):
+        for (name,) in rows_of(con, f"select {kind}_name from duckdb_{kind}s() where temporary and not internal"):
+            con.execute(f'drop {kind} "{name}"')
+
+
 def rows_of(con: duckdb.DuckDBPyConnection, select: str) -> list[tuple[Any, ...]]:
     """Return all rows of a SELECT."""
     return con.execute(select).fetchall()

@@ -24,6 +24,7 @@ def mapping_connect(
     con.execute("set allow_community_extensions = false")
     if spill is not None:
         con.execute(f"set temp_directory = {sql_text(str(spill))}")
+        con.execute("set force_mbedtls_unsafe = true")  # as portfolio.lake: else nothing encrypted is written
         con.execute("set temp_file_encryption = true")
     listed = ", ".join(sql_text(str(folder.resolve())) for folder in folders)
     con.execute(f"set allowed_directories = [{listed}]")

@@ -103,3 +103,11 @@ def test_hash_differs_whenever_a_value_differs(
         rows_load(con, name, [Column("a", "VARCHAR"), Column("b", "VARCHAR")], [clean])
         hashes.append((clean, content_hash(con, f"select * from {name}")))
     assert (hashes[0][0] == hashes[1][0]) == (hashes[0][1] == hashes[1][1])
+
+
+def test_rows_beyond_memory_are_spilled_and_the_result_is_whole(tmp_path: Path) -> None:
+    spill = tmp_path / "spill"
+    con = Lake(tmp_path, "north").connect(threads=1, memory="30MB", spill=spill)
+    con.execute("create temp table t as select i, md5(cast(i as varchar)) as h from range(600000) as r(i)")
+    assert list(spill.iterdir())
+    assert con.execute("select count(distinct h) from t").fetchone() == (600_000,)
