@@ -20,6 +20,8 @@ class DeliveryLoaded:
     rejected: int
     parties_new: int
     parties_changed: int
+    contacts_changed: int = 0  # contact points and repayment accounts, new ones among them
+    contacts_ended: int = 0
 
 
 @event_type("portfolio.party_revealed")

@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from huikuan.evidence.selectors.events import events_of_subject
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.nightly.tests.deliveries import people_feeds
@@ -60,6 +61,15 @@ def contacts(world: World) -> dict[str, ContactPoint]:
     with bank_scope(world.bank.id):
         rows = ContactPoint.objects.filter(bank_id=world.bank.id).exclude(contact_id__startswith="F")
         return {row.contact_id: row for row in rows}
+
+
+def loaded_event(world: World, day: date) -> tuple[int, int]:
+    """What the event of a delivery says of contact points: changed, ended."""
+    with bank_scope(world.bank.id):
+        (event,) = events_of_subject(
+            bank_id=world.bank.id, subject_kind="delivery", subject_id=str(day), after_seq=0, limit=5
+        )
+    return event.payload["contacts_changed"], event.payload["contacts_ended"]
 
 
 def roles(world: World) -> set[tuple[str, str, str]]:
@@ -194,6 +204,7 @@ def test_rejected_contact_point_is_carried_forward_and_a_missing_one_has_ended(t
     known = contacts(world)
     assert known["K1"].ended_on is None and known["K1"].changed_on == DAYS[0]
     assert known["K2"].ended_on == DAYS[1]
+    assert loaded_event(world, DAYS[1]) == (0, 1)
     value = vault_of(world.bank.id).open(known["K1"].value, Place("portfolio_contact_point", "value", "K1"))
     assert value == "13800138000"
     night(world, DAYS[3], contact_points=[keep, end, *filler(98)])
@@ -237,6 +248,7 @@ def test_contact_point_is_sealed_again_only_when_it_differs(tmp_path: Path) -> N
     second = contacts(world)
     assert bytes(second["K1"].value) == bytes(first["K1"].value) and second["K1"].changed_on == DAYS[0]
     assert second["K2"].changed_on == DAYS[1] and second["K2"].value_index != first["K2"].value_index
+    assert loaded_event(world, DAYS[1]) == (1, 0), "one sealed again, none ended"
     assert second["K1"].value_index == vault_of(world.bank.id).blind_index("phone", "13800138000")
 
 

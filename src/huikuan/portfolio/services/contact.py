@@ -70,15 +70,20 @@ _FEEDS = (
 
 def contacts_write(
     *, bank_id: int, business_date: date, known_at: datetime, feeds: Sequence[str], con: duckdb.DuckDBPyConnection
-) -> None:
+) -> tuple[int, int]:
     """Write contact points and accounts of a delivery, as far as ``feeds`` holds them, inside ``bank_scope(bank_id)``.
+
+    Returns how many contact points and accounts were sealed, new or changed, and how many have ended.
 
     ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; what is carried forward stays.
     """
     vault = vault_of(bank_id)
+    changed = ended = 0
     for sealed in _FEEDS:
         if sealed.feed in feeds:
-            _feed_write(vault, sealed, bank_id, business_date, known_at, con)
+            some_changed, some_ended = _feed_write(vault, sealed, bank_id, business_date, known_at, con)
+            changed, ended = changed + some_changed, ended + some_ended
+    return changed, ended
 
 
 def contact_index(vault: Vault, kind: str, value: str) -> str:
@@ -94,7 +99,8 @@ def _feed_write(
     business_date: date,
     known_at: datetime,
     con: duckdb.DuckDBPyConnection,
-) -> None:
+) -> tuple[int, int]:
+    """Write one feed; return how many rows were sealed and how many have ended."""
     key, table = sealed.key, sealed.table
     seen = (
         f"select {key}, fingerprint from {sealed.feed}_fingerprint "
@@ -108,6 +114,7 @@ def _feed_write(
             f"and not exists (select 1 from sealed_seen as s where s.key = t.{key})",
             [business_date, known_at, bank_id],
         )
+        ended = int(cursor.rowcount)
         cursor.execute(
             f"select s.key from sealed_seen as s left join {table} as t on t.bank_id = %s and t.{key} = s.key where "
             "s.fingerprint is not null and (t.fingerprint is distinct from s.fingerprint or t.ended_on is not null)",
@@ -127,6 +134,7 @@ def _feed_write(
                 f"on conflict (bank_id, {key}) do update set {assigned}"
             )
         cursor.execute("drop table if exists sealed_seen, sealed_new")
+    return len(wanted), ended
 
 
 def _clear(sealed: _SealedFeed) -> str:

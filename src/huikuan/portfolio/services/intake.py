@@ -58,7 +58,7 @@ def intake_commit(
     _rejects_write(bank_id, run_id, loads, con)
     _products_write(bank_id, checked.business_date, con)
     new, changed = _parties_write(bank_id, checked.business_date, known_at, con)
-    contacts_write(
+    contacts_changed, contacts_ended = contacts_write(
         bank_id=bank_id, business_date=checked.business_date, known_at=known_at, feeds=list(checked.feeds), con=con
     )
     feeds = checked.feeds.values()
@@ -76,6 +76,8 @@ def intake_commit(
             sum(feed.rejected for feed in feeds),
             new,
             changed,
+            contacts_changed,
+            contacts_ended,
         ),
         actor=by,
         at=known_at,
