@@ -1,5 +1,5 @@
 import { QuestionCircleOutlined } from "@ant-design/icons";
-import { useLocation } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
 
 import styles from "./Frame.module.css";
@@ -8,7 +8,8 @@ import { NightState } from "./NightState";
 import { LanguageButton, ThemeButton } from "./Preferences";
 import { UserMenu } from "./UserMenu";
 import { useFrameText } from "../text";
-import { useUser } from "@/shared/api/session";
+import { SearchBox } from "@/domains/portfolio/search/SearchBox";
+import { useMay, useUser } from "@/shared/api/session";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 
@@ -17,6 +18,8 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
   const text = useFrameText();
   const { language } = useLanguage();
   const { bank } = useUser();
+  const navigate = useNavigate();
+  const maySearch = useMay("party.read");
   const scoped = useLocation({ select: (location) => location.pathname === "/overview" });
   return (
     <header className={styles["top"]}>
@@ -30,6 +33,17 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
         </>
       )}
       <span className={styles["spacer"]} />
+      {maySearch && (
+        <SearchBox
+          onOpen={(hit) =>
+            void navigate({
+              to: "/parties/$partyId",
+              params: { partyId: hit.party_id },
+              search: hit.note_id === null ? {} : { note: hit.note_id },
+            })
+          }
+        />
+      )}
       <NightState />
       <div className={styles["tools"]}>
         <LanguageButton />

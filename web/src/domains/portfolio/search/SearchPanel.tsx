@@ -106,7 +106,12 @@ function HitRow({ id, hit, chosen, onChoose, onPoint }: RowProps) {
       <span className={hit.dpd === null ? styles["calm"] : styles["late"]}>
         {hit.dpd === null || hit.bucket === null ? text.notLate : text.late(hit.bucket, hit.dpd)}
       </span>
-      <span className={styles["matched"]}>{text.matched[hit.matched]}</span>
+      <span className={styles["matched"]}>{text.matched[matchedAs(hit)]}</span>
     </div>
   );
+}
+
+/** What of it was typed; the name of an enterprise has a word of its own. */
+function matchedAs(hit: SearchHit): string {
+  return hit.matched === "name" && hit.party_kind === "enterprise" ? "organisation" : hit.matched;
 }
