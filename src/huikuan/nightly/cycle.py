@@ -30,13 +30,22 @@ from huikuan.nightly.errors import (
     NightDateMissingError,
     NightDeliveryChangedError,
 )
-from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, StageDone, StageName
+from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, StageDone, StageName, StageOutput
 from huikuan.nightly.faults import FaultPoint, fault_point
 from huikuan.nightly.lock import night_lock
 from huikuan.nightly.night import Night
 from huikuan.nightly.opening import NightPlaces, night_open
+from huikuan.nightly.selectors.corrections import pending_paths
 from huikuan.nightly.selectors.runs import run_dates, run_of_date, stages_done
-from huikuan.nightly.services.run import run_begin, run_fail, run_finish, run_resume, stage_commit
+from huikuan.nightly.services.run import (
+    NameFiles,
+    files_name,
+    run_begin,
+    run_fail,
+    run_finish,
+    run_resume,
+    stage_commit,
+)
 from huikuan.nightly.stages.registry import STAGES
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
@@ -104,7 +113,7 @@ def nights_run(
     with night_lock(bank.id, bank.code):
         dates = nights_due(bank, until, places.inbox, today=clock().astimezone(ZoneInfo(bank.time_zone)).date())
         with bank_scope(bank.id):
-            named = lake_paths(bank_id=bank.id)
+            named = lake_paths(bank_id=bank.id) | pending_paths(bank_id=bank.id)
         swept = Lake(places.lake, bank.code).sweep(named)
         if swept:
             logger.info("Removed %d files that no run had named.", len(swept))
@@ -146,23 +155,23 @@ def _night_run(
     with bank_scope(bank.id):
         known = run_of_date(bank_id=bank.id, business_date=business_date)
     if known is not None and known.state == RunState.DONE and not _delivered(bank, business_date, places):
-        return _result(bank, known, changed=False, resumed=False)  # the inbox was cleared: nothing to compare
+        return night_result(bank, known, changed=False, resumed=False)  # the inbox was cleared: nothing to compare
     delivery_hash = delivery_hash_read(places.inbox, bank.code, business_date)
     if known is not None and StageName.INGEST in known.stages_done and known.delivery_hash != delivery_hash:
         raise NightDeliveryChangedError(business_date, known.run_id)
     if known is not None and known.state == RunState.DONE:
-        return _result(bank, known, changed=False, resumed=False)
+        return night_result(bank, known, changed=False, resumed=False)
     run = _run_open(bank, business_date, known, delivery_hash, clock())
     left = [stage for stage in STAGE_ORDER if stage not in run.stages_done]
     try:
         with night_open(bank, run, places) as night:
             for stage in left:
                 progress.stage_begins(business_date, stage)
-                _stage_run(night, stage, clock)
+                stage_run(night, stage, clock)
     except LakeFileMissingError as error:
-        _fail(bank.id, run.run_id, business_date, left[0], error, clock())
+        night_fail(bank.id, run.run_id, business_date, left[0], error, clock())
         raise
-    return _result(bank, run, changed=True, resumed=known is not None)
+    return night_result(bank, run, changed=True, resumed=known is not None)
 
 
 def _run_open(bank: BankFact, business_date: date, known: RunFact | None, delivery_hash: str, at: datetime) -> RunFact:
@@ -185,12 +194,22 @@ def _run_open(bank: BankFact, business_date: date, known: RunFact | None, delive
         return known
 
 
-def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) -> None:
-    """Run one stage up to its atomic step; an error is entered in the ledger and raised."""
+def stage_run(
+    night: Night,
+    stage: StageName,
+    clock: Callable[[], datetime],
+    *,
+    make: Callable[[Night], StageOutput] | None = None,
+    name_files: NameFiles = files_name,
+) -> StageOutput:
+    """Run one stage up to its atomic step; an error is entered in the ledger and raised.
+
+    A correction hands over how a stage is made where that differs, and what becomes of its files.
+    """
     started_at = clock()
     try:
         fault_point(stage, FaultPoint.BEFORE_WRITE)
-        output = STAGES[stage](night)
+        output = (make or STAGES[stage])(night)
         fault_point(stage, FaultPoint.WRITTEN)
         with bank_scope(night.bank.id):
             at = clock()
@@ -202,18 +221,23 @@ def _stage_run(night: Night, stage: StageName, clock: Callable[[], datetime]) ->
                 output=output,
                 started_at=started_at,
                 at=at,
+                name_files=name_files,
             )
             if stage is STAGE_ORDER[-1]:
-                _finish(night, at)
+                night_finish(night, at)
             fault_point(stage, FaultPoint.INSIDE_COMMIT)
     except Exception as error:
-        _fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
+        night_fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
         raise
     night.name_files(output.files)
     fault_point(stage, FaultPoint.AFTER_COMMIT)
+    return output
 
 
-def _fail(bank_id: int, run_id: UUID, business_date: date, stage: StageName, error: Exception, at: datetime) -> None:
+def night_fail(
+    bank_id: int, run_id: UUID, business_date: date, stage: StageName, error: Exception, at: datetime
+) -> None:
+    """Enter that a run stopped with an error."""
     known = isinstance(error, DomainError)
     with bank_scope(bank_id):
         run_fail(
@@ -227,7 +251,8 @@ def _fail(bank_id: int, run_id: UUID, business_date: date, stage: StageName, err
         )
 
 
-def _finish(night: Night, at: datetime) -> None:
+def night_finish(night: Night, at: datetime) -> None:
+    """Enter that a run is published; inside the transaction that publishes it."""
     done = {stage.stage: stage for stage in stages_done(bank_id=night.bank.id, run_id=night.run_id)}
     run_finish(
         bank_id=night.bank.id,
@@ -240,7 +265,8 @@ def _finish(night: Night, at: datetime) -> None:
     )
 
 
-def _result(bank: BankFact, run: RunFact, *, changed: bool, resumed: bool) -> NightResult:
+def night_result(bank: BankFact, run: RunFact, *, changed: bool, resumed: bool) -> NightResult:
+    """Return what became of a run, with the stages that it has finished."""
     with bank_scope(bank.id):
         stages = stages_done(bank_id=bank.id, run_id=run.run_id)
     return NightResult(run.business_date, run.run_id, changed, resumed, tuple(stages))

@@ -67,10 +67,49 @@ class NightDeliveryChangedError(DomainError):
 
     def __init__(self, business_date: date, run_id: object) -> None:
         super().__init__(
-            f"The delivery of {business_date} is not the one that run {run_id} has loaded. Nothing was changed: a date "
-            "that is in the book is never loaded twice. Put the first files back, and deliver what differs with the "
-            "next business date: repayments with their own value date, a reversal for a wrong one, notes with their "
-            "right terms."
+            f"The delivery of {business_date} is not the one that run {run_id} has loaded. Nothing was changed. Put "
+            "the first files back and deliver what differs with the next business date; or, once the night is "
+            f"published, make a correction run: `huikuan nightly --date {business_date} --correct --reason TEXT`, or "
+            "on the page Nights."
+        )
+
+
+class NightNothingToCorrectError(DomainError):
+    """A correction was asked for and the delivery is the one in the book."""
+
+    code = "nightly.nothing_to_correct"
+    status = 409
+
+    def __init__(self, business_date: date) -> None:
+        super().__init__(
+            f"The delivery of {business_date} in the inbox is the one that the book was made from: there is nothing to "
+            "correct. Put the right files into the folder of the day (manifest.yaml last), then ask again."
+        )
+
+
+class NightUnfinishedError(DomainError):
+    """A correction was asked for while a night is half-done."""
+
+    code = "nightly.unfinished"
+    status = 409
+
+    def __init__(self, business_date: date) -> None:
+        super().__init__(
+            f"The night of {business_date} has begun and is not published. Finish it first (run it again); a "
+            "correction begins from a book that is published up to its last night."
+        )
+
+
+class NightDeliveryNeededError(DomainError):
+    """A later night of a correction can only be computed from its delivery, which is no longer there."""
+
+    code = "nightly.delivery_needed"
+    status = 422
+
+    def __init__(self, business_date: date, folder: object, why: str) -> None:
+        super().__init__(
+            f"The correction needs the delivery of {business_date}, which is no longer in the inbox: {why}. Put it "
+            f"back to {folder} and run the correction again; it goes on from there."
         )
 
 
@@ -98,6 +137,28 @@ class NoteUnworkableError(DomainError):
             f"Note {note_id} cannot be computed: {what} The delivery should have been refused; report this with the "
             "note's number. Nothing of this stage was published."
         )
+
+
+class CorrectionReasonError(DomainError):
+    """A correction without a reason, or with one that may not be kept for ever."""
+
+    code = "nightly.correction_reason"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A correction needs a reason of 4 to 500 characters without personal data: what was wrong in the delivery, "
+            "and who said so."
+        )
+
+
+class NightRequestUnknownError(NotFoundError):
+    """A correction that does not exist in this bank."""
+
+    code = "nightly.request_unknown"
+
+    def __init__(self, request_id: object) -> None:
+        super().__init__("correction", request_id)
 
 
 class NightRunUnknownError(NotFoundError):

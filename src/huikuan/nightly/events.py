@@ -1,9 +1,10 @@
-"""Events of the night. Subject of all of them: the run (``nightly_run``)."""
+"""Events of the night. Subject: the run (``nightly_run``), or what a person asked for (``nightly_request``)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from huikuan.kernel.event_types import event_type
 
@@ -47,4 +48,42 @@ class RunFailed:
 
     business_date: date
     stage: str
+    code: str
+
+
+@event_type("nightly.rerun_requested")
+@dataclass(frozen=True, slots=True)
+class RerunRequested:
+    """A person had a night run again."""
+
+    business_date: date
+
+
+@event_type("nightly.correction_begun")
+@dataclass(frozen=True, slots=True)
+class CorrectionBegun:
+    """A correction began; its reason stands in the request. ``approval_id`` is None for one by the command."""
+
+    business_date: date
+    until: date
+    approval_id: int | None
+
+
+@event_type("nightly.correction_published")
+@dataclass(frozen=True, slots=True)
+class CorrectionPublished:
+    """All nights of a correction became visible together. ``runs`` took the place of ``former_runs``, by date."""
+
+    business_date: date
+    until: date
+    runs: tuple[UUID, ...]
+    former_runs: tuple[UUID, ...]
+
+
+@event_type("nightly.request_failed")
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """What a person asked of the night ended with an error; ``code`` is the error's code."""
+
+    business_date: date
     code: str

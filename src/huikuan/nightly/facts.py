@@ -61,6 +61,13 @@ class StageDone:
         return (self.finished_at - self.started_at).total_seconds()
 
 
+class RunKind(StrEnum):
+    """Why a run was made."""
+
+    NIGHTLY = "nightly"  # the regular night of a date
+    CORRECTION = "correction"  # takes the place of a published run; the former one stays
+
+
 @dataclass(frozen=True, slots=True)
 class RunFact:
     """A run as the ledger has it."""

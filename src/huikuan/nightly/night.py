@@ -23,7 +23,11 @@ from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
 
 @dataclass(slots=True)
 class Night:
-    """One night while it runs. ``named`` maps (table, business date) to the path of the file in force."""
+    """One night while it runs. ``named`` maps (table, business date) to the path of the file in force.
+
+    In a correction ``newer`` are the feeds that later nights have delivered, and ``desk`` is true for the last night
+    only: the desk shows the latest one.
+    """
 
     bank: BankFact
     business_date: date
@@ -35,6 +39,8 @@ class Night:
     roll_from: date | None
     named: dict[tuple[str, date], str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    newer: frozenset[str] = frozenset()
+    desk: bool = True
 
     @property
     def yesterday(self) -> date:

@@ -34,13 +34,35 @@ class NightPlaces:
     inbox: Path
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionFiles:
+    """The first corrected date, and the files that the correction has made so far; they are not published yet.
+
+    ``former`` are files of the run whose place is taken, which may be read besides.
+    """
+
+    first: date
+    files: tuple[NamedFile, ...]
+    former: tuple[NamedFile, ...] = ()
+
+
 @contextmanager
-def night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[Night]:
-    """Open the connection that sees the named files of the night and a scratch folder that vanishes with it."""
+def night_open(
+    bank: BankFact, run: RunFact, places: NightPlaces, *, correction: CorrectionFiles | None = None
+) -> Iterator[Night]:
+    """Open the connection that sees the named files of the night and a scratch folder that vanishes with it.
+
+    A night of a ``correction`` sees the book as it was before the first corrected date, and what the correction itself
+    has made since.
+    """
     lake = Lake(places.lake, bank.code)
     roll_from = roll_start(run.business_date)
     with bank_scope(bank.id):
-        named = _named_files(bank, run.business_date, roll_from)
+        if correction is None:
+            named = _named_files(bank, run.business_date, roll_from)
+        else:
+            before = _named_files(bank, run.business_date, roll_from, first=correction.first)
+            named = lake_latest([*before, *correction.files])
     for file in named:
         if not lake.absolute(file.path).is_file():
             raise LakeFileMissingError(file.path)
@@ -49,7 +71,7 @@ def night_open(bank: BankFact, run: RunFact, places: NightPlaces) -> Iterator[Ni
     delivery = delivery_place(places.inbox, bank.code, run.business_date)
     tables = (*feed_tables().values(), *ALL_TABLES)
     con = lake.connect(
-        reads=[file.path for file in named],
+        reads=[file.path for file in (*named, *(correction.former if correction else ()))],
         writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
         folders=[delivery.folder, scratch],
         threads=_threads(named),
@@ -79,14 +101,14 @@ def _threads(named: Sequence[NamedFile]) -> int:
     return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
 
 
-def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[NamedFile]:
+def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
     """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, what
-    is in force of the feeds that need not come every day, its own.
+    is in force of the feeds that need not come every day, its own. Only those of dates before ``first``.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
     history = (SCHEDULE.name, feed_tables()["repayment"].name)
-    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=business_date - _ONE_DAY)
-    return lake_latest(
+    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=min(business_date, first) - _ONE_DAY)
+    found = lake_latest(
         [
             *in_force.values(),
             *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
@@ -95,3 +117,4 @@ def _named_files(bank: BankFact, business_date: date, roll_from: date) -> list[N
             *lake_files(bank_id=bank.id, on=business_date),
         ]
     )
+    return [file for file in found if file.business_date < first]

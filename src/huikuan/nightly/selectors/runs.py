@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from huikuan.nightly.errors import NightRunUnknownError
-from huikuan.nightly.facts import STAGE_ORDER, RunFact, RunState, StageDone
+from huikuan.nightly.facts import STAGE_ORDER, RunFact, RunKind, RunState, StageDone
 from huikuan.nightly.lock import night_is_locked
 from huikuan.nightly.models import Run, StageRun
 
@@ -44,14 +46,27 @@ class RunView:
     stages: tuple[StageView, ...]
     error_code: str
     error_message: str
+    request_id: UUID | None
+    cause_run_id: UUID | None
 
 
 def run_of_date(*, bank_id: int, business_date: date) -> RunFact | None:
-    """Return the regular run of a date with the stages that it has finished."""
-    run = Run.objects.filter(bank_id=bank_id, business_date=business_date, kind="nightly").first()
-    if run is None:
-        return None
-    done = StageRun.objects.filter(bank_id=bank_id, run_id=run.run_id).order_by("position")
+    """Return the run in force of a date with the stages that it has finished.
+
+    That is the published one which became known last: the regular run, or the latest correction of it.
+    """
+    runs = Run.objects.filter(bank_id=bank_id, business_date=business_date)
+    run = (
+        runs.filter(Q(kind=RunKind.NIGHTLY) | Q(state=RunState.DONE))
+        .order_by(F("finished_at").desc(nulls_last=True))
+        .first()
+    )
+    return None if run is None else run_fact(run)
+
+
+def run_fact(run: Run) -> RunFact:
+    """Return a row of the ledger with the stages that it has finished."""
+    done = StageRun.objects.filter(bank_id=run.bank_id, run_id=run.run_id).order_by("position")
     return RunFact(
         run_id=run.run_id,
         business_date=run.business_date,
@@ -64,9 +79,19 @@ def run_of_date(*, bank_id: int, business_date: date) -> RunFact | None:
 
 def run_dates(*, bank_id: int) -> tuple[date, date] | None:
     """Return the first date of the book and the last date whose night is done; None for an empty book."""
-    done = Run.objects.filter(bank_id=bank_id, kind="nightly", state=RunState.DONE).order_by("business_date")
+    done = Run.objects.filter(bank_id=bank_id, kind=RunKind.NIGHTLY, state=RunState.DONE).order_by("business_date")
     first, last = done.first(), done.last()
     return None if first is None or last is None else (first.business_date, last.business_date)
+
+
+def night_unfinished(*, bank_id: int) -> date | None:
+    """Return the date of a regular night that has finished a stage and is not published."""
+    open_runs = Run.objects.filter(bank_id=bank_id, kind=RunKind.NIGHTLY).exclude(state=RunState.DONE)
+    begun = StageRun.objects.filter(bank_id=bank_id, run_id__in=open_runs.values("run_id")).values("run_id")
+    found: date | None = (
+        open_runs.filter(run_id__in=begun).order_by("business_date").values_list("business_date", flat=True).first()
+    )
+    return found
 
 
 def stages_done(*, bank_id: int, run_id: UUID) -> list[StageDone]:
@@ -86,11 +111,19 @@ def stages_done(*, bank_id: int, run_id: UUID) -> list[StageDone]:
 
 
 def run_views(*, bank_id: int, before: date | None, limit: int) -> list[RunView]:
-    """Return runs by business date, latest first, up to ``limit`` (RUNS_PER_PAGE_MAX at most); three queries."""
-    runs = Run.objects.filter(bank_id=bank_id)
+    """Return runs by business date, latest first; four queries.
+
+    ``limit`` (RUNS_PER_PAGE_MAX at most) of them, and what else there is of the last of their dates: a date is never
+    cut in two.
+    """
+    runs = Run.objects.filter(bank_id=bank_id).order_by("-business_date", "-started_at")
     if before is not None:
         runs = runs.filter(business_date__lt=before)
-    return _views(bank_id, list(runs.order_by("-business_date", "-started_at")[: min(limit, RUNS_PER_PAGE_MAX)]))
+    found = list(runs[: min(limit, RUNS_PER_PAGE_MAX)])
+    if found:
+        last = found[-1].business_date
+        found = [run for run in found if run.business_date != last] + list(runs.filter(business_date=last))
+    return _views(bank_id, found)
 
 
 def run_view(*, bank_id: int, run_id: UUID) -> RunView:
@@ -102,9 +135,10 @@ def run_view(*, bank_id: int, run_id: UUID) -> RunView:
 
 
 def run_latest(*, bank_id: int) -> RunView | None:
-    """Return the run of the latest business date."""
-    found = run_views(bank_id=bank_id, before=None, limit=1)
-    return found[0] if found else None
+    """Return the run in force of the latest business date, or the regular one that is on its way."""
+    runs = Run.objects.filter(bank_id=bank_id).filter(Q(kind=RunKind.NIGHTLY) | Q(state=RunState.DONE))
+    run = runs.order_by("-business_date", F("finished_at").desc(nulls_last=True)).first()
+    return None if run is None else _views(bank_id, [run])[0]
 
 
 def _views(bank_id: int, runs: list[Run]) -> list[RunView]:
@@ -142,6 +176,8 @@ def _view(run: Run, done: dict[str, StageRun], alive: bool) -> RunView:
         stages=tuple(views),
         error_code="nightly.interrupted" if interrupted else run.error_code,
         error_message=INTERRUPTED if interrupted else run.error_message,
+        request_id=run.request_id,
+        cause_run_id=run.cause_run_id,
     )
 
 

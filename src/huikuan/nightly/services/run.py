@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.nightly.events import RunFailed, RunFinished, RunStarted, StageFinished
-from huikuan.nightly.facts import STAGE_ORDER, RunState, StageName, StageOutput
+from huikuan.nightly.facts import STAGE_ORDER, RunKind, RunState, StageName, StageOutput
 from huikuan.nightly.models import Run, StageRun
-from huikuan.portfolio.lake import hashes_combine
+from huikuan.portfolio.lake import WrittenFile, hashes_combine
 from huikuan.portfolio.services.lake import lake_files_name
 
 WHO = Who.program("nightly")
 SUBJECT = "nightly_run"
-KIND = "nightly"
 MESSAGE_LENGTH_MAX = 2000
 
 
-def run_begin(*, bank_id: int, run_id: UUID, business_date: date, delivery_hash: str, at: datetime) -> None:
-    """Enter a new run as running."""
+NameFiles = Callable[[int, Sequence[WrittenFile], datetime], None]
+
+
+def files_name(bank_id: int, files: Sequence[WrittenFile], at: datetime) -> None:
+    """Name the files of a stage, so that they exist for everybody."""
+    lake_files_name(bank_id=bank_id, files=files, known_at=at)
+
+
+def run_begin(
+    *,
+    bank_id: int,
+    run_id: UUID,
+    business_date: date,
+    delivery_hash: str,
+    at: datetime,
+    request_id: UUID | None = None,
+    cause_run_id: UUID | None = None,
+) -> None:
+    """Enter a new run as running; one of a correction names its request and the run whose place it takes."""
     Run.objects.create(
         bank_id=bank_id,
         run_id=run_id,
         business_date=business_date,
-        kind=KIND,
+        kind=RunKind.NIGHTLY if request_id is None else RunKind.CORRECTION,
+        request_id=request_id,
+        cause_run_id=cause_run_id,
         state=RunState.RUNNING,
         delivery_hash=delivery_hash,
         started_at=at,
@@ -57,12 +76,14 @@ def stage_commit(
     output: StageOutput,
     started_at: datetime,
     at: datetime,
+    name_files: NameFiles = files_name,
 ) -> str:
     """The atomic step: name the stage's files, write its rows and enter it as finished; return its content hash.
 
     All of it is one transaction of the caller: either the stage is visible and will not run again, or nothing of it is.
+    A correction hands ``name_files`` over, which keeps its files to itself until all of it is published.
     """
-    lake_files_name(bank_id=bank_id, files=output.files, known_at=at)
+    name_files(bank_id, output.files, at)
     output.publish(at)
     content = hashes_combine({file.table: file.content_hash for file in output.files} | output.published)
     StageRun.objects.create(

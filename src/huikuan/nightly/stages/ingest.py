@@ -7,6 +7,7 @@ from datetime import datetime
 from huikuan.kernel.facts import Who
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.kernel.vault import vault_of
 from huikuan.nightly.delivery import delivery_canonical
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
@@ -47,10 +48,10 @@ def ingest_stage(night: Night) -> StageOutput:
     )
     checked = intake_check(delivery, contracts, con)
     with bank_scope(night.bank.id):
-        tokenise = tokeniser(night.bank.id)
+        tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
     for feed in checked.feeds:
         if contracts[feed].personal:
-            feed_tokens(con, contracts[feed], tokenise)
+            feed_tokens(con, contracts[feed], tokenise, pads)
     carried = _carry(night, checked)
     files = tuple(
         night.write(feed_tables()[feed], lake_select(contracts[feed]))
@@ -59,7 +60,15 @@ def ingest_stage(night: Night) -> StageOutput:
     )
 
     def publish(known_at: datetime) -> None:
-        intake_commit(bank_id=night.bank.id, run_id=night.run_id, checked=checked, con=con, known_at=known_at, by=WHO)
+        intake_commit(
+            bank_id=night.bank.id,
+            run_id=night.run_id,
+            checked=checked,
+            con=con,
+            known_at=known_at,
+            by=WHO,
+            newer=night.newer,
+        )
 
     feeds = checked.feeds.values()
     return StageOutput(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,13 +19,8 @@ from huikuan.portfolio.selectors.publication import desk_note_ids
 from huikuan.portfolio.selectors.register import RegisterState, register_state
 from huikuan.portfolio.services.publication import BookFiles, book_publish
 
-_STEPS = (
-    "publish_bucket_cell",
-    "publish_roll_cell",
-    "publish_desk_note",
-    "publish_note_register",
-    "publish_party_role",
-)
+_CELLS = ("publish_bucket_cell", "publish_roll_cell")
+_DESK = ("publish_desk_note", "publish_note_register", "publish_party_role")
 _ROLE_FEEDS = ("contract_party", "guarantee", "collateral")
 _ROLES_YESTERDAY = (
     "select count(*) from (select party_id, contract_id, role from prev_feed_contract_party union "
@@ -50,17 +46,23 @@ def publish_stage(night: Night) -> StageOutput:
     night_load(con, night.business_date)
     roles_whole = _register_load(night, registered)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
-    steps_run(con, _STEPS)
-    files = BookFiles(
-        bucket_cells=_csv(night, "publish_bucket_cell"),
-        roll_cells=_csv(night, "publish_roll_cell"),
-        desk_notes=_csv(night, "publish_desk_note"),
-        note_register=_csv(night, "publish_note_register"),
-        party_roles=_csv(night, "publish_party_role"),
-        roles_whole=roles_whole,
+    steps = (*_CELLS, *_DESK) if night.desk else _CELLS
+    steps_run(con, steps)
+    cells = BookFiles(_csv(night, "publish_bucket_cell"), _csv(night, "publish_roll_cell"))
+    files = (
+        cells
+        if not night.desk
+        else replace(
+            cells,
+            desk_notes=_csv(night, "publish_desk_note"),
+            note_register=_csv(night, "publish_note_register"),
+            party_roles=_csv(night, "publish_party_role"),
+            roles_whole=roles_whole,
+            gone_notes=_gone(night),
+        )
     )
     notes, stale = rows_of(con, "select count(*), count(stale_since) from note_class")[0]
-    desk_notes = count_of(con, "publish_desk_note")
+    desk_notes = count_of(con, "publish_desk_note") if night.desk else 0
     totals = {"desk_notes": desk_notes}
 
     def publish(known_at: datetime) -> None:
@@ -83,7 +85,7 @@ def publish_stage(night: Night) -> StageOutput:
         rows_out=desk_notes + count_of(con, "publish_bucket_cell") + count_of(con, "publish_roll_cell"),
         totals=totals,
         publish=publish,
-        published={step: content_hash(con, f"select * from {step}") for step in _STEPS},
+        published={step: content_hash(con, f"select * from {step}") for step in steps},
     )
 
 
@@ -102,6 +104,12 @@ def _register_load(night: Night, registered: RegisterState) -> bool:
         f"select {notes_whole} as notes_whole, {roles_whole} as roles_whole"
     )
     return roles_whole
+
+
+def _gone(night: Night) -> tuple[str, ...]:
+    """Notes on the desk that the book does not know: only a correction takes a note out of the book."""
+    select = "select k.note_id from desk_note_known as k anti join note_class as n on n.note_id = k.note_id"
+    return tuple(str(row[0]) for row in rows_of(night.con, f"{select} order by 1"))
 
 
 def _csv(night: Night, table: str) -> Path:

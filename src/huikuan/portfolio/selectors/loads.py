@@ -122,3 +122,9 @@ def load_date(*, bank_id: int, run_id: UUID) -> date | None:
         Load.objects.filter(bank_id=bank_id, run_id=run_id).values_list("business_date", flat=True).first()
     )
     return found
+
+
+def feeds_delivered_after(*, bank_id: int, business_date: date) -> frozenset[str]:
+    """Return the feeds that were delivered for a later business date."""
+    found = Load.objects.filter(bank_id=bank_id, business_date__gt=business_date)
+    return frozenset(found.values_list("feed", flat=True).distinct())

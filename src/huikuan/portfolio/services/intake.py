@@ -48,18 +48,25 @@ def intake_commit(
     con: duckdb.DuckDBPyConnection,
     known_at: datetime,
     by: Who,
+    newer: frozenset[str] = frozenset(),
 ) -> None:
     """Write a checked delivery: loads and rejects, changed parties (sealed), products, and the event.
 
     ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; runs in ``bank_scope(bank_id)``.
+    ``newer`` are feeds that later nights have delivered already (in a correction): what the vault holds of them is
+    newer and stays; parties and products that it lacks are added all the same.
     """
     bank_required(bank_id, "Loading a delivery")
     loads = _loads_write(bank_id, run_id, checked, known_at)
     _rejects_write(bank_id, run_id, loads, con)
-    _products_write(bank_id, checked.business_date, con)
-    new, changed = _parties_write(bank_id, checked.business_date, known_at, con)
+    _products_write(bank_id, checked.business_date, con, only_new="product" in newer)
+    new, changed = _parties_write(bank_id, checked.business_date, known_at, con, only_new="party" in newer)
     contacts_changed, contacts_ended = contacts_write(
-        bank_id=bank_id, business_date=checked.business_date, known_at=known_at, feeds=list(checked.feeds), con=con
+        bank_id=bank_id,
+        business_date=checked.business_date,
+        known_at=known_at,
+        feeds=[feed for feed in checked.feeds if feed not in newer],
+        con=con,
     )
     feeds = checked.feeds.values()
     event_append(
@@ -108,6 +115,28 @@ def _loads_write(bank_id: int, run_id: uuid.UUID, checked: CheckedDelivery, know
     return ids
 
 
+def loads_repeat(*, bank_id: int, former_run_id: uuid.UUID, run_id: uuid.UUID, known_at: datetime) -> None:
+    """Enter for a run of a correction the loads whose accepted rows it has handed on; none of them had rejects."""
+    Load.objects.bulk_create(
+        Load(
+            bank_id=bank_id,
+            id=uuid.uuid4(),
+            run_id=run_id,
+            business_date=load.business_date,
+            feed=load.feed,
+            file_name=load.file_name,
+            sha256=load.sha256,
+            delivery_hash=load.delivery_hash,
+            rows=load.rows,
+            accepted=load.accepted,
+            rejected=load.rejected,
+            controls=load.controls,
+            known_at=known_at,
+        )
+        for load in Load.objects.filter(bank_id=bank_id, run_id=former_run_id)
+    )
+
+
 def _rejects_write(
     bank_id: int, run_id: uuid.UUID, loads: dict[str, uuid.UUID], con: duckdb.DuckDBPyConnection
 ) -> None:
@@ -129,7 +158,7 @@ def _rejects_write(
         )
 
 
-def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConnection) -> None:
+def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConnection, *, only_new: bool) -> None:
     """Write products that are new or differ; one that is no longer delivered stays, its notes may still live."""
     columns = ("product_code", "name_zh", "name_en", "kind", "retail", "monthly_instalment")
     known = {row[0]: row for row in Product.objects.filter(bank_id=bank_id).values_list(*columns)}
@@ -138,7 +167,7 @@ def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConne
         [
             Product(bank_id=bank_id, changed_on=business_date, **dict(zip(columns, row, strict=True)))
             for row in delivered
-            if known.get(row[0]) != row
+            if (row[0] not in known if only_new else known.get(row[0]) != row)
         ],
         update_conflicts=True,
         unique_fields=["bank_id", "product_code"],
@@ -147,7 +176,7 @@ def _products_write(bank_id: int, business_date: date, con: duckdb.DuckDBPyConne
 
 
 def _parties_write(
-    bank_id: int, business_date: date, known_at: datetime, con: duckdb.DuckDBPyConnection
+    bank_id: int, business_date: date, known_at: datetime, con: duckdb.DuckDBPyConnection, *, only_new: bool
 ) -> tuple[int, int]:
     """Seal and upsert parties whose fingerprint is new or different, with search tokens; return (new, changed).
 
@@ -162,8 +191,8 @@ def _parties_write(
         cursor.execute(
             "select s.party_id, p.party_id is null from party_seen s "
             "left join portfolio_party p on p.bank_id = %s and p.party_id = s.party_id "
-            "where p.fingerprint is distinct from s.fingerprint",
-            [bank_id],
+            "where p.fingerprint is distinct from s.fingerprint and (p.party_id is null or not %s)",
+            [bank_id, only_new],
         )
         wanted: dict[str, bool] = dict(cursor.fetchall())
         if wanted:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 from django.db import connection
@@ -20,7 +20,7 @@ from psycopg import sql
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.portfolio.events import BookPublished
-from huikuan.portfolio.models import Publication
+from huikuan.portfolio.models import DeskNote, NoteRegister, NoteTag, Publication
 
 WHO: Final = Who.program("nightly")
 _READ_BYTES: Final = 1 << 20
@@ -91,15 +91,18 @@ class BookFiles:
     """The night's rows for the desk as CSV files with a header and the columns listed above, in any order.
 
     ``note_register`` and ``party_roles`` hold what differs from the day before; with ``roles_whole`` the latter holds
-    every role that there is, and any other is removed.
+    every role that there is, and any other is removed. ``gone_notes`` leave desk and register: a correction found that
+    they never were in the book. Without the files of desk, register and roles (a night that was corrected and is not
+    the latest) these stay as they are.
     """
 
     bucket_cells: Path
     roll_cells: Path
-    desk_notes: Path
-    note_register: Path
-    party_roles: Path
+    desk_notes: Path | None = None
+    note_register: Path | None = None
+    party_roles: Path | None = None
     roles_whole: bool = False
+    gone_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,11 @@ def book_publish(
     rows = PublishedRows(
         bucket_cells=_append("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, files.bucket_cells, night),
         roll_cells=_append("portfolio_roll_cell", ROLL_CELL_COLUMNS, files.roll_cells, night),
-        desk_notes=_desk_notes(files.desk_notes, night),
-        note_register=_note_register(bank_id, files.note_register),
-        party_roles=_party_roles(bank_id, files.party_roles, whole=files.roles_whole),
+        desk_notes=_desk_notes(files.desk_notes, night) if files.desk_notes else 0,
+        note_register=_note_register(bank_id, files.note_register) if files.note_register else 0,
+        party_roles=_party_roles(bank_id, files.party_roles, whole=files.roles_whole) if files.party_roles else 0,
     )
+    _notes_remove(bank_id, files.gone_notes)
     event_append(
         bank_id=bank_id,
         name="portfolio.book_published",
@@ -238,6 +242,13 @@ def _party_roles(bank_id: int, file: Path, *, whole: bool) -> int:
         return removed + added
 
 
+def _notes_remove(bank_id: int, note_ids: Sequence[str]) -> None:
+    """Take notes off desk and register, with the tags that people put on them."""
+    if note_ids:
+        for model in (NoteTag, DeskNote, NoteRegister):
+            model.objects.filter(bank_id=bank_id, note_id__in=note_ids).delete()
+
+
 def _staged(cursor: Any, table: str, columns: Sequence[str], file: Path, *, extra: str = "") -> sql.Identifier:
     """Copy a file into a temporary table with these columns of ``table`` and ``extra``; return its name."""
     stage = sql.Identifier(f"{table}_in")
@@ -262,9 +273,9 @@ def _staged(cursor: Any, table: str, columns: Sequence[str], file: Path, *, extr
     return stage
 
 
-def _execute(cursor: Any, statement: str, values: Sequence[object], **parts: sql.Composable) -> int:
+def _execute(cursor: Any, statement: LiteralString, values: Sequence[object], **parts: sql.Composable) -> int:
     """Run a statement with names put in; return the number of rows."""
-    cursor.execute(sql.SQL(cast(LiteralString, statement)).format(**parts), values)
+    cursor.execute(sql.SQL(statement).format(**parts), values)
     return int(cursor.rowcount)
 
 
