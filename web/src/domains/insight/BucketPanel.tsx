@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { currencyOf } from "./KeyFigures";
 import { bucketName, useInsightText } from "./text";
 import { barOption } from "./chartOptions";
+import type { DrillProps } from "./search";
 import type { Overview } from "@/shared/api/shapes";
 import { ChartPanel } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
@@ -20,7 +21,7 @@ function offTheBook(overview: Overview): Overview["buckets"] {
   return overview.buckets.filter((row) => !(BUCKET_ORDER as readonly string[]).includes(row.bucket));
 }
 
-interface BucketPanelProps {
+interface BucketPanelProps extends DrillProps {
   overview: Overview;
   withM0: boolean;
   onM0: (withM0: boolean) => void;
@@ -67,10 +68,12 @@ function useBucketNote(overview: Overview, withM0: boolean, unit: MoneyUnit, sha
 }
 
 /** Where the balance stands by age of arrears. */
-export function BucketPanel({ overview, withM0, onM0 }: BucketPanelProps) {
+export function BucketPanel({ overview, withM0, onM0, onDrill }: BucketPanelProps) {
   const text = useInsightText();
   const { all, bars, unit, shareOf, option } = useBars(overview, withM0);
   const note = useBucketNote(overview, withM0, unit, shareOf);
+  // Notes that are not overdue are in no list.
+  const drill = onDrill && ((bucket: string) => bucket !== "M0" && onDrill({ bucket }));
   const columns = [text.notes, text.balanceIn(unit.label), text.overdueIn(unit.label), text.share];
   return (
     <ChartPanel
@@ -93,6 +96,8 @@ export function BucketPanel({ overview, withM0, onM0 }: BucketPanelProps) {
         inUnit(row.overdue_minor, unit),
         all.includes(row) ? shareOf(row.balance_minor) : "–",
       ])}
+      onPick={drill}
+      rowKeys={[...all, ...offTheBook(overview)].map((row) => (row.bucket === "M0" ? null : row.bucket))}
       csv={bucketCsv(overview, [...all, ...offTheBook(overview)])}
     />
   );

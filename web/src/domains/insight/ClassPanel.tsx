@@ -1,6 +1,7 @@
 import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
 import { useInsightText } from "./text";
+import type { DrillProps } from "./search";
 import type { Overview } from "@/shared/api/shapes";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
 import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
@@ -23,7 +24,7 @@ function orderedClasses(rows: ClassRow[]): ClassRow[] {
 }
 
 /** The balance by five-class floor: one bar for the whole, one row a class. */
-export function ClassPanel({ overview }: { overview: Overview }) {
+export function ClassPanel({ overview, onDrill }: { overview: Overview } & DrillProps) {
   const text = useInsightText();
   const { language } = useLanguage();
   const currency = currencyOf(overview);
@@ -48,7 +49,7 @@ export function ClassPanel({ overview }: { overview: Overview }) {
       }
     >
       <ClassBar rows={rows} total={total} />
-      <ClassTable rows={rows} total={total} unit={unit} />
+      <ClassTable rows={rows} total={total} unit={unit} onDrill={onDrill} />
     </Panel>
   );
 }
@@ -72,7 +73,7 @@ function ClassBar({ rows, total }: { rows: ClassRow[]; total: number }) {
   );
 }
 
-function ClassTable({ rows, total, unit }: { rows: ClassRow[]; total: number; unit: MoneyUnit }) {
+function ClassTable({ rows, total, unit, onDrill }: { rows: ClassRow[]; total: number; unit: MoneyUnit } & DrillProps) {
   const text = useInsightText();
   const { name: theme } = useTheme();
   return (
@@ -91,7 +92,7 @@ function ClassTable({ rows, total, unit }: { rows: ClassRow[]; total: number; un
           <tr key={row.class_floor}>
             <th scope="row">
               <span className={styles["swatch"]} style={{ background: classColour(row.class_floor, theme) }} aria-hidden />
-              {text.classes[row.class_floor] ?? row.class_floor}
+              <ClassName name={row.class_floor} onDrill={onDrill} />
             </th>
             <td>{formatCount(row.notes)}</td>
             <td>{inUnit(row.balance_minor, unit)}</td>
@@ -100,5 +101,17 @@ function ClassTable({ rows, total, unit }: { rows: ClassRow[]; total: number; un
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** The name of a class; it leads to its notes in arrears where there can be any. */
+function ClassName({ name, onDrill }: { name: string } & DrillProps) {
+  const text = useInsightText();
+  const shown = text.classes[name] ?? name;
+  if (onDrill === undefined || name === "pass") return shown;
+  return (
+    <button type="button" className={styles["drill"]} title={text.drillClass(shown)} onClick={() => onDrill({ class: name })}>
+      {shown}
+    </button>
   );
 }

@@ -19,7 +19,7 @@ import { EmptyState, ErrorState, NoticeStrip, RefreshFailed } from "@/shared/ui/
 import { formatCount } from "@/shared/format/figures";
 
 /** How much is overdue, how badly, and where is it going? */
-export function OverviewPage({ search, onSearch }: OverviewProps) {
+export function OverviewPage({ search, onSearch, onDrill }: OverviewProps) {
   const text = useInsightText();
   const { bank } = useUser();
   const overview = useOverview(search);
@@ -45,7 +45,12 @@ export function OverviewPage({ search, onSearch }: OverviewProps) {
         )}
         {overview.data !== undefined && !(failed && overview.isPlaceholderData) && (
           <div style={{ opacity: overview.isPlaceholderData ? 0.55 : 1 }} aria-busy={overview.isPlaceholderData}>
-            <OverviewBody overview={overview.data} search={search} onSearch={onSearch} />
+            <OverviewBody
+              overview={overview.data}
+              search={search}
+              onSearch={onSearch}
+              onDrill={search.as_of === undefined ? onDrill : undefined}
+            />
           </div>
         )}
       </div>
@@ -83,7 +88,7 @@ function OverviewFailed({ error, asOf, onLatest, onRetry }: OverviewFailedProps)
   return <ErrorState error={error} onRetry={onRetry} />;
 }
 
-function OverviewBody({ overview, search, onSearch }: OverviewProps & { overview: Overview }) {
+function OverviewBody({ overview, search, onSearch, onDrill }: OverviewProps & { overview: Overview }) {
   const text = useInsightText();
   if (overview.totals.notes === 0) {
     const clear = () => onSearch({ institution: undefined, product: undefined });
@@ -99,8 +104,13 @@ function OverviewBody({ overview, search, onSearch }: OverviewProps & { overview
       {stale > 0 && <NoticeStrip tone="warn">{text.stale(formatCount(stale))}</NoticeStrip>}
       <KeyFigures overview={overview} />
       <div className={styles["grid"]}>
-        <BucketPanel overview={overview} withM0={search.m0 === true} onM0={(m0) => onSearch({ m0: m0 || undefined })} />
-        <ClassPanel overview={overview} />
+        <BucketPanel
+          overview={overview}
+          withM0={search.m0 === true}
+          onM0={(m0) => onSearch({ m0: m0 || undefined })}
+          onDrill={onDrill}
+        />
+        <ClassPanel overview={overview} onDrill={onDrill} />
         <RollPanel
           overview={overview}
           basis={search.basis ?? "count"}

@@ -19,6 +19,19 @@ export interface OverviewSearch {
 export interface OverviewProps {
   search: OverviewSearch;
   onSearch: (change: Partial<OverviewSearch>) => void;
+  /** Opens the list of loans in the same scope; absent without the right to see it. */
+  onDrill?: (drill: Drill) => void;
+}
+
+/** What a chart is clicked for: the notes of a bucket or class. */
+export interface Drill {
+  bucket?: string;
+  class?: string;
+}
+
+/** Whether the list behind a figure can be shown: it knows the latest business date and no other. */
+export interface DrillProps {
+  onDrill: ((drill: Drill) => void) | undefined;
 }
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;

@@ -29,7 +29,7 @@ export const useInsightText = defineText({
     stale: (n: string) => `${n} 笔借据未随最近一次下发文件更新，沿用此前状态`,
     bucketTitle: "各账龄余额",
     bucketDefinition:
-      "账龄按借据的逾期天数划分：M0 未逾期，M1 = 1–30 天，M2 = 31–60 天，……，M6 = 151–180 天，M7+ 为 180 天以上。逾期天数从最早一笔未还本金或利息的应还日起算。",
+      "账龄按借据的逾期天数划分：M0 未逾期，M1 = 1–30 天，M2 = 31–60 天，……，M6 = 151–180 天，M7+ 为 180 天以上。逾期天数从最早一笔未还本金或利息的应还日起算。点击柱形查看借据。",
     unit: (label: string) => `单位：${label}`,
     withM0: "含 M0",
     m0Left: (amount: string, share: string) => `未画 M0 ${amount}（${share}）`,
@@ -47,6 +47,7 @@ export const useInsightText = defineText({
       pass: "正常", special_mention: "关注", substandard: "次级", doubtful: "可疑", loss: "损失",
     } as Record<string, string>,
     classSummary: (parts: string) => `五级分类余额占比：${parts}`,
+    drillClass: (name: string) => `查看${name}的逾期借据`,
     rollTitle: "账龄滚动率",
     rollDefinition:
       "期初处于某一账龄的借据，到期末落在各账龄的占比，逐行合计为 100%。对角线右侧为恶化，左侧为好转，“结清”“核销”为离开。",
@@ -111,7 +112,7 @@ export const useInsightText = defineText({
     stale: (n: string) => `${n} notes were not renewed by the latest files and keep their earlier state`,
     bucketTitle: "Balance by bucket",
     bucketDefinition:
-      "A note's bucket follows its days past due: M0 none, M1 = 1–30, M2 = 31–60, …, M6 = 151–180, M7+ more than 180. Days are counted from the oldest due date with unpaid principal or interest.",
+      "A note's bucket follows its days past due: M0 none, M1 = 1–30, M2 = 31–60, …, M6 = 151–180, M7+ more than 180. Days are counted from the oldest due date with unpaid principal or interest. Click a bar to see its notes.",
     unit: (label: string) => `in ${label}`,
     withM0: "With M0",
     m0Left: (amount: string, share: string) => `without M0, ${amount} (${share})`,
@@ -129,6 +130,7 @@ export const useInsightText = defineText({
       pass: "Pass", special_mention: "Special mention", substandard: "Substandard", doubtful: "Doubtful", loss: "Loss",
     } as Record<string, string>,
     classSummary: (parts: string) => `Share of balance by class: ${parts}`,
+    drillClass: (name: string) => `Notes in arrears of the class ${name}`,
     rollTitle: "Roll rates",
     rollDefinition:
       "Of the notes that opened the period in a bucket, the share that closed it in each bucket; a row adds up to 100%. Right of the diagonal is worse, left is better; settled and charged off have left.",

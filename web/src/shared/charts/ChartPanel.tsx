@@ -26,6 +26,10 @@ interface ChartPanelProps {
   rows: string[][];
   /** Cells for the CSV: exact figures, not the rounded ones of the screen. */
   csv: { name: string; header: string[]; rows: CsvCell[][] };
+  /** Takes the name of what was clicked in the chart, or the key of the row opened in the table. */
+  onPick?: (name: string) => void;
+  /** The keys of the rows that can be opened, null where nothing is behind a row. */
+  rowKeys?: (string | null)[];
   className?: string;
 }
 
@@ -58,9 +62,15 @@ export function ChartPanel(props: ChartPanelProps) {
     >
       <div style={{ height: props.height, overflow: "auto" }} tabIndex={view === "table" ? 0 : undefined}>
         {view === "chart" ? (
-          <Chart option={props.option} height={props.height} label={props.summary} handle={handle} />
+          <Chart option={props.option} height={props.height} label={props.summary} handle={handle} onPick={props.onPick} />
         ) : (
-          <DataTable caption={props.title} columns={props.columns} rows={props.rows} />
+          <DataTable
+            caption={props.title}
+            columns={props.columns}
+            rows={props.rows}
+            rowKeys={props.rowKeys}
+            onPick={props.onPick}
+          />
         )}
       </div>
     </Panel>

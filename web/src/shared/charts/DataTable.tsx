@@ -10,10 +10,13 @@ interface DataTableProps {
   caption: string;
   columns: DataColumn[];
   rows: string[][];
+  /** What each row stands for when it is opened; null where nothing is behind it. */
+  rowKeys?: (string | null)[];
+  onPick?: (key: string) => void;
 }
 
 /** The data of a chart as a plain table; the first cell of a row names it. */
-export function DataTable({ caption, columns, rows }: DataTableProps) {
+export function DataTable({ caption, columns, rows, rowKeys, onPick }: DataTableProps) {
   return (
     <table className={styles["table"]}>
       <caption className="visually-hidden">{caption}</caption>
@@ -27,9 +30,11 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
+        {rows.map((row, place) => (
           <tr key={row[0]}>
-            <th scope="row">{row[0]}</th>
+            <th scope="row">
+              <RowName name={row[0] ?? ""} rowKey={rowKeys?.[place] ?? null} onPick={onPick} />
+            </th>
             {row.slice(1).map((cell, index) => (
               <td key={columns[index + 1]?.title} className={columns[index + 1]?.figure ? styles["figure"] : undefined}>
                 {cell}
@@ -39,5 +44,14 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function RowName({ name, rowKey, onPick }: { name: string; rowKey: string | null; onPick?: (key: string) => void }) {
+  if (rowKey === null || onPick === undefined) return name;
+  return (
+    <button type="button" className={styles["pick"]} onClick={() => onPick(rowKey)}>
+      {name}
+    </button>
   );
 }

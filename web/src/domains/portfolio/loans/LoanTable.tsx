@@ -1,6 +1,6 @@
 import { CaretDownFilled, CaretUpFilled } from "@ant-design/icons";
 import { Checkbox } from "antd";
-import { useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from "react";
+import { useEffect, useMemo, useRef, useState, type PointerEvent, type ReactNode, type RefObject } from "react";
 
 import { NAME_WIDTH, type CellContext, type Column } from "./columns";
 import styles from "./LoansPage.module.css";
@@ -36,7 +36,7 @@ export function LoanTable(props: LoanTableProps) {
   const text = useLoansText();
   const { rows, box, onEnd, choice } = props;
   const [view, setView] = useState({ top: 0, height: 600 });
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const see = () => {
@@ -226,11 +226,20 @@ function LoanRow({ row, index, context, choice, cursor, selected, onSelect, onCu
         </a>
       </th>
       {choice.columns.map((column) => (
-        <td key={column.key} className={column.figure === true ? styles["figure"] : undefined}>
+        <Cell key={column.key} figure={column.figure === true}>
           {column.cell(row, context)}
-        </td>
+        </Cell>
       ))}
       <td aria-hidden />
     </tr>
+  );
+}
+
+/** A cell; words that do not fit are told in full by their title. */
+function Cell({ figure, children }: { figure: boolean; children: ReactNode }) {
+  return (
+    <td className={figure ? styles["figure"] : undefined} title={typeof children === "string" ? children : undefined}>
+      {children}
+    </td>
   );
 }

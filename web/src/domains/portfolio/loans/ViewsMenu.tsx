@@ -38,7 +38,7 @@ export function ViewsMenu({ search, onView }: ViewsMenuProps) {
     >
       <Button>
         {text.views}
-        <span className={styles["viewName"]}>{current?.name ?? text.viewNone}</span>
+        <span className={styles["viewName"]}>{current?.name ?? (sameQuestion(search, {}) ? text.viewDefault : text.viewNone)}</span>
         <DownOutlined />
       </Button>
     </Popover>

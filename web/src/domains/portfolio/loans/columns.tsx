@@ -87,30 +87,30 @@ function Tags({ row }: { row: Loan }) {
 
 /** Every column of the list in its order; the customer stands before them and always stays. */
 export const COLUMNS: Column[] = [
-  { key: "note_id", width: 128, sort: "note", cell: (row) => <code>{row.note_id}</code> },
-  { key: "contract_id", width: 128, cell: (row) => <code>{row.contract_id}</code> },
-  { key: "bucket", width: 88, cell: (row, context) => <Bucket row={row} context={context} /> },
-  { key: "dpd", width: 96, figure: true, sort: "dpd", cell: (row, context) => <Days row={row} context={context} /> },
+  { key: "note_id", width: 100, sort: "note", cell: (row) => <code>{row.note_id}</code> },
+  { key: "contract_id", width: 104, cell: (row) => <code>{row.contract_id}</code> },
+  { key: "bucket", width: 80, cell: (row, context) => <Bucket row={row} context={context} /> },
+  { key: "dpd", width: 104, figure: true, sort: "dpd", cell: (row, context) => <Days row={row} context={context} /> },
   { key: "dpd_parts", width: 116, figure: true, cell: (row) => `${row.dpd_principal} / ${row.dpd_interest}` },
-  { key: "overdue", width: 124, figure: true, money: true, sort: "overdue", cell: (row, c) => amount(row.overdue_minor, c) },
+  { key: "overdue", width: 120, figure: true, money: true, sort: "overdue", cell: (row, c) => amount(row.overdue_minor, c) },
   { key: "overdue_principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.overdue_principal_minor, c) },
   { key: "overdue_interest", width: 112, figure: true, money: true, cell: (row, c) => amount(row.overdue_interest_minor, c) },
   { key: "penalty", width: 120, figure: true, money: true, cell: (row, c) => amount(row.penalty_minor + row.compound_minor, c) },
   { key: "costs", width: 116, figure: true, money: true, cell: (row, c) => amount(row.costs_due_minor, c) },
-  { key: "balance", width: 124, figure: true, money: true, sort: "balance", cell: (row, c) => amount(row.balance_minor, c) },
+  { key: "balance", width: 116, figure: true, money: true, sort: "balance", cell: (row, c) => amount(row.balance_minor, c) },
   { key: "principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.principal_minor, c) },
-  { key: "product", width: 132, cell: (row, c) => c.names.product(row.product_code) },
-  { key: "institution", width: 132, cell: (row, c) => c.names.branch(row.institution_code) },
-  { key: "officer", width: 96, cell: (row, c) => (row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code) },
+  { key: "product", width: 116, cell: (row, c) => c.names.product(row.product_code) },
+  { key: "institution", width: 108, cell: (row, c) => c.names.branch(row.institution_code) },
+  { key: "officer", width: 92, cell: (row, c) => (row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code) },
   { key: "department", width: 120, cell: (row, c) => (row.department_code === "" ? <Missing /> : c.names.branch(row.department_code)) },
   {
     key: "class",
-    width: 100,
+    width: 96,
     cell: (row, c) => (
-      <>
+      <span title={c.text.classes[row.class_floor]}>
         <Swatch colour={classColour(row.class_floor, c.theme)} />
         {c.text.classes[row.class_floor]}
-      </>
+      </span>
     ),
   },
   { key: "core_class", width: 96, cell: (row, c) => words(row.core_class, c.text.classes) },
@@ -121,8 +121,8 @@ export const COLUMNS: Column[] = [
   { key: "matures", width: 104, sort: "matures", cell: (row) => row.matures_on ?? <Missing /> },
   { key: "account", width: 132, figure: true, money: true, cell: (row, c) => amount(row.account_balance_minor, c) },
   { key: "last_failure", width: 100, cell: (row, c) => words(row.last_failure, c.text.failures) },
-  { key: "tags", width: 160, cell: (row) => <Tags row={row} /> },
+  { key: "tags", width: 110, cell: (row) => <Tags row={row} /> },
 ];
 
-export const NAME_WIDTH = 132;
-export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "overdue", "balance", "product", "institution", "officer", "class", "matures", "tags"];
+export const NAME_WIDTH = 112;
+export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "overdue", "balance", "product", "institution", "officer", "class", "tags"];
