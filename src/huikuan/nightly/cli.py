@@ -10,9 +10,11 @@ import typer
 from django.conf import settings
 from rich.console import Console
 
+from huikuan.kernel.commands.common import operator
 from huikuan.kernel.selectors.users import bank_by_code, bank_only
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.as_of import as_of_read
+from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
@@ -30,10 +32,23 @@ def nightly_command(
     day: Annotated[datetime, typer.Option("--date", formats=DATE_FORMATS, help="Business date to reach.")],
     bank: BankOption = "",
     inbox: Annotated[Path | None, typer.Option("--inbox", help="Inbox folder (default: inbox of the home).")] = None,
+    correct: Annotated[
+        bool,
+        typer.Option("--correct", help="The inbox holds another delivery for a date in the book: correct it."),
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="With --correct: what was wrong, and who said so.")] = "",
 ) -> None:
-    """Run the nights of a bank up to a business date, every missing date in order."""
+    """Run the nights of a bank up to a business date, every missing date in order.
+
+    With --correct the date and every later one are made anew and published together; what was published before stays.
+    """
     console = Console()
     places = NightPlaces(settings.HOME / "lake", inbox or settings.HOME / "inbox")
+    if correct:
+        with NightProgress(console) as progress:
+            corrected = correction_run(_bank(bank), day.date(), places, progress, reason=reason, by=operator())
+        console.print(nights_table(corrected))
+        return
     with NightProgress(console) as progress:
         results = nights_run(_bank(bank), day.date(), places, progress)
     console.print(nights_table(results))

@@ -152,6 +152,18 @@ class CorrectionReasonError(DomainError):
         )
 
 
+class JobLostError(DomainError):
+    """The job of a request has ended without a word."""
+
+    code = "nightly.job_lost"
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The job was given up after several attempts; the worker's log knows why. Remove the cause and ask again."
+        )
+
+
 class NightRequestUnknownError(NotFoundError):
     """A correction that does not exist in this bank."""
 

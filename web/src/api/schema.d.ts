@@ -709,6 +709,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monthly-roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Monthly Roll
+         * @description Return where accounts stand one month later, over all months delivered or some (given by any day of them).
+         */
+        get: operations["huikuan_insight_api_router_monthly_roll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/frame": {
         parameters: {
             query?: never;
@@ -781,6 +801,86 @@ export interface paths {
          * @description Return refused rows of a night by feed and line, with their reasons.
          */
         get: operations["huikuan_nightly_api_router_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nights/{business_date}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rerun
+         * @description Have the nights up to a date run; the page of the night shows how far they are.
+         */
+        post: operations["huikuan_nightly_api_router_rerun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/nights/{business_date}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Propose to correct a date and all later ones from the deliveries in the inbox; somebody else approves it.
+         */
+        post: operations["huikuan_nightly_api_router_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/night-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Night Requests
+         * @description Return nights that were asked to run again and corrections, newest first.
+         */
+        get: operations["huikuan_nightly_api_router_night_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/night-requests/{request_id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Effect
+         * @description Return what a correction has changed, by date; empty before it is published.
+         */
+        get: operations["huikuan_nightly_api_router_effect"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3433,6 +3533,44 @@ export interface components {
             regulatory_ppm: number | null;
         };
         /**
+         * MonthlyRollCellOut
+         * @description Account-months that went from one status to another, and their share of the row.
+         */
+        MonthlyRollCellOut: {
+            /** From Status */
+            from_status: string;
+            /** To Status */
+            to_status: string;
+            /** Accounts */
+            accounts: number;
+            /** Rate Ppm */
+            rate_ppm: number | null;
+        };
+        /**
+         * MonthlyRollOut
+         * @description The monthly roll table; months by their first day, ``pairs`` are account-months that have a next month.
+         */
+        MonthlyRollOut: {
+            /**
+             * From Month
+             * Format: date
+             */
+            from_month: string;
+            /**
+             * To Month
+             * Format: date
+             */
+            to_month: string;
+            /** Accounts */
+            accounts: number;
+            /** Account Months */
+            account_months: number;
+            /** Pairs */
+            pairs: number;
+            /** Cells */
+            cells: components["schemas"]["MonthlyRollCellOut"][];
+        };
+        /**
          * FrameNightOut
          * @description The latest night; ``stage`` is the one that runs or failed.
          */
@@ -3482,8 +3620,11 @@ export interface components {
              * Format: date
              */
             business_date: string;
-            /** Kind */
-            kind: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "nightly" | "correction";
             /**
              * State
              * @enum {string}
@@ -3539,6 +3680,16 @@ export interface components {
             content_hash: string | null;
         };
         /**
+         * CarriedOut
+         * @description Rows of a feed that were refused and are carried forward from the former delivery.
+         */
+        CarriedOut: {
+            /** Feed */
+            feed: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * ControlOut
          * @description A control total as the sender stated it and as it was counted, exact decimal text.
          */
@@ -3575,6 +3726,10 @@ export interface components {
         /**
          * NightDetailOut
          * @description A night with its files and the error that stopped it.
+         *
+         *     ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
+         *     delivered last stays in force. ``stale_notes`` are notes carried forward. ``in_force`` is false for a run that a
+         *     correction has taken the place of.
          */
         NightDetailOut: {
             /**
@@ -3587,8 +3742,11 @@ export interface components {
              * Format: date
              */
             business_date: string;
-            /** Kind */
-            kind: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "nightly" | "correction";
             /**
              * State
              * @enum {string}
@@ -3613,8 +3771,40 @@ export interface components {
             stages: components["schemas"]["StageOut"][];
             /** Loads */
             loads: components["schemas"]["LoadOut"][];
+            /** Reasons */
+            reasons: components["schemas"]["ReasonCountOut"][] | null;
+            /** Absent */
+            absent: string[];
+            /** Carried */
+            carried: components["schemas"]["CarriedOut"][];
+            /** Stale Notes */
+            stale_notes: number | null;
             /** Error */
             error: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** In Force */
+            in_force: boolean;
+            /** Request Id */
+            request_id: string | null;
+            /** Cause Run Id */
+            cause_run_id: string | null;
+        };
+        /**
+         * ReasonCountOut
+         * @description A reason with the number of rows of a feed that were refused for it, and the first line of them.
+         */
+        ReasonCountOut: {
+            /** Feed */
+            feed: string;
+            /** Code */
+            code: string;
+            /** Field */
+            field: string;
+            /** Rows */
+            rows: number;
+            /** First Line */
+            first_line: number;
         };
         /**
          * ReasonOut
@@ -3659,6 +3849,127 @@ export interface components {
             items: components["schemas"]["RejectOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * RequestPutOut
+         * @description What was asked for.
+         */
+        RequestPutOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * ApprovalPutOut
+         * @description The approval that somebody else has to give.
+         */
+        ApprovalPutOut: {
+            /** Approval Id */
+            approval_id: number;
+        };
+        /**
+         * CorrectIn
+         * @description Why a night is to be corrected; without personal data.
+         */
+        CorrectIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RequestOut
+         * @description A night that was asked to run again, or a correction. ``until`` is the last date that it corrects.
+         */
+        RequestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rerun" | "correction";
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Until */
+            until: string | null;
+            /** Reason */
+            reason: string;
+            /** By */
+            by: string;
+            /** Approval Id */
+            approval_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Error Code */
+            error_code: string;
+            /** Error */
+            error: string;
+        };
+        /**
+         * BucketEffectOut
+         * @description A bucket of a date before and after a correction.
+         */
+        BucketEffectOut: {
+            /** Bucket */
+            bucket: string;
+            /** Notes Before */
+            notes_before: number;
+            /** Notes After */
+            notes_after: number;
+            /** Balance Before Minor */
+            balance_before_minor: number;
+            /** Balance After Minor */
+            balance_after_minor: number;
+        };
+        /**
+         * DateEffectOut
+         * @description The figures of a date before and after a correction; ``buckets`` are those that changed.
+         */
+        DateEffectOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Changed */
+            changed: boolean;
+            /** Notes Before */
+            notes_before: number;
+            /** Notes After */
+            notes_after: number;
+            /** Balance Before Minor */
+            balance_before_minor: number;
+            /** Balance After Minor */
+            balance_after_minor: number;
+            /** Overdue Notes Before */
+            overdue_notes_before: number;
+            /** Overdue Notes After */
+            overdue_notes_after: number;
+            /** Overdue Before Minor */
+            overdue_before_minor: number;
+            /** Overdue After Minor */
+            overdue_after_minor: number;
+            /** Buckets */
+            buckets: components["schemas"]["BucketEffectOut"][];
         };
     };
     responses: never;
@@ -4583,6 +4894,30 @@ export interface operations {
             };
         };
     };
+    huikuan_insight_api_router_monthly_roll: {
+        parameters: {
+            query?: {
+                from_month?: string | null;
+                to_month?: string | null;
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyRollOut"];
+                };
+            };
+        };
+    };
     huikuan_nightly_api_router_frame: {
         parameters: {
             query?: never;
@@ -4670,6 +5005,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RejectsOut"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_rerun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                business_date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPutOut"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                business_date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPutOut"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_night_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOut"][];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DateEffectOut"][];
                 };
             };
         };

@@ -8,14 +8,28 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query
+from ninja import Query, Status
 from pydantic import Field
 
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
-from huikuan.nightly.api.schemas import FrameOut, NightDetailOut, NightOut, NightsOut, RejectsOut
+from huikuan.nightly.api.schemas import (
+    ApprovalPutOut,
+    CorrectIn,
+    DateEffectOut,
+    FrameOut,
+    NightDetailOut,
+    NightOut,
+    NightsOut,
+    RejectsOut,
+    RequestOut,
+    RequestPutOut,
+)
+from huikuan.nightly.selectors.corrections import DateEffect, RequestRow, correction_effect, request_rows
 from huikuan.nightly.selectors.frame import Frame, frame_read
+from huikuan.nightly.selectors.report import night_report
 from huikuan.nightly.selectors.runs import RUNS_PER_PAGE_MAX, RunView, run_view, run_views
-from huikuan.portfolio.selectors.loads import REJECTS_PER_PAGE_MAX, loads_of_run, rejects_of_run
+from huikuan.nightly.services.ask import night_correct_ask, night_rerun_ask
+from huikuan.portfolio.selectors.loads import REJECTS_PER_PAGE_MAX, rejects_of_run
 
 router = SecureRouter(tags=["nights"])
 
@@ -34,17 +48,17 @@ def nights(
 ) -> dict[str, Any]:
     """Return nights by business date, latest first."""
     found = run_views(bank_id=actor_of(request).bank_id, before=before, limit=limit)
-    full = len(found) == limit
+    full = len(found) >= limit
     return {"items": [_night(run) for run in found], "next": found[-1].business_date if full else None}
 
 
 @router.get("/nights/{run_id}", auth=needs("nights.read"), response=NightDetailOut)
 def night(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     """Return one night with its stages, delivered files and control totals."""
-    bank_id = actor_of(request).bank_id
-    run = run_view(bank_id=bank_id, run_id=run_id)
-    loads = loads_of_run(bank_id=bank_id, run_id=run_id)
-    return {**_night(run).model_dump(), "loads": loads, "error": run.error_message or None}
+    actor = actor_of(request)
+    run = run_view(bank_id=actor.bank_id, run_id=run_id)
+    report = night_report(run=run, bank_id=actor.bank_id, with_reasons="rejects.read" in actor.permissions)
+    return {**_night(run).model_dump(), **report}
 
 
 @router.get("/nights/{run_id}/rejects", auth=needs("rejects.read"), response=RejectsOut)
@@ -60,6 +74,33 @@ def rejects(
     run_view(bank_id=bank_id, run_id=run_id)
     found = rejects_of_run(bank_id=bank_id, run_id=run_id, feed=feed or None, after=after or None, limit=limit)
     return {"items": found, "next": found[-1].id if len(found) == limit else None}
+
+
+@router.post("/nights/{business_date}/rerun", auth=needs("night.run"), response={202: RequestPutOut})
+def rerun(request: HttpRequest, business_date: date) -> Status[dict[str, UUID]]:
+    """Have the nights up to a date run; the page of the night shows how far they are."""
+    return Status(202, {"id": night_rerun_ask(actor=actor_of(request), business_date=business_date, at=timezone.now())})
+
+
+@router.post("/nights/{business_date}/correct", auth=needs("night.correct"), response={202: ApprovalPutOut})
+def correct(request: HttpRequest, business_date: date, body: CorrectIn) -> Status[dict[str, int]]:
+    """Propose to correct a date and all later ones from the deliveries in the inbox; somebody else approves it."""
+    approval_id = night_correct_ask(
+        actor=actor_of(request), business_date=business_date, reason=body.reason, at=timezone.now()
+    )
+    return Status(202, {"approval_id": approval_id})
+
+
+@router.get("/night-requests", auth=needs("nights.read"), response=list[RequestOut])
+def night_requests(request: HttpRequest) -> list[RequestRow]:
+    """Return nights that were asked to run again and corrections, newest first."""
+    return request_rows(bank_id=actor_of(request).bank_id)
+
+
+@router.get("/night-requests/{request_id}/effect", auth=needs("nights.read"), response=list[DateEffectOut])
+def effect(request: HttpRequest, request_id: UUID) -> list[DateEffect]:
+    """Return what a correction has changed, by date; empty before it is published."""
+    return correction_effect(bank_id=actor_of(request).bank_id, request_id=request_id)
 
 
 def _night(run: RunView) -> NightOut:

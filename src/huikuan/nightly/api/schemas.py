@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
 RunState = Literal["running", "done", "failed"]
 
@@ -46,7 +46,7 @@ class NightOut(Schema):
 
     run_id: UUID
     business_date: date
-    kind: str
+    kind: Literal["nightly", "correction"]
     state: RunState
     started_at: datetime
     finished_at: datetime | None
@@ -85,11 +85,103 @@ class LoadOut(Schema):
     control: list[ControlOut]
 
 
+class ReasonCountOut(Schema):
+    """A reason with the number of rows of a feed that were refused for it, and the first line of them."""
+
+    feed: str
+    code: str
+    field: str
+    rows: int
+    first_line: int
+
+
+class CarriedOut(Schema):
+    """Rows of a feed that were refused and are carried forward from the former delivery."""
+
+    feed: str
+    rows: int
+
+
 class NightDetailOut(NightOut):
-    """A night with its files and the error that stopped it."""
+    """A night with its files and the error that stopped it.
+
+    ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
+    delivered last stays in force. ``stale_notes`` are notes carried forward. ``in_force`` is false for a run that a
+    correction has taken the place of.
+    """
 
     loads: list[LoadOut]
+    reasons: list[ReasonCountOut] | None
+    absent: list[str]
+    carried: list[CarriedOut]
+    stale_notes: int | None
     error: str | None
+    error_code: str | None
+    in_force: bool
+    request_id: UUID | None
+    cause_run_id: UUID | None
+
+
+class CorrectIn(Schema):
+    """Why a night is to be corrected; without personal data."""
+
+    reason: str = Field(min_length=4, max_length=500)
+
+
+class RequestPutOut(Schema):
+    """What was asked for."""
+
+    id: UUID
+
+
+class ApprovalPutOut(Schema):
+    """The approval that somebody else has to give."""
+
+    approval_id: int
+
+
+class RequestOut(Schema):
+    """A night that was asked to run again, or a correction. ``until`` is the last date that it corrects."""
+
+    id: UUID
+    kind: Literal["rerun", "correction"]
+    business_date: date
+    until: date | None
+    reason: str
+    by: str
+    approval_id: int | None
+    state: Literal["queued", "running", "done", "failed"]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error_code: str
+    error: str
+
+
+class BucketEffectOut(Schema):
+    """A bucket of a date before and after a correction."""
+
+    bucket: str
+    notes_before: int
+    notes_after: int
+    balance_before_minor: int
+    balance_after_minor: int
+
+
+class DateEffectOut(Schema):
+    """The figures of a date before and after a correction; ``buckets`` are those that changed."""
+
+    business_date: date
+    changed: bool
+    notes_before: int
+    notes_after: int
+    balance_before_minor: int
+    balance_after_minor: int
+    overdue_notes_before: int
+    overdue_notes_after: int
+    overdue_before_minor: int
+    overdue_after_minor: int
+    buckets: list[BucketEffectOut]
 
 
 class ReasonOut(Schema):

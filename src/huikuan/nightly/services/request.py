@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.errors import DomainError
 from huikuan.kernel.facts import Who
+from huikuan.kernel.jobs import jobs_unfinished
 from huikuan.kernel.masking import personal_in_text
-from huikuan.nightly.errors import CorrectionReasonError
+from huikuan.nightly.errors import CorrectionReasonError, JobLostError
 from huikuan.nightly.events import CorrectionBegun, CorrectionPublished, RequestFailed, RerunRequested
 from huikuan.nightly.models import NightRequest, PendingFile
 from huikuan.portfolio.lake import WrittenFile
@@ -89,6 +90,16 @@ def request_fail(*, bank_id: int, request_id: UUID, business_date: date, error: 
     )
     failed = RequestFailed(business_date, code)
     _append(bank_id, request_id, "nightly.request_failed", failed, Who.program("nightly"), at)
+
+
+def requests_sweep(*, bank_id: int, at: datetime) -> int:
+    """Enter as failed what waits for a job that is no more; return how many."""
+    waiting = NightRequest.objects.filter(bank_id=bank_id, state__in=["queued", "running"], job_id__isnull=False)
+    found = {row.job_id: row for row in waiting if row.job_id is not None}
+    lost = [row for job_id, row in found.items() if job_id not in jobs_unfinished(list(found))]
+    for row in lost:
+        request_fail(bank_id=bank_id, request_id=row.id, business_date=row.business_date, error=JobLostError(), at=at)
+    return len(lost)
 
 
 def correction_begin(*, bank_id: int, request_id: UUID, business_date: date, until: date, at: datetime) -> None:

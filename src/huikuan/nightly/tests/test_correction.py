@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -93,7 +93,7 @@ def _desk(world: World) -> list[dict[str, Any]]:
     """Notes past due on the desk; one that was there by mistake stays and is shown as cured."""
     with bank_scope(world.bank.id):
         found = DeskNote.objects.filter(bank_id=world.bank.id, dpd__gt=0).order_by("note_id")
-        return list(found.values("note_id", "dpd", "bucket", "overdue_minor", "balance_minor"))
+        return [dict(row) for row in found.values("note_id", "dpd", "bucket", "overdue_minor", "balance_minor")]
 
 
 def test_corrected_book_is_that_of_the_right_delivery_from_the_start(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_failed_correction_leaves_the_book_as_it_was_and_goes_on_when_the_cause_
             raise OSError("disk full")
         return age(night)
 
-    monkeypatch.setitem(STAGES, STAGE_ORDER[2], broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(STAGES, STAGE_ORDER[2], broken)
     with pytest.raises(OSError, match="disk full"):
         _correct(wrong)
     assert [_picture(wrong, day) for day in DAYS] == pictures and _desk(wrong) == desk
@@ -310,7 +310,7 @@ def test_effect_says_which_figures_changed(tmp_path: Path) -> None:
     assert first.balance_before_minor > first.balance_after_minor and first.changed
     assert {bucket.bucket for bucket in first.buckets} == {"M0", "M1"}
     assert [event.name for event in events] == ["nightly.correction_begun", "nightly.correction_published"]
-    assert len(events[1].payload["runs"]) == len(effect)
+    assert len(cast(list[str], events[1].payload["runs"])) == len(effect)
 
 
 def test_correction_is_refused_where_there_is_nothing_to_correct(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_correction_waits_for_a_night_that_is_half_done(tmp_path: Path, monkeypa
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setitem(STAGES, STAGE_ORDER[2], broken)  # type: ignore[arg-type]
+        patch.setitem(STAGES, STAGE_ORDER[2], broken)
         with pytest.raises(OSError, match="disk full"):
             wrong.run_only(after)
     with pytest.raises(NightUnfinishedError):
