@@ -17,6 +17,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
     { keys: ["x"], what: text.helpKeys.select },
     { keys: ["t"], what: text.helpKeys.tag },
     { keys: ["f"], what: text.helpKeys.filter },
+    { keys: ["e"], what: text.helpKeys.explain },
     { keys: ["?"], what: text.helpKeys.help },
     { keys: ["Esc"], what: text.helpKeys.close },
   ];

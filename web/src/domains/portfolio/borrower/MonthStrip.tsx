@@ -29,7 +29,7 @@ export function MonthStrip({ note, borrower }: { note: Note; borrower: Borrower 
           </span>
         ))}
       </div>
-      {core === null && <Quiet>{text.historyNoCore}</Quiet>}
+      <Quiet>{core === null ? text.historyNoCore : text.historyLegend}</Quiet>
     </>
   );
 }
@@ -62,7 +62,7 @@ function Cell({ month }: { month: Month }) {
         className={[styles["cell"], styles[kind], source === "core" ? styles["core"] : ""].join(" ")}
         style={bucket === null || ENDED.has(bucket) ? undefined : { background: bucketColour(bucket, theme) }}
       >
-        {bucket === null ? "" : ENDED.has(bucket) ? "–" : (dpd ?? bucket.slice(1))}
+        {bucket === null ? "" : ENDED.has(bucket) ? "–" : (dpd ?? bucket)}
       </div>
     </Tooltip>
   );

@@ -50,7 +50,7 @@ export function PartyLink({ party, here }: { party: PartyBrief; here: string }) 
   const name = party.name === "" ? party.party_id : party.name;
   if (party.party_id === here) return <strong>{name}</strong>;
   return (
-    <Link to="/parties/$partyId" params={{ partyId: party.party_id }} aria-label={text.open(name)}>
+    <Link className={styles["link"]} to="/parties/$partyId" params={{ partyId: party.party_id }} aria-label={text.open(name)}>
       {name}
     </Link>
   );
