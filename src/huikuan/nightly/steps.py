@@ -33,6 +33,12 @@ def steps_run(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
         con.execute(f"create or replace temp table {name} as {step_text(name)}")
 
 
+def steps_view(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Leave a temporary view for each step instead of a table: for one that a single later step reads."""
+    for name in names:
+        con.execute(f"create or replace temp view {name} as {step_text(name)}")
+
+
 def relations_drop(con: duckdb.DuckDBPyConnection) -> None:
     """Drop all temporary tables and views: what a stage leaves behind in memory is of no use to the next."""
     for kind in ("view", "table"):

@@ -19,24 +19,15 @@ from huikuan.nightly.errors import NoteUnworkableError
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.terms import terms_of
-from huikuan.nightly.steps import count_of, night_load, rows_of, step_text, steps_run
+from huikuan.nightly.steps import count_of, night_load, rows_of, step_text, steps_run, steps_view
 from huikuan.nightly.tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.facts import Allocation, CoreStatus, FactInvalid, Instalment, Repayment, Replayed
 from huikuan.portfolio.lake import rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.engine import replay
 
-FOLD_STEPS = (
-    "age_repayment",
-    "age_schedule_due",
-    "age_open",
-    "age_open_total",
-    "age_accrued",
-    "age_due",
-    "age_paid",
-    "age_left",
-    "age_closed",
-)
+_OPEN_STEPS = ("age_repayment", "age_schedule_due", "age_open")
+_PAID_VIEWS = ("age_open_total", "age_accrued", "age_due")  # read by age_paid alone: never in memory as a whole
 OUTPUTS = {"age_note_state": NOTE_STATE, "age_open_instalment": OPEN_INSTALMENT, "age_allocation": ALLOCATION}
 _STATE_COLUMNS = NOTE_STATE.columns[:-1]  # without "replayed"
 
@@ -88,9 +79,11 @@ def age_run(con: duckdb.DuckDBPyConnection, business_date: date) -> Aged:
     touched = rows_of(con, "select reason, count(*) from age_touched group by reason order by reason")
     replayed = _replay_touched(con, business_date) if touched else {}
     _replayed_load(con, replayed)
-    steps_run(con, FOLD_STEPS)
-    folded = rows_of(con, "select count(*) from age_closed")[0][0]
-    return Aged(int(folded), {str(reason): int(count) for reason, count in touched})
+    steps_run(con, _OPEN_STEPS)
+    steps_view(con, _PAID_VIEWS)
+    steps_run(con, ("age_paid", "age_left"))
+    steps_view(con, ("age_closed",))
+    return Aged(count_of(con, "age_paid"), {str(reason): int(count) for reason, count in touched})
 
 
 def _replay_touched(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, Replayed]:

@@ -1,8 +1,8 @@
 -- Lake table allocation: where each repayment of the day went, component by component, by clamping its
--- stretch of the day's money between the bounds of age_due. Credit comes first (core_ref is null, amount 0),
+-- stretch of the day's money between the bounds of age_paid. Credit comes first (core_ref is null, amount 0),
 -- then repayments by received time and core reference. A replayed note brings its whole history again: it
 -- replaces all that earlier nights wrote for that note.
--- reads: age_due, age_repayment, night, replayed_allocation      key: note_id, applied_on, position
+-- reads: age_paid, age_repayment, night, replayed_allocation      key: note_id, applied_on, position
 WITH stretch AS (
     SELECT
         r.note_id,
@@ -25,7 +25,7 @@ money AS (
         d.credit_minor + s.paid_up_to_minor - s.amount_minor AS from_minor,
         d.credit_minor + s.paid_up_to_minor AS to_minor
     FROM stretch AS s
-    INNER JOIN age_due AS d ON d.note_id = s.note_id
+    INNER JOIN age_paid AS d ON d.note_id = s.note_id
     UNION ALL
     SELECT
         d.note_id,
@@ -34,7 +34,7 @@ money AS (
         CAST(0 AS BIGINT) AS position,
         CAST(0 AS BIGINT) AS from_minor,
         LEAST(d.credit_minor, d.principal_bound_minor) AS to_minor
-    FROM age_due AS d
+    FROM age_paid AS d
     WHERE d.credit_minor > 0 AND d.principal_bound_minor > 0
 )
 
@@ -59,7 +59,7 @@ SELECT
         AS credit_minor
 FROM money AS m
 CROSS JOIN night AS n
-INNER JOIN age_due AS d ON d.note_id = m.note_id
+INNER JOIN age_paid AS d ON d.note_id = m.note_id
 UNION ALL
 SELECT
     note_id,

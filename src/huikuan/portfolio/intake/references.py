@@ -45,6 +45,7 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
     """
     found = set(suspects)
     _schedules(con)
+    _repayments_asked(con)
     for feed, contract in contracts.items():
         references = contract.references
         flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
@@ -111,6 +112,16 @@ def _schedules(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _repayments_asked(con: duckdb.DuckDBPyConnection) -> None:
+    """Create `asked_repayment`: the repayments of the book that today's rows name; its history is read only once."""
+    con.execute(
+        "create or replace temp table asked_repayment as select core_ref, note_id, amount_minor, reverses "
+        "from known_repayment where core_ref in (select core_ref from typed_repayment where core_ref is not null "
+        "union select reverses from typed_repayment where reverses is not null) "
+        "or reverses in (select reverses from typed_repayment where reverses is not null)"
+    )
+
+
 def _whole_schedules(con: duckdb.DuckDBPyConnection, rows: str) -> str:
     """Refuse the good rows of a schedule of which another row is bad; return the table with the result."""
     whole = reason_sql("schedule.row_rejected", "note_id", "every row of the schedule accepted", "bad.line_text")
@@ -152,14 +163,14 @@ _OWN_JOINS = {
         "left join (select note_id, disbursed_on from accepted_note union all "
         "select note_id, disbursed_on from known_note "
         "where note_id not in (select note_id from accepted_note)) as n on n.note_id = t.note_id "
-        "left join known_repayment as k on k.core_ref = t.core_ref "
+        "left join asked_repayment as k on k.core_ref = t.core_ref "
         "left join (select core_ref, any_value(note_id) as note_id, any_value(amount_minor) as amount_minor, "
         "any_value(reverses) as reverses from (select core_ref, note_id, amount_minor, reverses from typed_repayment "
-        "where len(reasons) = 0 union all select core_ref, note_id, amount_minor, reverses from known_repayment) "
+        "where len(reasons) = 0 union all select core_ref, note_id, amount_minor, reverses from asked_repayment) "
         "group by core_ref) as o on o.core_ref = t.reverses "
         "left join (select reverses, count(*) as times from ("
         "select reverses from typed_repayment where len(reasons) = 0 "
-        "union all select reverses from known_repayment) where reverses is not null group by reverses) as r "
+        "union all select reverses from asked_repayment) where reverses is not null group by reverses) as r "
         "on r.reverses = t.reverses"
     ),
 }
