@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-PAGES = {"feeds.md": ("feed", "describe")}
+PAGES = {"feeds.md": ("feed", "describe"), "mapping.md": ("feed", "describe-mapping")}
 """Page -> the command of huikuan that prints it."""
 
 

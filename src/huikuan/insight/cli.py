@@ -55,13 +55,22 @@ def _csv(table: MonthlyRollTable) -> None:
     writer.writerows((cell.from_status, cell.to_status, cell.accounts, cell.rate_ppm) for cell in table.cells)
 
 
+def _short(status: str) -> str:
+    """Return a status as a narrow column can show it."""
+    return {"m7_plus": "M7+", "charged_off": "off", "settled": "set"}.get(status, status.upper())
+
+
 def _print(table: MonthlyRollTable) -> None:
     used = [s for s in STATUS_ORDER if any(s in (cell.from_status, cell.to_status) for cell in table.cells)]
     cells = {(cell.from_status, cell.to_status): cell for cell in table.cells}
-    shown = Table("from \\ to", *used, title=f"Monthly roll {table.from_month:%Y-%m} to {table.to_month:%Y-%m}")
+    shown = Table(
+        "%",
+        *(_short(status) for status in used),
+        title=f"Monthly roll {table.from_month:%Y-%m} to {table.to_month:%Y-%m}",
+    )
     for start in used:
         row = (cells.get((start, end)) for end in used)
-        shown.add_row(start, *("·" if one is None else f"{(one.rate_ppm or 0) / 10_000:.2f}%" for one in row))
+        shown.add_row(_short(start), *("·" if one is None else f"{(one.rate_ppm or 0) / 10_000:.1f}" for one in row))
     console = Console()
     console.print(shown)
     console.print(

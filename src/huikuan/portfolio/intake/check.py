@@ -115,7 +115,7 @@ def delivery_read(
         feed: _file(con, delivery.folder, manifest.feeds[contract.file], contract) for feed, contract in by_feed.items()
     }
     known_empty(con)
-    suspects = {feed for feed, contract in by_feed.items() if _typed(con, contract, delivery)}
+    suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
     suspects = feeds_check(con, by_feed, suspects)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
@@ -139,7 +139,7 @@ def _file(con: duckdb.DuckDBPyConnection, folder: Path, entry: ManifestFeed, con
     return file_read(con, folder, entry.file, contract)
 
 
-def _typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> bool:
+def feed_typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> bool:
     """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
 
     Planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.

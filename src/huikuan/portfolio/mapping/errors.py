@@ -53,3 +53,27 @@ class ControlFileError(DeliveryError):
             f"{file}: expected {expected}, got {got}. Nothing was loaded. Ask for the control file to be sent again.",
             file=file,
         )
+
+
+class MappingFileNoneError(DomainError):
+    """No mapping file reads the file."""
+
+    code = "mapping.file_unmapped"
+    status = 422
+
+    def __init__(self, file: str, folder: str) -> None:
+        super().__init__(
+            f"No mapping file in {folder} reads {file}: none has a `source.file` that gives this name. "
+            "`huikuan feed learn FILE` proposes one."
+        )
+
+
+class FeedUnknownError(DomainError):
+    """The feed of a file is not known."""
+
+    code = "mapping.feed_unknown"
+    status = 422
+
+    def __init__(self, feed: str, feeds: list[str]) -> None:
+        got = f"got {feed}" if feed else "and the names of the columns say none"
+        super().__init__(f"Give the feed with --feed: one of {', '.join(feeds)} expected, {got}.")

@@ -21,14 +21,14 @@ import yaml
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.check import CONTROL_DIGITS
 from huikuan.portfolio.intake.compile import NO_REASONS, decimal_sql
-from huikuan.portfolio.intake.manifest import MANIFEST
+from huikuan.portfolio.intake.manifest import MANIFEST, Origin
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.compile import columns_used, lookup_condition, mapped_select
 from huikuan.portfolio.mapping.connection import mapping_connect
 from huikuan.portfolio.mapping.control import SenderControl, control_columns, control_totals
 from huikuan.portfolio.mapping.dates import name_of_day
 from huikuan.portfolio.mapping.errors import ExpressionError, LookupKeyError, MappingError
-from huikuan.portfolio.mapping.model import FeedMapping, Source
+from huikuan.portfolio.mapping.model import FeedMapping, Lookup, Source
 from huikuan.portfolio.mapping.read import BankMapping, Part
 from huikuan.portfolio.mapping.source import SourceTable, source_read
 
@@ -74,7 +74,7 @@ def delivery_map(
                 "rows": mapped.rows,
                 **({"sums": run.sums(contract)} if contract.sums else {}),
                 "origin": {
-                    "files": [path.name for path in files] or ["mapping"],
+                    "files": [path.name for path in files] or [part.file for part in mapping.of_feed(feed)],
                     "sha256": feed_sha256(mapping, feed, folder, business_date),
                     "controls": [
                         {"name": one.name, "stated": one.stated, "counted": one.counted} for one in mapped.controls
@@ -86,6 +86,31 @@ def delivery_map(
     manifest = {"bank": bank_code, "business_date": business_date.isoformat(), "feeds": entries}
     (out / MANIFEST).write_text(yaml.safe_dump(manifest, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return found
+
+
+def file_map(
+    mapping: BankMapping,
+    parts: Sequence[Part],
+    contract: FeedContract,
+    file: Path,
+    out: Path,
+    *,
+    business_date: date,
+) -> tuple[str, Origin]:
+    """Map one file by the parts of one feed that read it; return the canonical file's name and its origin.
+
+    What its sender states is not looked at, and the other files of the feed are not needed, but for lookups.
+    Raises DeliveryError, MappingError.
+    """
+    alone = tuple(Part(part.file, part.mapping.model_copy(update={"control": None})) for part in parts)
+    only = replace(mapping, parts=alone)
+    con = mapping_connect([file.parent, out], spill=out)
+    try:
+        mapped = _Run(con, only, file.parent, out, business_date).feed(contract.feed, contract)
+    finally:
+        con.close()
+    name = contract.file if mapped is None else mapped.file
+    return name, Origin(files=(file.name,), sha256=feed_sha256(only, contract.feed, file.parent, business_date))
 
 
 def feed_files(mapping: BankMapping, feed: str, folder: Path, business_date: date) -> list[Path]:
@@ -227,23 +252,42 @@ class _Run:
         return self._tables[key]
 
     def _lookup(self, mapping: FeedMapping, name: str) -> SourceTable:
-        """Read the file of a lookup and see that its key stands there once; raises LookupKeyError."""
         lookup = mapping.lookups[name]
-        table = self._read(lookup.source)
-        condition = lookup_condition(lookup, table.place, table.columns)
-        if condition is not None:
-            view = f"{table.table}_lookup_{len(self._parts)}_{name}"
-            sql = condition.value.sql
-            self.con.execute(f"create or replace temp view {view} as select * from {table.table} where try({sql})")
-            table = replace(table, table=view)
-        keys = ", ".join(table.place(column) for column in lookup.key)
-        twice = self.con.execute(
-            f"select count(*), min(src_line) from {table.table} where src_broken is null group by {keys} "
-            "having count(*) > 1 order by 2 limit 1"
-        ).fetchone()
-        if twice is not None:
-            raise LookupKeyError(table.file, name, ", ".join(lookup.key), twice[0], twice[1])
-        return table
+        return _lookup_rows(self.con, lookup, name, self._read(lookup.source), f"lookup_{len(self._parts)}_{name}")
+
+
+def lookup_read(
+    con: duckdb.DuckDBPyConnection,
+    lookup: Lookup,
+    name: str,
+    wanted: Sequence[str],
+    folder: Path,
+    scratch: Path,
+    business_date: date,
+) -> SourceTable:
+    """Read the file of one lookup by itself; raises LookupKeyError."""
+    path = folder / name_of_day(lookup.source.file, business_date)
+    table = source_read(con, path, lookup.source, table=f"source_{name}", scratch=scratch, wanted=wanted)
+    return _lookup_rows(con, lookup, name, table, f"lookup_{name}")
+
+
+def _lookup_rows(
+    con: duckdb.DuckDBPyConnection, lookup: Lookup, name: str, table: SourceTable, view: str
+) -> SourceTable:
+    """Return the rows of a file that a lookup may find, each key once; raises LookupKeyError."""
+    condition = lookup_condition(lookup, table.place, table.columns)
+    if condition is not None:
+        sql = condition.value.sql
+        con.execute(f"create or replace temp view {view} as select * from {table.table} where try({sql})")
+        table = replace(table, table=view)
+    keys = ", ".join(table.place(column) for column in lookup.key)
+    twice = con.execute(
+        f"select count(*), min(src_line) from {table.table} where src_broken is null group by {keys} "
+        "having count(*) > 1 order by 2 limit 1"
+    ).fetchone()
+    if twice is not None:
+        raise LookupKeyError(table.file, name, ", ".join(lookup.key), twice[0], twice[1])
+    return table
 
 
 def _quoted(names: Sequence[str]) -> list[str]:

@@ -16,11 +16,11 @@ REASONS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class FeedFinding:
-    """What a check found in one file: the counts, and the first rejects as (line, code, field, expected, got)."""
+    """What a check found in one file: the counts, and the first rejects as (file, line, code, field, expected, got)."""
 
     feed: CheckedFeed
     limit_ppm: int
-    reasons: list[tuple[int, str, str, str, str]]
+    reasons: list[tuple[str, int, str, str, str, str]]
 
     @property
     def refused(self) -> bool:
@@ -54,9 +54,10 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
                 checked,
                 contracts[feed].reject_limit_ppm,
                 con.execute(
-                    "select line, reasons->0->>'code', reasons->0->>'field', reasons->0->>'expected', "
-                    "reasons->0->>'got' from intake_reject where feed = $1 order by line limit $2",
-                    [feed, REASONS_MAX],
+                    "select coalesce(nullif(source_file, ''), $3), coalesce(source_line, line), reasons->0->>'code', "
+                    "reasons->0->>'field', reasons->0->>'expected', reasons->0->>'got' "
+                    "from intake_reject where feed = $1 order by line limit $2",
+                    [feed, REASONS_MAX, checked.file_name],
                 ).fetchall(),
             )
             for feed, checked in feeds.items()

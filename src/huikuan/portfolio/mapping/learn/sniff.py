@@ -1,0 +1,128 @@
+"""Reads the beginning of an unknown file: encoding, separator, header, and what the values of each column look like."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from huikuan.portfolio.errors import FileUnreadableError
+from huikuan.portfolio.lake import sql_text
+from huikuan.portfolio.mapping.connection import mapping_connect
+
+_BYTES = 2_000_000
+_ROWS_MAX = 1_000
+_SEPARATORS = ("|@|", "|+|", "\x1b", "\x01", "|", "\t", ";", ",", "^", "!")
+_DISTINCT_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """A column: its name, how many of the rows read have a value, the distinct values while they are few."""
+
+    name: str
+    filled: int
+    values: tuple[str, ...]
+    codes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What was found out about a file; ``notes`` are what a person should look at."""
+
+    name: str
+    format: str
+    encoding: str
+    delimiter: str
+    header: bool
+    quoted: bool
+    trailing: bool
+    rows: int
+    columns: tuple[ColumnFacts, ...]
+    notes: tuple[str, ...]
+
+
+def file_sniff(path: Path) -> FileFacts:
+    """Read the first rows of a file; raises FileUnreadableError where no columns can be seen."""
+    if path.suffix == ".parquet":
+        return _parquet(path)
+    with path.open("rb") as stream:
+        data = stream.read(_BYTES)
+    if len(data) == _BYTES:
+        data = data[: data.rfind(b"\n") + 1]
+    encoding = _encoding(path, data)
+    text = data.decode(encoding).removeprefix("\ufeff")
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()][: _ROWS_MAX + 1]
+    if not lines:
+        raise FileUnreadableError(path.name, "no line in the file", "rows")
+    delimiter = _separator(path, lines)
+    quoted = len(delimiter) == 1 and any(line.startswith('"') or f'{delimiter}"' in line for line in lines[:50])
+    rows = [_split(line, delimiter, quoted=quoted) for line in lines]
+    trailing = all(row[-1] == "" for row in rows) and len(rows[0]) > 1
+    rows = [row[:-1] if trailing else row for row in rows]
+    header = _has_header(rows)
+    width = Counter(len(row) for row in rows).most_common(1)[0][0]
+    notes = [f"{sum(len(row) != width for row in rows)} of the lines read have another number of values"]
+    if all(len(row) == width for row in rows):
+        notes = []
+    names = [name.strip() for name in rows[0]] if header else [f"c{place:02d}" for place in range(1, width + 1)]
+    body = [row for row in rows[header:] if len(row) == width]
+    facts = tuple(_column(name, [row[place] for row in body]) for place, name in enumerate(names[:width]))
+    return FileFacts(path.name, "csv", encoding, delimiter, header, quoted, trailing, len(body), facts, tuple(notes))
+
+
+def _encoding(path: Path, data: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FileUnreadableError(path.name, "neither UTF-8 nor GB18030", "text, or a .parquet file")
+
+
+def _separator(path: Path, lines: Sequence[str]) -> str:
+    """Return the separator that all lines have most often and equally; longer ones first."""
+    first = lines[:200]
+    for separator in _SEPARATORS:
+        counts = Counter(line.count(separator) for line in first)
+        number, lines_with = counts.most_common(1)[0]
+        if number > 0 and lines_with * 10 >= len(first) * 8:
+            return separator
+    raise FileUnreadableError(path.name, "no separator was found", "values separated by , ; | tab |@| or 0x1B")
+
+
+def _split(line: str, delimiter: str, *, quoted: bool) -> list[str]:
+    return next(csv.reader([line], delimiter=delimiter), []) if quoted else line.split(delimiter)
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """A header has only names: no value in it is a number or a date, and none stands twice."""
+    first = [value.strip() for value in rows[0]]
+    return all(value and not re.fullmatch(r"[\d.,:/+-]+", value) for value in first) and len(set(first)) == len(first)
+
+
+def _column(name: str, values: Sequence[str]) -> ColumnFacts:
+    kept = [value.strip() for value in values if value.strip()]
+    counts = Counter(kept)
+    few = counts.most_common() if 0 < len(counts) <= _DISTINCT_MAX else []
+    return ColumnFacts(name, len(kept), tuple(kept[:_ROWS_MAX]), tuple(few))
+
+
+def _parquet(path: Path) -> FileFacts:
+    con = mapping_connect([path.parent])
+    try:
+        found = con.execute(
+            f"select columns(*)::varchar from read_parquet({sql_text(str(path))}) limit {_ROWS_MAX}"  # noqa: S608
+        )
+        names = [str(one[0]) for one in found.description or []]
+        rows = found.fetchall()
+    except duckdb.Error as error:
+        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
+    finally:
+        con.close()
+    facts = tuple(_column(name, [row[place] or "" for row in rows]) for place, name in enumerate(names))
+    return FileFacts(path.name, "parquet", "", "", True, False, False, len(rows), facts, ())
