@@ -103,12 +103,16 @@ function HitRow({ id, hit, chosen, onChoose, onPoint }: RowProps) {
       <span className={styles["who"]}>{hit.name}</span>
       <span className={`${styles["number"]} tabular`}>{hitNumber(hit)}</span>
       <span className={styles["where"]}>{institution === undefined ? "" : localName(language, institution)}</span>
-      <span className={hit.dpd === null ? styles["calm"] : styles["late"]}>
-        {hit.dpd === null || hit.bucket === null ? text.notLate : text.late(hit.bucket, hit.dpd)}
-      </span>
+      <span className={hit.dpd === null ? styles["calm"] : styles["late"]}>{lateness(text, hit)}</span>
       <span className={styles["matched"]}>{text.matched[matchedAs(hit)]}</span>
     </div>
   );
+}
+
+/** How late the worst note is; a guarantor or co-borrower may have no note in the person's institutions. */
+function lateness(text: ReturnType<typeof useSearchText>, hit: SearchHit): string {
+  if (hit.dpd !== null && hit.bucket !== null) return text.late(hit.bucket, hit.dpd);
+  return hit.institution_code === null ? text.noNote : text.notLate;
 }
 
 /** What of it was typed; the name of an enterprise has a word of its own. */
