@@ -37,6 +37,7 @@ feeds:
   notes: {file: notes.parquet, rows: 10000, sums: {principal: "163619225.00"}}
   instalments: {file: instalments.csv, rows: 0, sums: {principal: "0.00", interest: "0.00", costs: "0.00"}}
   repayments: {file: repayments.csv, rows: 5, sums: {amount: "2204.88"}}
+  contact_points: {file: contact_points.csv, rows: 22990}
 ```
 
 - **All or nothing a day.** A missing file, another column, a control total that is off by the smallest unit, or more
