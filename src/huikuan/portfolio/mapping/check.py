@@ -38,6 +38,8 @@ def part_check(mapping: FeedMapping, contract: FeedContract, delivery: DeliveryM
     fields = {field.name: field for field in contract.fields}
     for number, row in enumerate(mapping.rows or ()):
         yield from _fields(fields, set(row), ("rows", str(number)))
+    if mapping.may_be_absent and not contract.optional:
+        yield Finding(("may_be_absent",), f"false: the feed {contract.feed} is needed every day", "true")
     if mapping.source is None:
         return
     yield from _fields(fields, set(mapping.columns), ("columns",))

@@ -130,14 +130,15 @@ class _Compiler:
         """Compile a node; raises ExpressionError."""
         if depth > DEPTH_MAX:
             raise self._refused(node, f"At most {DEPTH_MAX} levels expected")
+        if type(node) in _SAID:
+            raise self._refused(node, _SAID[type(node)])
         allowed = _ARGS.get(type(node), _TWO)
         if extra := sorted(name for name, value in node.args.items() if value and name not in allowed):
             raise self._refused(node, f"Not part of the language: {extra[0].replace('_', ' ').strip()}")
         try:
             return self._compile(node, depth)
         except FunctionRefused as error:
-            text = str(error)
-            raise self._refused(node, text[0].upper() + text[1:]) from error
+            raise self._refused(node, str(error)) from error
 
     def _compile(self, node: exp.Expr, depth: int) -> Typed:
         below = depth + 1
@@ -182,7 +183,7 @@ class _Compiler:
             return Typed(f"({value.sql} between {low.sql} and {high.sql})", Kind.BOOLEAN)
         if isinstance(node, exp.Case):
             return self._case(node, below)
-        raise self._refused(node, _SAID.get(type(node), "Not part of the language"))
+        raise self._refused(node, "Not part of the language")
 
     def _column(self, node: exp.Column) -> Typed:
         lookup, name = node.table, node.name
