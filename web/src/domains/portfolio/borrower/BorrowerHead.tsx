@@ -97,9 +97,9 @@ function Sums({ borrower }: { borrower: Borrower }) {
   const { sums } = borrower;
   return (
     <dl className={styles["sums"]}>
-      <div className={sums.overdue_minor > 0 ? styles["late"] : undefined}>
-        <Fact name={`${text.overdue} · ${unit}`}>{amount(sums.overdue_minor)}</Fact>
-      </div>
+      <Fact name={`${text.overdue} · ${unit}`} bad={sums.overdue_minor > 0}>
+        {amount(sums.overdue_minor)}
+      </Fact>
       <Fact name={`${text.balance} · ${unit}`}>{amount(sums.balance_minor)}</Fact>
       <Fact name={text.days}>{text.dayCount(sums.dpd)}</Fact>
       <Fact name={text.ownNotes}>{formatCount(sums.notes)}</Fact>

@@ -35,9 +35,9 @@ export function BucketMark({ bucket }: { bucket: string }) {
 }
 
 /** A name and its value. */
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
+export function Fact({ name, bad, children }: { name: string; bad?: boolean; children: ReactNode }) {
   return (
-    <div>
+    <div className={bad ? styles["late"] : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
