@@ -2,6 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 
 import { RequirePermission } from "../frame/RequirePermission";
 import { NightsPage } from "@/domains/nightly/NightsPage";
+import { RejectsExportButton } from "@/domains/portfolio/exports/ExportButton";
 
 const route = getRouteApi("/nights");
 
@@ -14,6 +15,12 @@ export function NightsRoute() {
       <NightsPage
         search={search}
         onSearch={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
+        onExport={(of) => (
+          <>
+            <RejectsExportButton {...of} form="xlsx" />
+            <RejectsExportButton {...of} form="csv" />
+          </>
+        )}
       />
     </RequirePermission>
   );

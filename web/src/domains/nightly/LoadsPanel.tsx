@@ -2,6 +2,7 @@ import { CheckOutlined, WarningFilled } from "@ant-design/icons";
 import { Tooltip } from "antd";
 
 import styles from "./NightsPage.module.css";
+import { useRequestText } from "./requestText";
 import { useNightsText } from "./text";
 import type { NightDetail } from "@/shared/api/shapes";
 import { formatCount } from "@/shared/format/figures";
@@ -11,10 +12,20 @@ import { Panel } from "@/shared/ui/Panel";
 type Load = NightDetail["loads"][number];
 
 /** The delivered files: rows, what was accepted, and whether the sender's totals agree with ours. */
-export function LoadsPanel({ loads }: { loads: Load[] }) {
+export function LoadsPanel({ night }: { night: NightDetail }) {
   const text = useNightsText();
+  const request = useRequestText();
+  const feed = (name: string) => text.feeds[name] ?? name;
+  const remarks = [
+    night.absent.length > 0 ? request.absent(night.absent.map(feed).join(", ")) : "",
+    ...night.carried.map((one) => request.carried(feed(one.feed), formatCount(one.rows))),
+    (night.stale_notes ?? 0) > 0 ? request.stale(formatCount(night.stale_notes ?? 0)) : "",
+  ].filter((remark) => remark !== "");
   return (
     <Panel title={text.loads}>
+      {remarks.map((remark) => (
+        <p key={remark} className={styles["quiet"]}>{remark}</p>
+      ))}
       <div className={styles["scroll"]}>
         <table className={styles["table"]}>
           <caption className="visually-hidden">{text.loads}</caption>
@@ -30,7 +41,7 @@ export function LoadsPanel({ loads }: { loads: Load[] }) {
             </tr>
           </thead>
           <tbody>
-            {loads.map((load) => (
+            {night.loads.map((load) => (
               <LoadRow key={load.file} load={load} />
             ))}
           </tbody>

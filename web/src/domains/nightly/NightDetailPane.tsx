@@ -1,11 +1,14 @@
-import { WarningFilled } from "@ant-design/icons";
 import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 
+import { FailureBox } from "./FailureBox";
 import { LoadsPanel } from "./LoadsPanel";
+import { CorrectButton } from "./NightActions";
 import styles from "./NightsPage.module.css";
 import { useNight } from "./nightsQuery";
-import { RejectsPanel } from "./RejectsPanel";
+import { ReasonsPanel } from "./ReasonsPanel";
+import { RejectsPanel, type RejectsOf } from "./RejectsPanel";
+import { useRequestText } from "./requestText";
 import { StagesPanel } from "./StagesPanel";
 import { useNightsText } from "./text";
 import type { NightDetail } from "@/shared/api/shapes";
@@ -23,10 +26,11 @@ interface NightDetailPaneProps {
   runId: string;
   feed: string | undefined;
   onFeed: (feed: string | undefined) => void;
+  onExport?: (of: RejectsOf) => ReactNode;
 }
 
 /** One run: facts, stages, files, rejected rows. */
-export function NightDetailPane({ runId, feed, onFeed }: NightDetailPaneProps) {
+export function NightDetailPane({ runId, feed, onFeed, onExport }: NightDetailPaneProps) {
   const text = useNightsText();
   const night = useNight(runId);
   if (night.data === undefined && night.isError) {
@@ -39,25 +43,37 @@ export function NightDetailPane({ runId, feed, onFeed }: NightDetailPaneProps) {
   return (
     <>
       <FactsPanel night={night.data} />
-      {night.data.error !== null && <Failure error={night.data.error} />}
+      {night.data.error !== null && <FailureBox night={night.data} />}
       <StagesPanel stages={night.data.stages} />
-      <LoadsPanel loads={night.data.loads} />
-      <RejectsPanel night={night.data} feed={feed} onFeed={onFeed} />
+      <LoadsPanel night={night.data} />
+      {night.data.reasons !== null && night.data.reasons.length > 0 && (
+        <ReasonsPanel reasons={night.data.reasons} onFeed={onFeed} />
+      )}
+      <RejectsPanel night={night.data} feed={feed} onFeed={onFeed} onExport={onExport} />
     </>
   );
 }
 
 function FactsPanel({ night }: { night: NightDetail }) {
   const text = useNightsText();
+  const request = useRequestText();
   const { language } = useLanguage();
   const { bank } = useUser();
+  const marks = [
+    night.kind === "correction" ? request.correction : "",
+    night.state === "done" && !night.in_force ? request.replaced : "",
+  ].filter((mark) => mark !== "");
   return (
     <Panel
       title={text.detail(night.business_date)}
+      note={marks.length === 0 ? undefined : marks.join(" · ")}
       actions={
-        <span className={styles["sub"]}>
-          {text.run} <Hash value={night.run_id} name={text.run} />
-        </span>
+        <>
+          <span className={styles["sub"]}>
+            {text.run} <Hash value={night.run_id} name={text.run} />
+          </span>
+          {night.state === "done" && night.in_force && <CorrectButton businessDate={night.business_date} />}
+        </>
       }
     >
       <dl className={styles["facts"]}>
@@ -81,21 +97,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** What failed, what was kept, what to do. */
-function Failure({ error }: { error: string }) {
-  const text = useNightsText();
-  return (
-    <div className={styles["failure"]} role="alert">
-      <WarningFilled className={styles["failureIcon"]} aria-hidden />
-      <div>
-        <strong>{text.failedTitle}</strong>
-        <code>{error}</code>
-        {text.failedKept}
-      </div>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
 import styles from "./NightsPage.module.css";
+import { useRequestText } from "./requestText";
 import { useNightsText } from "./text";
 import type { Night } from "@/shared/api/shapes";
 import { useUser } from "@/shared/api/session";
@@ -60,6 +61,7 @@ interface NightRowProps {
 
 function NightRow({ night, chosen, onChoose }: NightRowProps) {
   const text = useNightsText();
+  const request = useRequestText();
   const { language } = useLanguage();
   const { bank } = useUser();
   const row = useRef<HTMLTableRowElement>(null);
@@ -79,6 +81,7 @@ function NightRow({ night, chosen, onChoose }: NightRowProps) {
           }}
         >
           {night.business_date}
+          {night.kind === "correction" && <span className={styles["mark"]}>{request.correction}</span>}
         </button>
       </th>
       <td>

@@ -1,9 +1,12 @@
 import { Skeleton } from "antd";
+import type { ReactNode } from "react";
 
 import { DetailSkeleton, NightDetailPane } from "./NightDetailPane";
+import { NightActions } from "./NightActions";
 import { NightList } from "./NightList";
 import styles from "./NightsPage.module.css";
 import { useNights } from "./nightsQuery";
+import type { RejectsOf } from "./RejectsPanel";
 import type { NightsSearch } from "./search";
 import { useNightsText } from "./text";
 import { useUser } from "@/shared/api/session";
@@ -17,10 +20,12 @@ import { EmptyState, ErrorState } from "@/shared/ui/states";
 export interface NightsProps {
   search: NightsSearch;
   onSearch: (change: Partial<NightsSearch>) => void;
+  /** Buttons that take rejected rows as a file. */
+  onExport?: (of: RejectsOf) => ReactNode;
 }
 
 /** Did the nights run, how long did they take, and what did they refuse? */
-export function NightsPage({ search, onSearch }: NightsProps) {
+export function NightsPage({ search, onSearch, onExport }: NightsProps) {
   const text = useNightsText();
   const nights = useNights();
   const { language } = useLanguage();
@@ -37,11 +42,14 @@ export function NightsPage({ search, onSearch }: NightsProps) {
   return (
     <div className={styles["page"]}>
       <title>{`${text.title} · 回款 Huikuan`}</title>
-      <div>
-        <h1>{text.title}</h1>
-        <div className={styles["sub"]}>
-          {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length), zone)}
+      <div className={styles["head"]}>
+        <div>
+          <h1>{text.title}</h1>
+          <div className={styles["sub"]}>
+            {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length), zone)}
+          </div>
         </div>
+        <NightActions last={items.find((night) => night.state === "done")?.business_date} />
       </div>
       {nights.isError && nights.data === undefined ? (
         <ErrorState error={nights.error} onRetry={() => void nights.refetch()} />
@@ -66,7 +74,13 @@ export function NightsPage({ search, onSearch }: NightsProps) {
             {chosen === undefined ? (
               <DetailSkeleton />
             ) : (
-              <NightDetailPane key={chosen} runId={chosen} feed={search.feed} onFeed={(feed) => onSearch({ feed })} />
+              <NightDetailPane
+                key={chosen}
+                runId={chosen}
+                feed={search.feed}
+                onFeed={(feed) => onSearch({ feed })}
+                onExport={onExport}
+              />
             )}
           </div>
         </div>

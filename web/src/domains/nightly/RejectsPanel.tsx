@@ -1,6 +1,6 @@
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { Button, Select, Skeleton } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import styles from "./NightsPage.module.css";
 import { useRejects } from "./nightsQuery";
@@ -12,14 +12,23 @@ import { formatCount } from "@/shared/format/figures";
 import { Panel } from "@/shared/ui/Panel";
 import { ErrorState } from "@/shared/ui/states";
 
+/** What an export of rejected rows is asked for with. */
+export interface RejectsOf {
+  runId: string;
+  feed: string | undefined;
+  total: number;
+}
+
 interface RejectsPanelProps {
   night: NightDetail;
   feed: string | undefined;
   onFeed: (feed: string | undefined) => void;
+  /** Buttons that take the rows as a file. */
+  onExport?: (of: RejectsOf) => ReactNode;
 }
 
 /** The rows that the checks refused, with field, what was expected and what came. */
-export function RejectsPanel({ night, feed, onFeed }: RejectsPanelProps) {
+export function RejectsPanel({ night, feed, onFeed, onExport }: RejectsPanelProps) {
   const text = useNightsText();
   const mayRead = useMay("rejects.read");
   const feeds = night.loads.filter((load) => load.rejected > 0).map((load) => load.feed);
@@ -28,8 +37,9 @@ export function RejectsPanel({ night, feed, onFeed }: RejectsPanelProps) {
       title={text.rejects}
       note={text.rejectsCount(formatCount(night.rejected))}
       actions={
-        mayRead &&
-        feeds.length > 1 && (
+        mayRead && night.rejected > 0 && (
+          <>
+            {feeds.length > 1 && (
           <Select
             aria-label={text.feed}
             size="small"
@@ -40,6 +50,9 @@ export function RejectsPanel({ night, feed, onFeed }: RejectsPanelProps) {
             value={feed}
             onChange={onFeed}
           />
+            )}
+            {onExport?.({ runId: night.run_id, feed, total: night.rejected })}
+          </>
         )
       }
     >

@@ -39,17 +39,17 @@ interface RejectsExportButtonProps {
   runId: string;
   feed: string | undefined;
   form: RejectsExport["form"];
-  label: string;
   total: number | undefined;
 }
 
 /** Asks for the rejected rows of a night as a file; absent without the right. */
-export function RejectsExportButton({ runId, feed, form, label, total }: RejectsExportButtonProps) {
+export function RejectsExportButton({ runId, feed, form, total }: RejectsExportButtonProps) {
+  const text = useExportsText();
   const { language } = useLanguage();
   if (!useMay("rejects.export.read")) return null;
   return (
     <AskButton
-      label={label}
+      label={form === "csv" ? text.exportCsv : text.export}
       total={total}
       small
       wanted={() => ({ rejects: { run_id: runId, feed: feed ?? null, form, language } })}

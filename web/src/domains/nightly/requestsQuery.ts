@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import type { paths } from "@/api/schema";
+import { api, unwrap } from "@/shared/api/client";
+import { readProblem } from "@/shared/api/problem";
+
+/** While something is waiting or running it is asked for at this pace. */
+const POLL_MS = 2_000;
+/** Requests of others turn up at this pace. */
+const IDLE_MS = 30_000;
+const CORRECT = "nightly.correct";
+
+export type NightRequest = paths["/api/night-requests"]["get"]["responses"][200]["content"]["application/json"][number];
+export type DateEffect =
+  paths["/api/night-requests/{request_id}/effect"]["get"]["responses"][200]["content"]["application/json"][number];
+export type Approval = paths["/api/approvals"]["get"]["responses"][200]["content"]["application/json"][number];
+
+/** Nights that were asked to run and corrections, newest first. */
+export function useRequests() {
+  return useQuery({
+    queryKey: ["night-requests"],
+    queryFn: () => unwrap(api.GET("/api/night-requests")),
+    refetchInterval: (query) =>
+      query.state.data?.some((one) => one.state === "queued" || one.state === "running") ? POLL_MS : IDLE_MS,
+  });
+}
+
+/** What a correction has changed, by date. */
+export function useEffectOf(id: string) {
+  return useQuery({
+    queryKey: ["night-effect", id],
+    queryFn: () =>
+      unwrap(api.GET("/api/night-requests/{request_id}/effect", { params: { path: { request_id: id } } })),
+  });
+}
+
+/** Corrections that wait for the decision of a second person. */
+export function useOpenCorrections(enabled: boolean) {
+  return useQuery({
+    queryKey: ["night-approvals"],
+    queryFn: () => unwrap(api.GET("/api/approvals", { params: { query: { state: "open" } } })),
+    select: (found) => found.filter((one) => one.kind === CORRECT),
+    enabled,
+    refetchInterval: IDLE_MS,
+  });
+}
+
+function useFresh() {
+  const client = useQueryClient();
+  return () =>
+    Promise.all(
+      ["night-requests", "night-approvals", "nights", "night"].map((key) =>
+        client.invalidateQueries({ queryKey: [key] }),
+      ),
+    );
+}
+
+/** Has the nights up to a date run by the worker. */
+export function useRerun() {
+  const fresh = useFresh();
+  return useMutation({
+    mutationFn: (businessDate: string) =>
+      unwrap(api.POST("/api/nights/{business_date}/rerun", { params: { path: { business_date: businessDate } } })),
+    onSuccess: fresh,
+  });
+}
+
+/** Proposes a correction. */
+export function usePropose() {
+  const fresh = useFresh();
+  return useMutation({
+    mutationFn: ({ businessDate, reason }: { businessDate: string; reason: string }) =>
+      unwrap(
+        api.POST("/api/nights/{business_date}/correct", {
+          params: { path: { business_date: businessDate } },
+          body: { reason },
+        }),
+      ),
+    onSuccess: fresh,
+  });
+}
+
+/** Approves or refuses a correction of somebody else. */
+export function useDecide() {
+  const fresh = useFresh();
+  return useMutation({
+    mutationFn: async ({ id, approve, reason }: { id: number; approve: boolean; reason: string }) => {
+      const outcome = await api.POST("/api/approvals/{approval_id}/decide", {
+        params: { path: { approval_id: id } },
+        body: { decision: approve ? "approve" : "refuse", reason },
+      });
+      if (!outcome.response.ok) throw readProblem(outcome.response.status, outcome.error);
+    },
+    onSuccess: fresh,
+  });
+}
