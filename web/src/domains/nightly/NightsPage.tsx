@@ -9,6 +9,7 @@ import { useNights } from "./nightsQuery";
 import type { RejectsOf } from "./RejectsPanel";
 import type { NightsSearch } from "./search";
 import { useNightsText } from "./text";
+import type { Night } from "@/shared/api/shapes";
 import { useUser } from "@/shared/api/session";
 import { zoneName } from "@/shared/format/dates";
 import { formatCount } from "@/shared/format/figures";
@@ -28,8 +29,6 @@ export interface NightsProps {
 export function NightsPage({ search, onSearch, onExport }: NightsProps) {
   const text = useNightsText();
   const nights = useNights();
-  const { language } = useLanguage();
-  const zone = zoneName(useUser().bank.time_zone, LANGUAGE_TAG[language]);
   const items = nights.data?.pages.flatMap((page) => page.items) ?? [];
   const chosen = search.run ?? items[0]?.run_id;
   const choose = (run: string) => onSearch({ run, feed: undefined });
@@ -42,15 +41,7 @@ export function NightsPage({ search, onSearch, onExport }: NightsProps) {
   return (
     <div className={styles["page"]}>
       <title>{`${text.title} · 回款 Huikuan`}</title>
-      <div className={styles["head"]}>
-        <div>
-          <h1>{text.title}</h1>
-          <div className={styles["sub"]}>
-            {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length), zone)}
-          </div>
-        </div>
-        <NightActions last={items.find((night) => night.state === "done")?.business_date} />
-      </div>
+      <Head items={items} />
       {nights.isError && nights.data === undefined ? (
         <ErrorState error={nights.error} onRetry={() => void nights.refetch()} />
       ) : nights.data !== undefined && items.length === 0 ? (
@@ -85,6 +76,23 @@ export function NightsPage({ search, onSearch, onExport }: NightsProps) {
           </div>
         </div>
       )}
+    </div>
+  );
+}
+
+function Head({ items }: { items: Night[] }) {
+  const text = useNightsText();
+  const { language } = useLanguage();
+  const zone = zoneName(useUser().bank.time_zone, LANGUAGE_TAG[language]);
+  return (
+    <div className={styles["head"]}>
+      <div>
+        <h1>{text.title}</h1>
+        <div className={styles["sub"]}>
+          {items.length === 0 ? "\u00a0" : text.subtitle(formatCount(items.length), zone)}
+        </div>
+      </div>
+      <NightActions last={items.find((night) => night.state === "done")?.business_date} />
     </div>
   );
 }
