@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from huikuan.portfolio.rules.loan_query import DAYS_MAX, SUM_MAX_MINOR, TEXT_LENGTH_MAX, VALUES_MAX
 from huikuan.portfolio.selectors.loan_list import LOANS_PER_PAGE_MAX
@@ -64,14 +64,20 @@ class LoanPageIn(LoanFilterIn):
     limit: Annotated[int, Field(ge=1, le=LOANS_PER_PAGE_MAX)] = 50
 
 
-class TagOut(Schema):
+class Row(BaseModel):
+    """Base of rows that come by the hundred: without the wrapper that a ninja Schema puts around every value."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class TagOut(Row):
     """A tag of the bank's catalogue."""
 
     id: int
     name: str
 
 
-class LoanOut(Schema):
+class LoanOut(Row):
     """A note; amounts in minor units, the name masked. Empty texts and null: the core system did not deliver it."""
 
     note_id: str
