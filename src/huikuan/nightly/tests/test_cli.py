@@ -84,3 +84,17 @@ def test_bank_may_be_left_out_only_where_there_is_one(world: World, huikuan: Com
     assert asked.returncode != 0
     assert "command, second" in asked.stderr
     assert huikuan("nights", "--bank", "second").returncode == 0
+
+
+@pytest.mark.xdist_group("kill")
+def test_note_of_the_book_is_explained_by_its_key_and_not_beside_a_file(huikuan: Command) -> None:
+    assert huikuan("nightly", "--bank", "command", "--date", "2024-02-28").returncode == 0
+    note = ("loan", "explain", "--bank", "command", "--note", "A")
+    said = huikuan(*note, "--as-of", "2024-02-28", "--lang", "en")
+    assert said.returncode == 0, said.stderr
+    assert "the bank's book of business date 2024-02-28" in said.stdout and "1 day past due" in said.stdout
+    assert '"business_date": "2024-02-28"' in huikuan(*note, "--json").stdout, "the latest night where no day is given"
+    missing = huikuan("loan", "explain", "--bank", "command", "--note", "Z")
+    assert missing.returncode != 0 and "There is no note Z" in missing.stderr
+    for refused in (("loan", "explain"), (*note, "loan.json")):
+        assert huikuan(*refused).returncode != 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
@@ -20,6 +23,7 @@ from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.selectors.book_read import BookNoNightError, Row, book_day, book_open
 from huikuan.portfolio.selectors.note import notes_of_book
+from huikuan.portfolio.selectors.publication import corrected_nights
 
 START = date(2024, 2, 26)
 DAYS = [date.fromordinal(START.toordinal() + number) for number in range(12)]
@@ -92,6 +96,31 @@ def test_a_repayment_of_later_is_not_seen_on_an_earlier_date(tmp_path: Path, set
             found = notes_of_book(reader, ["A"])["A"]
         assert len(found.loan.repayments) == repayments
         assert found.loan.source is not None and found.loan.source.business_date == on
+
+
+def test_after_a_correction_the_explanation_is_that_of_the_corrected_night(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    wrong_on, last_on = date(2024, 3, 1), date(2024, 3, 2)
+    note = a_note("A", first_due_on=date(2024, 2, 28))
+    world = a_world(tmp_path, note)
+    world.run(last_on)
+    pays(note, wrong_on, 50_000)
+    shutil.rmtree(tmp_path / "inbox" / world.bank.code / wrong_on.isoformat())
+    world.deliver(wrong_on)
+    before = world.moment
+    correction_run(
+        world.bank, wrong_on, world.places, Silent(), reason="repayments were cut", by=Who.program("test"),
+        clock=world._clock(),
+    )  # fmt: skip
+    for known_at, repayments in ((before, 0), (None, 1)):
+        with bank_scope(world.bank.id):
+            day = book_day(bank_id=world.bank.id, as_of=last_on, known_at=known_at)
+            with book_open(day) as reader:
+                assert len(notes_of_book(reader, ["A"])["A"].loan.repayments) == repayments
+    assert _compare(world.bank, last_on, ["A"]) == 1
+    with bank_scope(world.bank.id):
+        corrected = corrected_nights(bank_id=world.bank.id, until=last_on)
+    assert [night["business_date"] for night in corrected] == [last_on, wrong_on]
 
 
 def test_a_date_without_a_night_is_said_so(tmp_path: Path) -> None:
