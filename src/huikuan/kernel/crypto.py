@@ -16,7 +16,7 @@ import json
 import os
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -291,6 +291,19 @@ class Vault:
         ``domain`` keeps kinds apart, for example ``identity`` and ``phone``. Spelling is normalised first.
         """
         return self.fingerprint(domain, (normalised(text),))
+
+    def indexer(self, domain: str) -> Callable[[str], str]:
+        """Return a function that gives ``fingerprint(domain, (text,))``: for many texts of one domain."""
+        begun = self._mac.copy()
+        raw_domain = domain.encode()
+        begun.update(len(raw_domain).to_bytes(4, "big") + raw_domain)
+
+        def index(text: str) -> str:
+            mac, raw = begun.copy(), text.encode()
+            mac.update(len(raw).to_bytes(4, "big") + raw)
+            return mac.finalize().hex()
+
+        return index
 
     def fingerprint(self, domain: str, values: tuple[str, ...]) -> str:
         """Return a keyed hash over several values as they are; tells whether personal data have changed."""

@@ -96,6 +96,14 @@ def test_index_survives_a_new_key_and_another_suite() -> None:
     assert _vault().blind_index("phone", "1") == _vault(later, suite="guomi").blind_index("phone", "1")
 
 
+@suites
+@given(domain=st.text(max_size=20), texts=st.lists(st.text(max_size=40), max_size=5))
+def test_indexer_of_a_domain_gives_the_fingerprints_of_single_values(suite: str, domain: str, texts: list[str]) -> None:
+    vault = _vault(suite=suite)
+    index = vault.indexer(domain)
+    assert [index(text) for text in texts] == [vault.fingerprint(domain, (text,)) for text in texts]
+
+
 def test_fingerprint_keeps_values_apart() -> None:
     assert _vault().fingerprint("party", ("ab", "c")) != _vault().fingerprint("party", ("a", "bc"))
 

@@ -132,7 +132,7 @@ def _ways(bank_id: int, vault: Vault, query: str) -> list[Way]:
 
 
 _TOKENS = (
-    "select party_id from portfolio_search_token where bank_id = %s and token = any(%s) "
+    "select party_id from portfolio_search_token where bank_id = %s and token = any(%s::uuid[]) "
     "group by party_id having count(*) = %s order by party_id"
 )
 _PARTIES = """

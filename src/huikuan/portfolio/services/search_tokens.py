@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import connection
 
@@ -47,7 +46,7 @@ def search_tokens_write(*, bank_id: int, parties: Iterable[PartyName]) -> int:
     return written
 
 
-def _token_rows(token: TokenOf, parties: Iterable[PartyName]) -> Iterator[tuple[UUID | None, str, str]]:
+def _token_rows(token: TokenOf, parties: Iterable[PartyName]) -> Iterator[tuple[str | None, str, str]]:
     for party_id, party_kind, name in parties:
         yield None, party_id, ""  # its old tokens go, also when the new name has none
         for kind, value in party_terms(name, enterprise=party_kind == "enterprise"):
