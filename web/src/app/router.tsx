@@ -4,11 +4,13 @@ import { Frame } from "./frame/Frame";
 import { Home } from "./frame/Home";
 import { NotFound } from "./frame/NotFound";
 import { OverviewRoute } from "./pages/OverviewRoute";
+import { MonthlyRollRoute } from "./pages/MonthlyRollRoute";
 import { LoansRoute } from "./pages/LoansRoute";
 import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
+import { readMonthlyRollSearch } from "@/domains/insight/monthly/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
@@ -35,6 +37,13 @@ const overviewRoute = createRoute({
   path: "/overview",
   validateSearch: strictly(readOverviewSearch),
   component: OverviewRoute,
+});
+
+const monthlyRollRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/monthly-roll",
+  validateSearch: strictly(readMonthlyRollSearch),
+  component: MonthlyRollRoute,
 });
 
 const loansRoute = createRoute({
@@ -65,7 +74,7 @@ const borrowerRoute = createRoute({
   component: BorrowerRoute,
 });
 
-const routeTree = root.addChildren([home, overviewRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute]);
+const routeTree = root.addChildren([home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute]);
 
 /**
  * The addresses of the product. What a page shows is written in its address: a link shows the same.

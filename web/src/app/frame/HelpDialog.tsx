@@ -9,6 +9,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
   const rows: { keys: string[]; what: string }[] = [
     { keys: ["g", "i"], what: text.helpKeys.overview },
     { keys: ["g", "l"], what: text.helpKeys.loans },
+    { keys: ["g", "m"], what: text.helpKeys.monthlyRoll },
     { keys: ["g", "n"], what: text.helpKeys.nights },
     { keys: ["g", "e"], what: text.helpKeys.exports },
     { keys: ["/"], what: text.helpKeys.search },

@@ -1,11 +1,11 @@
-import { BarChartOutlined, DownloadOutlined, MoonOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { BarChartOutlined, DownloadOutlined, HeatMapOutlined, MoonOutlined, UnorderedListOutlined } from "@ant-design/icons";
 import type { ReactNode } from "react";
 
 import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/loans" | "/nights" | "/exports";
+  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -33,6 +33,13 @@ export function useNavigation(): NavGroup[] {
       label: text.groupInsight,
       items: [
         { to: "/overview", label: text.overview, icon: <BarChartOutlined />, permission: "overview.read", key: "i" },
+        {
+          to: "/monthly-roll",
+          label: text.monthlyRoll,
+          icon: <HeatMapOutlined />,
+          permission: "overview.read",
+          key: "m",
+        },
       ],
     },
     {

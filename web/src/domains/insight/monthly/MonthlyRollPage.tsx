@@ -1,0 +1,158 @@
+import { DatePicker } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+
+import { monthlyRows, type MonthlyCell, type MonthlyRoll } from "./monthlyRoll";
+import styles from "./MonthlyRollPage.module.css";
+import { useMonthlyRoll } from "./monthlyRollQuery";
+import type { MonthlyRollSearch } from "./search";
+import { useMonthlyRollText } from "./text";
+import { heatOpacity } from "../roll";
+import { problemFacts } from "@/shared/api/problem";
+import { ExportMenu } from "@/shared/charts/ChartPanel";
+import { formatCount, formatRate } from "@/shared/format/figures";
+import { Definition } from "@/shared/ui/Definition";
+import { Panel } from "@/shared/ui/Panel";
+import { EmptyState, ErrorState } from "@/shared/ui/states";
+
+const HEAT = { worse: "var(--hk-heat-worse)", better: "var(--hk-heat-better)", same: "var(--hk-heat-same)" };
+
+interface MonthlyRollPageProps {
+  search: MonthlyRollSearch;
+  onSearch: (change: MonthlyRollSearch) => void;
+}
+
+/** Where do accounts stand one month later, over all months that were delivered? */
+export function MonthlyRollPage({ search, onSearch }: MonthlyRollPageProps) {
+  const text = useMonthlyRollText();
+  const roll = useMonthlyRoll(search);
+  const { data } = roll;
+  return (
+    <div className={styles["page"]}>
+      <title>{`${text.title} · 回款 Huikuan`}</title>
+      <div className={styles["head"]}>
+        <div className={styles["heading"]}>
+          <h1>{text.title}</h1>
+          {data !== undefined && (
+            <span className={styles["quiet"]}>
+              {text.subtitle(
+                formatCount(data.account_months),
+                formatCount(data.accounts),
+                data.from_month.slice(0, 7),
+                data.to_month.slice(0, 7),
+              )}
+            </span>
+          )}
+        </div>
+        <Months search={search} onSearch={onSearch} />
+      </div>
+      {roll.error !== null && problemFacts(roll.error).code === "monthly_roll.no_status" ? (
+        <EmptyState title={text.emptyTitle}>{text.empty}</EmptyState>
+      ) : roll.error !== null ? (
+        <ErrorState error={roll.error} onRetry={() => void roll.refetch()} />
+      ) : (
+        data !== undefined && <RollPanel roll={data} busy={roll.isPlaceholderData} />
+      )}
+    </div>
+  );
+}
+
+function Months({ search, onSearch }: MonthlyRollPageProps) {
+  const text = useMonthlyRollText();
+  const value: [Dayjs | null, Dayjs | null] = [month(search.from), month(search.to)];
+  return (
+    <DatePicker.RangePicker
+      picker="month"
+      value={value}
+      allowEmpty
+      aria-label={text.months}
+      placeholder={[text.all, text.all]}
+      onChange={(range) => onSearch({ from: range?.[0]?.format("YYYY-MM"), to: range?.[1]?.format("YYYY-MM") })}
+    />
+  );
+}
+
+function month(text: string | undefined): Dayjs | null {
+  return text === undefined ? null : dayjs(`${text}-01`);
+}
+
+function RollPanel({ roll, busy }: { roll: MonthlyRoll; busy: boolean }) {
+  const text = useMonthlyRollText();
+  return (
+    <Panel
+      title={text.title}
+      definition={<Definition name={text.title}>{text.definition}</Definition>}
+      actions={<ExportMenu title={text.title} handle={null} csv={rollCsv(roll)} />}
+    >
+      <div style={{ opacity: busy ? 0.55 : 1 }} aria-busy={busy}>
+        <RollTable roll={roll} />
+      </div>
+    </Panel>
+  );
+}
+
+function rollCsv(roll: MonthlyRoll) {
+  return {
+    name: `huikuan-monthly-roll-${roll.from_month.slice(0, 7)}-${roll.to_month.slice(0, 7)}`,
+    header: ["from_status", "to_status", "accounts", "rate_ppm"],
+    rows: roll.cells.map((cell) => [cell.from_status, cell.to_status, cell.accounts, cell.rate_ppm ?? ""]),
+  };
+}
+
+function RollTable({ roll }: { roll: MonthlyRoll }) {
+  const text = useMonthlyRollText();
+  const rows = monthlyRows(roll);
+  return (
+    <table className={styles["roll"]}>
+      <caption className="visually-hidden">{text.title}</caption>
+      <thead>
+        <tr>
+          <th scope="col" className={styles["side"]}>
+            {text.from}
+          </th>
+          <th scope="col" className={styles["opening"]}>
+            {text.opening}
+          </th>
+          {rows.map((row) => (
+            <th key={row.from} scope="col">
+              {text.statuses[row.from]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.from}>
+            <th scope="row">{text.statuses[row.from]}</th>
+            <td className={styles["opening"]}>{formatCount(row.opening)}</td>
+            {row.cells.map((cell) => (
+              <RollCell key={cell.to} from={row.from} cell={cell} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Rates below this would be rounded to zero in a cell, though accounts did move. */
+const SHOWN_FROM_PPM = 50;
+
+function RollCell({ from, cell }: { from: string; cell: MonthlyCell }) {
+  const text = useMonthlyRollText();
+  if (cell.accounts === 0) {
+    return (
+      <td className={styles["blank"]}>
+        <span aria-hidden>·</span>
+        <span className="visually-hidden">0</span>
+      </td>
+    );
+  }
+  const rate = cell.ppm !== null && cell.ppm < SHOWN_FROM_PPM ? "<0.01%" : formatRate(cell.ppm, 2);
+  const words = text.cell(text.statuses[from] ?? from, text.statuses[cell.to] ?? cell.to, rate, formatCount(cell.accounts));
+  return (
+    <td style={{ background: `rgb(${HEAT[cell.direction]} / ${heatOpacity(cell.ppm)})` }} title={words}>
+      <span className={styles["rate"]}>{rate}</span>
+      <span className={styles["count"]}>{formatCount(cell.accounts)}</span>
+    </td>
+  );
+}
