@@ -11,7 +11,6 @@ from django.conf import settings
 from rich.console import Console
 from rich.table import Table
 
-from huikuan.kernel.models import Bank
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.portfolio.errors import DeliveryDateError
 from huikuan.portfolio.feed_contract import contracts_shipped
@@ -57,18 +56,19 @@ def check_command(
     """Check a delivery without loading it. Exit code 1 if the night would refuse it, 2 if rows would be rejected."""
     known = bank_by_code(bank)
     if place.is_file():
-        _check_file(place, known, _mapping(mapping, bank), None if day is None else day.date())
+        said = None if day is None else day.date()
+        _check_file(place, _mapping(mapping, bank), said, minor_digits=known.minor_digits)
         return
     if (place / MANIFEST).is_file() or (mapping is None and not _folder(bank).is_dir()):
         business_date = day.date() if day is not None else _date_of(place, "")
-        _check(known, Delivery(place, known.code, business_date, known.minor_digits))
+        _check(known.id, Delivery(place, known.code, business_date, known.minor_digits))
         return
     rules = _mapping(mapping, bank)
     business_date = day.date() if day is not None else _date_of(place, rules.delivery.folder)
     with TemporaryDirectory(prefix="huikuan-check-") as folder:
         out = Path(folder)
         delivery_map(rules, contracts_shipped(), place, out, bank_code=known.code, business_date=business_date)
-        _check(known, Delivery(out, known.code, business_date, known.minor_digits, mapped=True))
+        _check(known.id, Delivery(out, known.code, business_date, known.minor_digits, mapped=True))
 
 
 @app.command("preview")
@@ -146,8 +146,8 @@ def _of_pattern(folder: Path, pattern: str) -> date:
     return found
 
 
-def _check(known: Bank, delivery: Delivery) -> None:
-    found = feed_check(bank_id=known.id, lake=Lake(settings.HOME / "lake", known.code), delivery=delivery)
+def _check(bank_id: int, delivery: Delivery) -> None:
+    found = feed_check(bank_id=bank_id, lake=Lake(settings.HOME / "lake", delivery.bank_code), delivery=delivery)
     _print(found, delivery.business_date)
     if any(finding.refused for finding in found):
         raise typer.Exit(1)
@@ -155,7 +155,7 @@ def _check(known: Bank, delivery: Delivery) -> None:
         raise typer.Exit(2)
 
 
-def _check_file(file: Path, known: Bank, rules: BankMapping, day: date | None) -> None:
+def _check_file(file: Path, rules: BankMapping, day: date | None, *, minor_digits: int) -> None:
     """Check one file by itself and print what would be rejected; exit code 2 if anything."""
     parts, said = parts_of_file(rules, file, day)
     if not parts:
@@ -171,7 +171,7 @@ def _check_file(file: Path, known: Bank, rules: BankMapping, day: date | None) -
             contract,
             file.absolute(),
             business_date,
-            minor_digits=known.minor_digits,
+            minor_digits=minor_digits,
             limit=REASONS_MAX,
         )
         rejected += found.rejected
