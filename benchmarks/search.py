@@ -239,7 +239,7 @@ def _bare(bank: Any, names: list[str]) -> tuple[float, float]:
             asked = token(Term.NAME, name)
             began = time.perf_counter()
             cursor.execute(
-                "select party_id from portfolio_search_token where bank_id = %s and token = %s limit 9",
+                "select party_id from portfolio_search_token where bank_id = %s and token = %s::uuid limit 9",
                 [bank.id, asked],
             )
             cursor.fetchall()
