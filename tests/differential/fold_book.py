@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from huikuan.nightly.stages.age import OUTPUTS, Aged, age_run, allocation_rows
+from huikuan.nightly.stages.age import OUTPUTS, Aged, age_run
+from huikuan.nightly.stages.replay import allocation_rows
 from huikuan.nightly.steps import night_load, rows_of, steps_run
 from huikuan.nightly.tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.nightly.tests.books import Note

@@ -47,6 +47,7 @@ from huikuan.nightly.services.run import (
     stage_commit,
 )
 from huikuan.nightly.stages.registry import STAGES
+from huikuan.nightly.steps import relations_drop
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.lake import lake_paths
@@ -230,6 +231,7 @@ def stage_run(
         night_fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
         raise
     night.name_files(output.files)
+    relations_drop(night.con)
     fault_point(stage, FaultPoint.AFTER_COMMIT)
     return output
 
