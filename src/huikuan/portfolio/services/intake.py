@@ -20,6 +20,7 @@ from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.events import DeliveryLoaded
 from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
+from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services.contact import contacts_write
 from huikuan.portfolio.services.search_tokens import search_tokens_write
@@ -198,25 +199,23 @@ def _parties_write(
         if wanted:
             new = sum(wanted.values())
             changed = len(wanted) - new
+            rows_load(con, "party_wanted", [Column("party_id", "VARCHAR")], [(party_id,) for party_id in wanted])
             cursor.execute(_PARTY_TEMP)
-            sealed = (
-                _sealed(vault, row, bank_id, business_date, known_at)
-                for row in _rows(con, _PARTY_CLEAR)
-                if row[0] in wanted
-            )
+            sealed = (_sealed(vault, row, bank_id, business_date, known_at) for row in _rows(con, _PARTY_CLEAR))
             _copy(cursor, "party_new", sealed)
             cursor.execute(_PARTY_UPSERT)
-            names = (row for row in _rows(con, _PARTY_NAMES) if row[0] in wanted)
-            search_tokens_write(bank_id=bank_id, parties=names)
+            search_tokens_write(bank_id=bank_id, parties=_rows(con, _PARTY_NAMES))
         cursor.execute("drop table if exists party_seen, party_new")
     return new, changed
 
 
-_PARTY_NAMES = "select party_id, party_kind, name from accepted_party"
+_PARTY_NAMES = (
+    "select a.party_id, a.party_kind, a.name from accepted_party as a join party_wanted as w on w.party_id = a.party_id"
+)
 _PARTY_CLEAR = (
     "select a.party_id, a.party_kind, a.name, a.identity_kind, a.identity_number, a.region, t.identity_number_token, "
     "f.fingerprint from accepted_party as a join party_fingerprint as f on f.party_id = a.party_id "
-    "join lake_party as t on t.party_id = a.party_id"
+    "join lake_party as t on t.party_id = a.party_id join party_wanted as w on w.party_id = a.party_id"
 )
 _PARTY_TEMP = (
     "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, "
