@@ -65,7 +65,8 @@ class ContactOut(_Out):
     """Agreed address for service of documents."""
     recorded_on: date
     dialable: bool
-    """False for a number known only from a third person, whatever its kind, and for what is no number."""
+    """Whether source and legal basis allow it: false for a number known only from a third person or without a legal
+    basis, and for what is no number. Whether a call is allowed at this moment is decided elsewhere."""
     from_third_person: bool
 
 

@@ -73,6 +73,7 @@ def _feeds(folder: Path) -> None:
             _contact("K2", "mobile", THIRD, source="third_person", legal_basis="none", label="other"),
             _contact("K3", "email", MAIL),
             _contact("K4", "address", DOOR, service_address="true"),
+            _contact("K5", "phone", "0571-64212345", legal_basis="none"),
         ],
     )
     house = {"kind": "residential", "pledge": "false", "maximum_amount": "false", "secured_amount": "9000", "rank": 1}
@@ -182,6 +183,7 @@ def test_personal_values_are_masked_everywhere(world: World) -> None:
     values = {row["contact_id"]: row["value"] for row in found["contacts"]}
     assert values == {
         "K1": "138****2231", "K2": "139****4321", "K3": "w***@example.com", "K4": "浙江省桐庐县****",
+        "K5": "057****2345",
     }  # fmt: skip
     account = _get(_client(world), "P-A")["contracts"][0]["notes"][0]["account"]
     assert account["account_number"] == "***************8901" and account["last_failure"] == "insufficient"
@@ -192,6 +194,7 @@ def test_a_number_from_a_third_person_is_not_dialable(world: World) -> None:
     assert contacts["K1"]["dialable"] and not contacts["K1"]["from_third_person"]
     assert not contacts["K2"]["dialable"] and contacts["K2"]["from_third_person"]
     assert not contacts["K3"]["dialable"], "a mail address is no number"
+    assert not contacts["K5"]["dialable"], "nor is a number without a legal basis"
 
 
 def test_guarantor_of_several_borrowers_sees_each_contract_once_with_its_liability(world: World) -> None:
@@ -305,7 +308,9 @@ def test_reveal_of_contacts_and_accounts_leaves_an_event_that_names_them(world: 
         return found
 
     shown = reveal("G-1", reason="contact", parts=["contacts"])
-    assert {row["contact_id"]: row["value"] for row in shown["contacts"]} == {"K1": MOBILE, "K3": MAIL, "K4": DOOR}
+    assert {row["contact_id"]: row["value"] for row in shown["contacts"]} == {
+        "K1": MOBILE, "K3": MAIL, "K4": DOOR, "K5": "0571-64212345",
+    }  # fmt: skip
     assert shown["name"] == "王*力", "what was not asked for stays masked"
     assert THIRD in {row["value"] for row in reveal("G-1", reason="correction", parts=["contacts"])["contacts"]}
     account = reveal("P-A", reason="contact", parts=["accounts"])["accounts"]

@@ -53,6 +53,8 @@ from huikuan.portfolio.selectors.publication import corrected_nights, published_
 NOTES_MAX: Final = 60
 TIMELINE_MAX: Final = 300
 EVENTS_MAX: Final = 100
+NUMBERS: Final = frozenset({"mobile", "phone"})
+NO_BASIS: Final = "none"
 FEEDS: Final = (
     "management", "contact_point", "party_relation", "contract_party", "guarantee", "collateral", "repayment_account",
     "core_figure", "monthly_status",
@@ -286,7 +288,7 @@ class _Shaped:
                 legal_basis=row.legal_basis,
                 service_address=row.service_address,
                 recorded_on=row.recorded_on,
-                dialable=row.kind in {"mobile", "phone"} and not third,
+                dialable=row.kind in NUMBERS and not third and row.legal_basis != NO_BASIS,
                 from_third_person=third,
             )
 

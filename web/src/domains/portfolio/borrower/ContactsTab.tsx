@@ -7,6 +7,8 @@ import { RevealBlock } from "./Reveal";
 import type { Borrower, Contact, Revealed } from "./shapes";
 import { useBorrowerText } from "./text";
 
+const NUMBERS = new Set(["mobile", "phone"]);
+
 /** How the party may be reached: masked, with source and ground; a number from a third person is not dialable. */
 export function ContactsTab({ borrower }: { borrower: Borrower }) {
   const text = useBorrowerText();
@@ -38,6 +40,7 @@ export function ContactsTab({ borrower }: { borrower: Borrower }) {
           <ContactRow key={contact.contact_id} contact={contact} />
         ))}
       </Table>
+      <Quiet>{text.dialRule}</Quiet>
     </section>
   );
 }
@@ -54,6 +57,8 @@ function ContactRow({ contact }: { contact: Contact }) {
       <td>
         {contact.from_third_person ? (
           <span className={styles["bad"]}><StopOutlined aria-hidden /> {text.notDialable}</span>
+        ) : NUMBERS.has(contact.kind) && contact.legal_basis === "none" ? (
+          <span className={styles["bad"]}><StopOutlined aria-hidden /> {text.noBasis}</span>
         ) : contact.dialable ? (
           <span className={styles["good"]}><PhoneOutlined aria-hidden /> {text.yesDial}</span>
         ) : (
