@@ -1449,7 +1449,8 @@ export interface components {
             recorded_on: string;
             /**
              * Dialable
-             * @description False for a number known only from a third person, whatever its kind, and for what is no number.
+             * @description Whether source and legal basis allow it: false for a number known only from a third person or without a legal
+             *     basis, and for what is no number. Whether a call is allowed at this moment is decided elsewhere.
              */
             dialable: boolean;
             /** From Third Person */
