@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "antd";
 import { useState } from "react";
 
+import { workbookColumns } from "./columns";
 import { ColumnsMenu } from "./ColumnsMenu";
 import { FilterBar } from "./FilterBar";
 import { LoanList } from "./LoanList";
@@ -90,7 +91,7 @@ function Head({ search, date, onSearch, choice }: HeadProps) {
       </h1>
       <ViewsMenu search={search} onView={onSearch} />
       <ColumnsMenu choice={choice} />
-      <ExportButton query={queryOf(search)} total={summary.data?.notes} />
+      <ExportButton query={queryOf(search)} total={summary.data?.notes} columns={workbookColumns(choice.columns)} />
     </div>
   );
 }

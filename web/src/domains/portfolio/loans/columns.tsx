@@ -126,3 +126,27 @@ export const COLUMNS: Column[] = [
 
 export const NAME_WIDTH = 112;
 export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "overdue", "balance", "product", "institution", "officer", "class", "tags"];
+
+/** The columns of a workbook that hold what a column of the screen shows; the rest of them is named alike. */
+const IN_WORKBOOK: Record<string, string[]> = {
+  dpd_parts: ["dpd_principal", "dpd_interest"],
+  overdue: ["overdue_minor"],
+  overdue_principal: ["overdue_principal_minor"],
+  overdue_interest: ["overdue_interest_minor"],
+  penalty: ["penalty_minor", "compound_minor"],
+  costs: ["costs_due_minor"],
+  balance: ["balance_minor"],
+  principal: ["principal_minor"],
+  product: ["product_code"],
+  institution: ["institution_code"],
+  officer: ["officer_code", "officer_name"],
+  department: ["department_code"],
+  class: ["class_floor"],
+  matures: ["matures_on"],
+  account: ["account_balance_minor"],
+};
+
+/** What an export of the list contains: the customer, then the columns as shown. */
+export function workbookColumns(columns: Column[]): string[] {
+  return ["party_id", "name", ...columns.flatMap((column) => IN_WORKBOOK[column.key] ?? [column.key])];
+}

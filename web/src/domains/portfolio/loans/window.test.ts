@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
+import { COLUMNS, workbookColumns } from "./columns";
 import { readLayout } from "./useColumns";
 import { rowWindow, scrollTo } from "./window";
 
@@ -32,5 +34,14 @@ describe("readLayout", () => {
     expect(readLayout(null).shown.length).toBeGreaterThan(5);
     expect(readLayout("{broken").widths).toEqual({});
     expect(readLayout(JSON.stringify({ shown: [] })).shown).toContain("overdue");
+  });
+});
+
+describe("workbookColumns", () => {
+  it("names columns that an export has, each once", () => {
+    const offered = readFileSync(new URL("../../../../../src/huikuan/portfolio/exports/columns.py", import.meta.url), "utf8");
+    const wanted = workbookColumns(COLUMNS);
+    expect(wanted.filter((key) => !offered.includes(`"${key}"`))).toEqual([]);
+    expect(new Set(wanted).size).toBe(wanted.length);
   });
 });
