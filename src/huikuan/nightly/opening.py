@@ -75,6 +75,7 @@ def night_open(
         writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
         folders=[delivery.folder, scratch],
         threads=_threads(named),
+        memory=_memory(),
         spill=scratch,
     )
     paths = {(file.table, file.business_date): file.path for file in named}
@@ -99,6 +100,11 @@ def _threads(named: Sequence[NamedFile]) -> int:
     """One thread for a small book, where a second one costs more in waiting than it brings; else all cores."""
     notes = [file.rows for file in named if file.table == NOTE.name]
     return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
+
+
+def _memory() -> str:
+    """Half of the machine's memory for DuckDB; the rest is for PostgreSQL, Python and the files' pages."""
+    return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2**21}MiB"
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
