@@ -101,7 +101,8 @@ function CollateralTable({ rows, here }: { rows: Collateral[]; here: string }) {
           <td>{row.contract_id}</td>
           <td className={styles["figure"]}>{amount(row.secured_minor)}</td>
           <td className={styles["figure"]}>
-            {amount(row.appraised_minor)} <span className={styles["sub"]}>{row.appraised_on ?? ""}</span>
+            {amount(row.appraised_minor)}
+            {row.appraised_on !== null && <div className={styles["sub"]}>{row.appraised_on}</div>}
           </td>
           <td className={row.registered_on === null ? styles["warn"] : undefined}>
             {row.registered_on ?? text.unregistered}

@@ -309,7 +309,7 @@ export const useBorrowerText = defineText({
     yesDial: "yes",
     notDialable: "from a third person: not dialable",
     noBasis: "no legal basis: not dialable",
-    dialRule: "“yes” says that source and legal basis allow it; the rules of the moment decide whether to call.",
+    dialRule: "A yes means that source and legal basis allow it; the rules of the moment decide whether to call.",
     noNumber: "—",
     service: "agreed for service",
     contactsNone: "No contacts",
