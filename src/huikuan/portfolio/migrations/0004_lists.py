@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 "matures": ["matures_on"],
                 "institution": ["institution_code", "overdue_minor"],
                 "officer": ["officer_code", "overdue_minor"],
+                "region": ["region", "overdue_minor"],
             }.items()
         ),
         migrations.AddIndex(

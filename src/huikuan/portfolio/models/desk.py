@@ -40,6 +40,7 @@ LIST_INDEXES = [
             "matures": ["matures_on"],
             "institution": ["institution_code", "overdue_minor"],
             "officer": ["officer_code", "overdue_minor"],
+            "region": ["region", "overdue_minor"],
         }.items()
     ),
     models.Index(
