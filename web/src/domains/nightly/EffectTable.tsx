@@ -5,12 +5,13 @@ import { useEffectOf, type DateEffect } from "./requestsQuery";
 import { useRequestText } from "./requestText";
 import { useCurrency } from "@/shared/api/session";
 import { formatCount } from "@/shared/format/figures";
-import { fullMoney } from "@/shared/format/money";
+import { grouped, plainMoney } from "@/shared/format/money";
 import { ErrorState } from "@/shared/ui/states";
 
 /** Which figures of which dates a correction has changed: before → after. */
 export function EffectTable({ id }: { id: string }) {
   const text = useRequestText();
+  const { code } = useCurrency();
   const effect = useEffectOf(id);
   if (effect.data === undefined) {
     if (effect.isError) return <ErrorState error={effect.error} onRetry={() => void effect.refetch()} />;
@@ -25,8 +26,8 @@ export function EffectTable({ id }: { id: string }) {
           <tr>
             <th scope="col">{text.effectDate}</th>
             <th scope="col" className={styles["figure"]}>{text.effectOverdueNotes}</th>
-            <th scope="col" className={styles["figure"]}>{text.effectOverdue}</th>
-            <th scope="col" className={styles["figure"]}>{text.effectBalance}</th>
+            <th scope="col" className={styles["figure"]}>{text.effectOverdue} ({code})</th>
+            <th scope="col" className={styles["figure"]}>{text.effectBalance} ({code})</th>
             <th scope="col">{text.effectBuckets}</th>
           </tr>
         </thead>
@@ -43,7 +44,7 @@ export function EffectTable({ id }: { id: string }) {
 function EffectRow({ effect }: { effect: DateEffect }) {
   const text = useRequestText();
   const currency = useCurrency();
-  const money = (minor: number) => fullMoney(minor, currency);
+  const money = (minor: number) => grouped(plainMoney(minor, currency));
   const buckets = effect.buckets.map(
     (one) => `${one.bucket} ${formatCount(one.notes_before)} → ${formatCount(one.notes_after)}`,
   );
@@ -59,7 +60,7 @@ function EffectRow({ effect }: { effect: DateEffect }) {
       <td className={styles["figure"]}>
         <Pair before={money(effect.balance_before_minor)} after={money(effect.balance_after_minor)} />
       </td>
-      <td>{buckets.length === 0 ? <span className={styles["quiet"]}>{text.same}</span> : buckets.join("; ")}</td>
+      <td className={styles["wrap"]}>{buckets.length === 0 ? <span className={styles["quiet"]}>{text.same}</span> : buckets.join("; ")}</td>
     </tr>
   );
 }

@@ -17,7 +17,7 @@ export function LoadsPanel({ night }: { night: NightDetail }) {
   const request = useRequestText();
   const feed = (name: string) => text.feeds[name] ?? name;
   const remarks = [
-    night.absent.length > 0 ? request.absent(night.absent.map(feed).join(", ")) : "",
+    night.absent.length > 0 ? request.absent(night.absent.map(feed)) : "",
     ...night.carried.map((one) => request.carried(feed(one.feed), formatCount(one.rows))),
     (night.stale_notes ?? 0) > 0 ? request.stale(formatCount(night.stale_notes ?? 0)) : "",
   ].filter((remark) => remark !== "");
@@ -26,28 +26,35 @@ export function LoadsPanel({ night }: { night: NightDetail }) {
       {remarks.map((remark) => (
         <p key={remark} className={styles["quiet"]}>{remark}</p>
       ))}
-      <div className={styles["scroll"]}>
-        <table className={styles["table"]}>
-          <caption className="visually-hidden">{text.loads}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.feed}</th>
-              <th scope="col">{text.file}</th>
-              <th scope="col" className={styles["figure"]}>{text.rows}</th>
-              <th scope="col" className={styles["figure"]}>{text.accepted}</th>
-              <th scope="col" className={styles["figure"]}>{text.rejected}</th>
-              <th scope="col">{text.control}</th>
-              <th scope="col">{text.sha256}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {night.loads.map((load) => (
-              <LoadRow key={load.file} load={load} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {night.loads.length === 0 ? <p className={styles["quiet"]}>{request.noLoads}</p> : <LoadTable night={night} />}
     </Panel>
+  );
+}
+
+function LoadTable({ night }: { night: NightDetail }) {
+  const text = useNightsText();
+  return (
+    <div className={styles["scroll"]}>
+      <table className={styles["table"]}>
+        <caption className="visually-hidden">{text.loads}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.feed}</th>
+            <th scope="col">{text.file}</th>
+            <th scope="col" className={styles["figure"]}>{text.rows}</th>
+            <th scope="col" className={styles["figure"]}>{text.accepted}</th>
+            <th scope="col" className={styles["figure"]}>{text.rejected}</th>
+            <th scope="col">{text.control}</th>
+            <th scope="col">{text.sha256}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {night.loads.map((load) => (
+            <LoadRow key={load.file} load={load} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ export function NightActions({ last }: { last: string | undefined }) {
       </Drawer>
       <Drawer
         title={text.requests}
-        size={820}
+        size={960}
         open={open === "requests"}
         onClose={() => setOpen(undefined)}
         destroyOnHidden

@@ -15,13 +15,26 @@ export type DateEffect =
   paths["/api/night-requests/{request_id}/effect"]["get"]["responses"][200]["content"]["application/json"][number];
 export type Approval = paths["/api/approvals"]["get"]["responses"][200]["content"]["application/json"][number];
 
-/** Nights that were asked to run and corrections, newest first. */
+function isUnderWay(request: NightRequest): boolean {
+  return request.state === "queued" || request.state === "running";
+}
+
+/** Nights that were asked to run and corrections, newest first; while one is under way the nights are asked for too. */
 export function useRequests() {
+  const client = useQueryClient();
   return useQuery({
     queryKey: ["night-requests"],
-    queryFn: () => unwrap(api.GET("/api/night-requests")),
+    queryFn: async () => {
+      const before = client.getQueryData<NightRequest[]>(["night-requests"]);
+      const found = await unwrap(api.GET("/api/night-requests"));
+      if (found.some(isUnderWay) || before?.some(isUnderWay)) {
+        await client.invalidateQueries({ queryKey: ["nights"] });
+        await client.invalidateQueries({ queryKey: ["night"] });
+      }
+      return found;
+    },
     refetchInterval: (query) =>
-      query.state.data?.some((one) => one.state === "queued" || one.state === "running") ? POLL_MS : IDLE_MS,
+      query.state.data?.some(isUnderWay) ? POLL_MS : IDLE_MS,
   });
 }
 

@@ -38,7 +38,7 @@ function ExportEntry({ item }: { item: ExportItem }) {
         <span className={styles["name"]}>{name}</span>
         <span className={styles["quiet"]}>
           {formatInstant(item.created_at, bank.time_zone)} · {text.states[item.state] ?? item.state}
-          {item.state === "done" && ` · ${formatCount(item.rows)} ${text.rows} · ${formatBytes(item.bytes)}`}
+          {item.state === "done" && ` · ${text.rowsOf(formatCount(item.rows))} · ${formatBytes(item.bytes)}`}
           {item.state === "done" && ` · ${text.expires} ${formatInstant(item.expires_at, bank.time_zone)}`}
         </span>
         <Under item={item} />
