@@ -65,11 +65,15 @@ def file_sniff(path: Path) -> FileFacts:
     rows = [row[:-1] if trailing else row for row in rows]
     header = _has_header(rows)
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
-    notes = [f"{sum(len(row) != width for row in rows)} of the lines read have another number of values"]
-    if all(len(row) == width for row in rows):
-        notes = []
+    odd = sum(len(row) != width for row in rows)
+    notes = [f"{odd} of the lines read have another number of values"] if odd else []
+    if trailing:
+        notes.append(
+            "CHECK: every line read ends with the separator. It is taken as the end of the line; if a last column is "
+            "empty in these rows, set trailing_delimiter to false and name that column"
+        )
     names = [name.strip() for name in rows[0]] if header else [f"c{place:02d}" for place in range(1, width + 1)]
-    body = [row for row in rows[header:] if len(row) == width]
+    body = [row for row in rows[header:] if len(row) == width][:_ROWS_MAX]
     facts = tuple(_column(name, [row[place] for row in body]) for place, name in enumerate(names[:width]))
     return FileFacts(path.name, "csv", encoding, delimiter, header, quoted, trailing, len(body), facts, tuple(notes))
 
