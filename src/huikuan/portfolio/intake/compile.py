@@ -63,14 +63,19 @@ def typed_feed(contract: FeedContract, *, minor_digits: int, business_date: date
     texts = ", ".join(f'"{field.name}" as {_raw(field)}' for field in contract.fields)
     typed = ", ".join(f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields)
     keys = ", ".join(f'"{name}"' for name in contract.key)
+    typed_keys = ", ".join(f'{_parse(contract.field(name), minor_digits)} as "{name}"' for name in contract.key)
+    equal = " and ".join(f't."{name}" = d."{name}"' for name in contract.key)
+    raw = f"(select line, {texts} from raw_{contract.feed})"
     complete = " and ".join(f'"{name}" is not null' for name in contract.key)
     duplicate = Finding.of(
         f"{complete} and copies > 1",
         reason_sql("key.duplicate", contract.key[-1], f"one row a {' and '.join(contract.key)}", "copies || ' rows'"),
     )
     return TypedFeed(
-        f"select *, count(*) over (partition by {keys}) as copies "
-        f"from (select *, {typed} from (select line, {texts} from raw_{contract.feed}))",
+        # A count by key that is joined where it matters: a window would hold the whole file in memory once more.
+        f"select t.*, coalesce(d.copies, 1) as copies from (select *, {typed} from {raw}) as t "
+        f"left join (select {keys}, count(*) as copies from (select {typed_keys} from {raw}) "
+        f"group by {keys} having count(*) > 1) as d on {equal}",
         ", ".join(f'"{field.column}"' for field in contract.fields),
         (
             *(_field(field, minor_digits) for field in contract.fields),
