@@ -126,9 +126,7 @@ def test_job_runs_in_its_bank_unless_it_works_in_pieces(bank: Bank) -> None:
     ],
 )
 def test_job_is_tried_again_unless_a_person_has_to_act(error: Exception, attempts: int, again: bool) -> None:
-    job = QueuedJob(
-        id=1, queue="default", lock=None, queueing_lock=None, task_name="kernel.look", attempts=attempts
-    )
+    job = QueuedJob(id=1, queue="default", lock=None, queueing_lock=None, task_name="kernel.look", attempts=attempts)
     assert (jobs._Retry().get_retry_decision(exception=error, job=job) is not None) == again
 
 

@@ -99,7 +99,7 @@ class ReasonCount:
 
 
 _REASONS = """
-select r.feed, reason ->> 'code', reason ->> 'field', count(distinct r.line), min(r.line)
+select r.feed, reason ->> 'code', reason ->> 'field', count(distinct r.line), min(coalesce(r.source_line, r.line))
 from portfolio_reject r, jsonb_array_elements(r.reasons) reason
 where r.bank_id = %s and r.run_id = %s
 group by 1, 2, 3
