@@ -1,6 +1,6 @@
 """Writing the file: XLSX with a first sheet that says what it is, or CSV with the same lines above the table.
 
-Rows come in and go out one by one; a workbook of 200,000 rows takes 20 MB of memory (`python benchmarks/export.py`).
+Rows come in and go out one by one: a workbook of 200,000 rows takes 5 MiB of memory (`python benchmarks/export.py`).
 No cell can become a formula: a text that begins like one gets an apostrophe in front, as spreadsheet programs do
 themselves, because a file is often saved again as CSV by whoever gets it.
 """

@@ -116,7 +116,7 @@ function Entry({ request }: { request: NightRequest }) {
         </div>
       )}
       {request.kind === "correction" && request.state === "done" && (
-        <Button type="link" size="small" className={styles["toggle"]} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button size="small" className={styles["toggle"]} aria-expanded={open} onClick={() => setOpen(!open)}>
           {text.effect}
         </Button>
       )}
