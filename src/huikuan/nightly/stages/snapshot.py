@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from huikuan.nightly.errors import NoteUnworkableError
 from huikuan.nightly.facts import StageOutput
@@ -15,6 +16,7 @@ from huikuan.portfolio.lake import rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.schedule import schedule_build
 
+BATCH_ROWS = 100_000
 _COMPUTED_COLUMNS = tuple(
     column for column in SCHEDULE.columns if column.name not in {"schedule_on", "schedule_run_id"}
 )
@@ -30,8 +32,7 @@ def snapshot_stage(night: Night) -> StageOutput:
     night_load(con, night.business_date)
     con.execute(f"create or replace temp table run as select '{night.run_id}' as run_id")
     steps_run(con, ("snapshot_note_seen", "snapshot_schedule_delivered", "snapshot_schedule_wanted"))
-    computed = list(_schedules(night))
-    rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, computed)
+    computed = _schedules_load(night)
     steps_run(con, ("snapshot_schedule",))
     files = [night.write_step(NOTE, "snapshot_note")]
     night.view_written(NOTE)
@@ -50,10 +51,21 @@ def snapshot_stage(night: Night) -> StageOutput:
             "notes": files[0].rows,
             "notes_first_seen": int(first_seen),
             "notes_stale": int(stale),
-            "instalments_computed": len(computed),
+            "instalments_computed": computed,
             "instalments_delivered": count_of(con, "snapshot_schedule_delivered"),
         },
     )
+
+
+def _schedules_load(night: Night) -> int:
+    """Create `schedule_computed`, some rows at a time: a first delivery has schedules to compute for the whole book."""
+    con, schedules, loaded = night.con, _schedules(night), 0
+    rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, ())
+    while rows := list(islice(schedules, BATCH_ROWS)):
+        rows_load(con, "schedule_part", _COMPUTED_COLUMNS, rows)
+        con.execute("insert into schedule_computed select * from schedule_part")
+        loaded += len(rows)
+    return loaded
 
 
 def _schedules(night: Night) -> Iterator[tuple[object, ...]]:
