@@ -1,5 +1,6 @@
 """`huikuan serve` and `huikuan migrate`, the commands of production."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from huikuan.runtime.home import ROLE_APP, ROLE_OWNER
+from huikuan.runtime.process import wait_until
 from tests.runtime.world import free_port, run_huikuan
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -28,7 +30,7 @@ def test_serve_on_a_database_answers_to_its_host_name_until_it_is_stopped(
         assert process.stdout is not None
         assert "Ready after" in process.stdout.readline()
         request = urllib.request.Request(f"http://127.0.0.1:{port}/api/health", headers={"Host": "bank.example"})
-        assert urllib.request.urlopen(request, timeout=5).status == 200
+        assert wait_until(lambda: json.load(urllib.request.urlopen(request, timeout=5))["worker"] is True, 30)
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

@@ -45,9 +45,12 @@ function EffectRow({ effect }: { effect: DateEffect }) {
   const text = useRequestText();
   const currency = useCurrency();
   const money = (minor: number) => grouped(plainMoney(minor, currency));
-  const buckets = effect.buckets.map(
-    (one) => `${one.bucket} ${formatCount(one.notes_before)} → ${formatCount(one.notes_after)}`,
-  );
+  const buckets = effect.buckets
+    .filter((one) => one.notes_before !== one.notes_after)
+    .map((one) => {
+      const name = text.buckets[one.bucket] ?? one.bucket;
+      return `${name} ${formatCount(one.notes_before)} → ${formatCount(one.notes_after)}`;
+    });
   return (
     <tr>
       <th scope="row">{effect.business_date}</th>
