@@ -21,7 +21,7 @@ def _close(monkeypatch: pytest.MonkeyPatch, batch: int, parallel: int) -> dict[s
     """The close of a first night of notes with history, replayed in batches of this size."""
     monkeypatch.setattr(replay, "BATCH_NOTES", batch)
     monkeypatch.setattr(replay, "PARALLEL_NOTES", parallel)
-    monkeypatch.setattr(replay.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     book = FoldBook(book_random(5, notes=NOTES, start=date(2024, 2, 26), days=1))
     aged = book.night(DAY)
     assert sum(aged.replayed.values()) > NOTES // 2
