@@ -50,7 +50,7 @@ function LoadTable({ night }: { night: NightDetail }) {
         </thead>
         <tbody>
           {night.loads.map((load) => (
-            <LoadRow key={load.file} load={load} />
+            <LoadRow key={load.feed} load={load} />
           ))}
         </tbody>
       </table>
@@ -83,7 +83,7 @@ function LoadRow({ load }: { load: Load }) {
 
 function ControlTotals({ control }: { control: Load["control"] }) {
   const text = useNightsText();
-  if (control.length === 0) return <span className={styles["quiet"]}>{text.controlNone}</span>;
+  if (control.every((total) => total.stated === "")) return <span className={styles["quiet"]}>{text.controlNone}</span>;
   const bad = control.filter((total) => !total.ok);
   const lines = control.map((total) => (
     <div key={total.name}>{text.controlLine(total.name, total.stated, total.counted)}</div>
