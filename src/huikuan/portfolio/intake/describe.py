@@ -19,6 +19,7 @@ What a core system delivers, field by field. This page is written from the contr
 
 ## A delivery
 - One folder a business date: `<inbox>/<bank code>/<YYYY-MM-DD>/`, one file a feed, and `manifest.yaml`, **last**.
+- A bank whose core system writes other files delivers those: a [mapping](mapping.md) makes these out of them.
 - A file is CSV or Parquet. CSV: UTF-8, comma, values with a comma or quote in double quotes (doubled inside), a
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
