@@ -18,7 +18,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_client, a_user
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.opening import NightPlaces
-from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write
+from huikuan.nightly.tests.deliveries import Row, a_bank_with_branches, delivery_write
 from huikuan.nightly.tests.night_support import Silent
 from huikuan.nightly.tests.worlds import FIRST, a_note
 
@@ -39,7 +39,7 @@ def bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bank:
     places = NightPlaces(tmp_path / "lake", tmp_path / "inbox")
     notes = [a_note("A"), a_note("B")]
     later = FIRST + timedelta(days=1)
-    rows = [(*status, "", "") for status in STATUSES]
+    rows: list[Row] = [(*status, "", "") for status in STATUSES]
     delivery_write(places.inbox, fact.code, notes, FIRST, more={"monthly_statuses": rows})
     delivery_write(
         places.inbox, fact.code, notes, later, more={"monthly_statuses": [("A", "2023-11-01", "m3", "", "")]}
