@@ -99,7 +99,10 @@ class NoteTagged:
 @event_type("portfolio.export_requested")
 @dataclass(frozen=True, slots=True)
 class ExportRequested:
-    """A person asked for a file. Subject: export, whose row holds the question; ``query_sha256`` is of its JSON."""
+    """A person asked for a file. Subject: export, whose row holds the question; ``query_sha256`` is of its JSON.
+
+    ``purpose`` is what the person said, ``legal_basis`` that of the purpose (`rules.export_purposes`).
+    """
 
     kind: str
     form: str
@@ -107,6 +110,8 @@ class ExportRequested:
     columns: tuple[str, ...]
     rows: int
     row_limit: int
+    purpose: str
+    legal_basis: str
 
 
 @event_type("portfolio.export_made")

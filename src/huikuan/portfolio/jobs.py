@@ -72,7 +72,6 @@ def _fill(export: Export, part: Path) -> tuple[int, str]:
     """Write the rows to ``part``; return how many and the name that the file is offered under."""
     from django.utils import timezone
 
-    from huikuan.kernel.errors import PermissionMissingError
     from huikuan.kernel.selectors.access import actor_by_id, bank_today
     from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
@@ -80,7 +79,7 @@ def _fill(export: Export, part: Path) -> tuple[int, str]:
     from huikuan.portfolio.exports.rejects import rejects_sheet
     from huikuan.portfolio.exports.sheet import csv_write, xlsx_write
     from huikuan.portfolio.selectors.loads import load_date
-    from huikuan.portfolio.services.export import export_progress
+    from huikuan.portfolio.services.export import export_allowed, export_progress
 
     written = 0
 
@@ -93,9 +92,7 @@ def _fill(export: Export, part: Path) -> tuple[int, str]:
     with bank_scope(export.bank_id):
         on = bank_today(bank_by_id(export.bank_id), at)
         actor = actor_by_id(bank_id=export.bank_id, user_id=export.requested_by, on=on)
-        wanted = "loan.export" if export.kind == "loans" else "rejects.export.read"
-        if wanted not in actor.permissions:
-            raise PermissionMissingError(wanted)
+        export_allowed(actor, export.kind)
         if export.kind == "loans":
             sheet, name = loans_sheet(export=export, actor=actor, on=on, at=at, progress=progress)
         else:

@@ -2674,10 +2674,19 @@ export interface components {
             id: string;
         };
         /**
+         * ExportPurpose
+         * @description Why somebody takes a file; an export without one is not made.
+         * @enum {string}
+         */
+        ExportPurpose: "collection" | "legal_action" | "supervision" | "internal_review" | "data_quality";
+        /**
          * LoansExportIn
          * @description The list of loans: ``query`` as the list takes it, ``columns`` in order (all of them if empty).
+         *
+         *     ``purpose`` is recorded with its legal basis; without one nothing is exported.
          */
         LoansExportIn: {
+            purpose: components["schemas"]["ExportPurpose"];
             /** Query */
             query?: {
                 [key: string]: unknown;
@@ -2716,6 +2725,8 @@ export interface components {
              * @enum {string}
              */
             language: "zh" | "en";
+            purpose: components["schemas"]["ExportPurpose"];
+            legal_basis: components["schemas"]["LegalBasis"];
             /**
              * State
              * @enum {string}
@@ -2749,6 +2760,12 @@ export interface components {
             /** Error */
             error: string;
         };
+        /**
+         * LegalBasis
+         * @description On what the processing rests.
+         * @enum {string}
+         */
+        LegalBasis: "contract" | "legal_duty";
         /**
          * RejectsExportIn
          * @description Rejected rows of a night, of one feed or of all.

@@ -15,6 +15,7 @@ from pydantic import Field
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.selectors.users import bank_by_id
 from huikuan.portfolio.jobs import export_write
+from huikuan.portfolio.rules.export_purposes import ExportPurpose, LegalBasis
 from huikuan.portfolio.selectors.export import ExportRow, exports_of_person
 from huikuan.portfolio.services.export import export_fetch, export_request_loans, export_request_rejects
 
@@ -27,8 +28,12 @@ _TYPES = {
 
 
 class LoansExportIn(Schema):
-    """The list of loans: ``query`` as the list takes it, ``columns`` in order (all of them if empty)."""
+    """The list of loans: ``query`` as the list takes it, ``columns`` in order (all of them if empty).
 
+    ``purpose`` is recorded with its legal basis; without one nothing is exported.
+    """
+
+    purpose: ExportPurpose
     query: Annotated[dict[str, Any], Field(default_factory=dict)]
     language: Literal["zh", "en"] = "zh"
     columns: Annotated[list[Annotated[str, Field(max_length=64)]], Field(default_factory=list, max_length=64)]
@@ -56,6 +61,8 @@ class ExportOut(Schema):
     kind: Literal["loans", "rejects"]
     form: Literal["xlsx", "csv"]
     language: Literal["zh", "en"]
+    purpose: ExportPurpose
+    legal_basis: LegalBasis
     state: Literal["queued", "running", "done", "failed", "expired"]
     rows: int
     rows_total: int
@@ -77,6 +84,7 @@ def loans_export(request: HttpRequest, body: LoansExportIn) -> Status[dict[str, 
     export_id = export_request_loans(
         actor=actor_of(request),
         query=body.query,
+        purpose=body.purpose,
         language=body.language,
         columns=body.columns,
         job=export_write,
@@ -115,6 +123,6 @@ def export_download(request: HttpRequest, export_id: UUID) -> FileResponse:
         actor=actor, bank_code=bank_by_id(actor.bank_id).code, export_id=export_id, at=timezone.now()
     )
     answer = FileResponse(file.open("rb"), content_type=_TYPES[export.form])
-    name = quote(export.file_name)
+    name = quote(export.file_name, safe="")
     answer["Content-Disposition"] = f"attachment; filename=\"export.{export.form}\"; filename*=UTF-8''{name}"
     return answer

@@ -18,6 +18,8 @@ from huikuan.portfolio.exports.columns import Kind, LoanColumn, code_word, colum
 from huikuan.portfolio.exports.sentence import loan_sentence
 from huikuan.portfolio.exports.sheet import Sheet, SheetColumn, Value, amount
 from huikuan.portfolio.models import Export
+from huikuan.portfolio.rules.export_limits import loan_rows_max
+from huikuan.portfolio.rules.export_purposes import ExportPurpose
 from huikuan.portfolio.rules.loan_query import LoanQuery, loan_query_parse
 from huikuan.portfolio.selectors.lists import tag_list
 from huikuan.portfolio.selectors.loan_list import LoanRow, loan_rows, loan_scope, loan_summary
@@ -36,7 +38,8 @@ def loans_sheet(*, export: Export, actor: Actor, on: date, at: datetime, progres
     """Return the sheet, whose rows are read when they are taken, and the name of its file.
 
     What the person may see is decided anew here: a grant that ended since the request counts no more. Runs inside
-    ``bank_scope``; the rows open their own. Raises ExportLimitError if the list has outgrown the limit since.
+    ``bank_scope``; the rows open their own. Raises ExportLimitError if the list has outgrown the limit since, or the
+    person's role has a lower one by now.
     """
     bank = bank_by_id(export.bank_id)
     language = export.language
@@ -45,8 +48,9 @@ def loans_sheet(*, export: Export, actor: Actor, on: date, at: datetime, progres
     roots = institution_roots(actor, "loan.export")
     codes = loan_scope(bank_id=bank.id, roots=roots, wanted=query.filter, on=on)
     total = loan_summary(bank_id=bank.id, institution_codes=codes, wanted=query.filter).notes
-    if total > export.row_limit:
-        raise ExportLimitError(total, export.row_limit)
+    limit = min(export.row_limit, loan_rows_max(actor.roles))
+    if total > limit:
+        raise ExportLimitError(total, limit)
     night = published_night(bank_id=bank.id, as_of=None, known_at=None)
     names = _names(bank.id, roots, on, language)
     content = "逾期借据清单" if language == "zh" else "Loans in arrears"
@@ -61,6 +65,7 @@ def loans_sheet(*, export: Export, actor: Actor, on: date, at: datetime, progres
         rows=total,
         by=f"{actor.display_name} ({actor.username})",
         at=at,
+        purpose=ExportPurpose(export.purpose),
         remark=_REMARK[language],
         export_id=str(export.id),
     )

@@ -14,12 +14,13 @@ from huikuan.portfolio.exports.about import About
 from huikuan.portfolio.exports.columns import Kind
 from huikuan.portfolio.exports.reasons import reason_word
 from huikuan.portfolio.exports.sheet import Sheet, SheetColumn, Value
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.models import Export
+from huikuan.portfolio.rules.export_purposes import ExportPurpose
 from huikuan.portfolio.selectors.loads import (
     REJECTS_PER_PAGE_MAX,
     RejectRow,
     loads_of_run,
-    reject_fields,
     rejects_count,
     rejects_of_run,
 )
@@ -41,14 +42,14 @@ def rejects_sheet(
 ) -> tuple[Sheet, str]:
     """Return the sheet, whose rows are read when they are taken, and the name of its file.
 
-    With one feed each field of the row has a column; with all feeds the row stands in one. Runs inside
+    With one feed each field of its contract has a column; with all feeds the row stands in one. Runs inside
     ``bank_scope``; the rows open their own.
     """
     bank = bank_by_id(export.bank_id)
     language = export.language
     run_id, feed = UUID(export.query["run_id"]), export.query["feed"]
     total = rejects_count(bank_id=bank.id, run_id=run_id, feed=feed)
-    fields = reject_fields(bank_id=bank.id, run_id=run_id, feed=feed) if feed else []
+    fields = list(contracts_shipped()[feed].columns) if feed else []
     raw = [f"{_RAW[language]} {name}" for name in fields] or [_RAW[language]]
     files = {load.feed: load.file for load in loads_of_run(bank_id=bank.id, run_id=run_id)}
     chinese = language == "zh"
@@ -65,6 +66,7 @@ def rejects_sheet(
         rows=total,
         by=f"{actor.display_name} ({actor.username})",
         at=at,
+        purpose=ExportPurpose(export.purpose),
         remark=_REMARK[language],
         export_id=str(export.id),
     )

@@ -18,7 +18,8 @@ from typing import Final
 
 from huikuan.portfolio.exports.columns import Kind
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""After blanks too; the wide forms because spreadsheet programs of China and Japan read them as the plain ones."""
 _TEXT_LENGTH_MAX: Final = 32_767  # of a cell
 _WIDTHS: Final = {Kind.TEXT: 18.0, Kind.AMOUNT: 16.0, Kind.INTEGER: 10.0, Kind.DATE: 12.0}
 Value = str | int | Decimal | date | None
@@ -48,7 +49,7 @@ class Sheet:
 def text_safe(text: str) -> str:
     """Return a text that no spreadsheet program takes for a formula, within the length of a cell."""
     cut = text[: _TEXT_LENGTH_MAX - 1]
-    return f"'{cut}" if cut.startswith(_FORMULA_STARTS) else cut
+    return f"'{cut}" if cut.lstrip(" \u3000").startswith(_FORMULA_STARTS) else cut
 
 
 def amount(minor: int | None, minor_digits: int) -> Decimal | None:

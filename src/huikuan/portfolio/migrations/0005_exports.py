@@ -2,7 +2,12 @@
 
 from django.db import migrations, models
 
-from huikuan.kernel.rls import protect
+from huikuan.kernel.rls import grant_update, protect
+
+STATE = (
+    "state", "rows", "rows_total", "started_at", "finished_at", "expires_at", "file_name", "bytes", "sha256",
+    "error_code", "error_message",
+)  # fmt: skip
 
 
 class Migration(migrations.Migration):
@@ -23,6 +28,8 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(help_text="loans or rejects", max_length=16)),
                 ("form", models.CharField(help_text="xlsx or csv", max_length=8)),
                 ("language", models.CharField(max_length=2)),
+                ("purpose", models.CharField(help_text="rules.export_purposes", max_length=16)),
+                ("legal_basis", models.CharField(max_length=16)),
                 ("query", models.JSONField(help_text="what was asked for, in canonical form; no personal data")),
                 ("columns", models.JSONField(help_text="keys of the columns in order")),
                 ("requested_by", models.BigIntegerField()),
@@ -61,10 +68,24 @@ class Migration(migrations.Migration):
                         name="portfolio_export_kind",
                     ),
                     models.CheckConstraint(
+                        condition=models.Q(
+                            legal_basis__in=["contract", "legal_duty"],
+                            purpose__in=[
+                                "collection",
+                                "legal_action",
+                                "supervision",
+                                "internal_review",
+                                "data_quality",
+                            ],
+                        ),
+                        name="portfolio_export_purpose",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(rows_total__lte=models.F("row_limit")), name="portfolio_export_limit"
                     ),
                 ],
             },
         ),
         *protect("portfolio_export", ("select", "insert", "update")),
+        grant_update("portfolio_export", STATE),  # what was asked for, by whom and why, stays as it was entered
     ]

@@ -15,6 +15,8 @@ class Export(models.Model):
     kind = models.CharField(max_length=16, help_text="loans or rejects")
     form = models.CharField(max_length=8, help_text="xlsx or csv")
     language = models.CharField(max_length=2)
+    purpose = models.CharField(max_length=16, help_text="rules.export_purposes")
+    legal_basis = models.CharField(max_length=16)
     query = models.JSONField(help_text="what was asked for, in canonical form; no personal data")
     columns = models.JSONField(help_text="keys of the columns in order")
     requested_by = models.BigIntegerField()
@@ -44,6 +46,13 @@ class Export(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["loans", "rejects"], form__in=["xlsx", "csv"], language__in=["zh", "en"]),
                 name="portfolio_export_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    purpose__in=["collection", "legal_action", "supervision", "internal_review", "data_quality"],
+                    legal_basis__in=["contract", "legal_duty"],
+                ),
+                name="portfolio_export_purpose",
             ),
             models.CheckConstraint(
                 condition=models.Q(rows_total__lte=models.F("row_limit")), name="portfolio_export_limit"

@@ -20,6 +20,8 @@ class ExportRow:
     kind: str
     form: str
     language: str
+    purpose: str
+    legal_basis: str
     state: str
     rows: int
     rows_total: int
@@ -53,6 +55,8 @@ def _row(export: Export, at: datetime) -> ExportRow:
         kind=export.kind,
         form=export.form,
         language=export.language,
+        purpose=export.purpose,
+        legal_basis=export.legal_basis,
         state="expired" if expired else export.state,
         rows=export.rows,
         rows_total=export.rows_total,

@@ -81,12 +81,6 @@ def rejects_count(*, bank_id: int, run_id: UUID, feed: str | None) -> int:
     return found.count() if feed is None else found.filter(feed=feed).count()
 
 
-def reject_fields(*, bank_id: int, run_id: UUID, feed: str) -> list[str]:
-    """Return the fields of a refused row of a feed, as its file names them, in order."""
-    row = Reject.objects.filter(bank_id=bank_id, run_id=run_id, feed=feed).order_by("line").first()
-    return [] if row is None else list(row.raw)
-
-
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
     """How many rows of a feed were refused for a reason, and the first line of them."""

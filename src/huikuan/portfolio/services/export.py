@@ -16,15 +16,17 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from huikuan.evidence.services.append import event_append
-from huikuan.kernel.errors import DomainError, InputInvalidError, NotFoundError
+from huikuan.kernel.errors import DomainError, InputInvalidError, NotFoundError, PermissionMissingError
 from huikuan.kernel.facts import Actor, Who
 from huikuan.kernel.jobs import Job, jobs_unfinished
 from huikuan.kernel.selectors.access import actor_today, institution_roots
 from huikuan.portfolio.errors import ExportBusyError, ExportLimitError, ExportLostError, ExportNotReadyError
 from huikuan.portfolio.events import ExportDownloaded, ExportMade, ExportRequested
 from huikuan.portfolio.exports.columns import columns_chosen
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.models import Export
 from huikuan.portfolio.rules.export_limits import REJECT_ROWS_MAX, loan_rows_max
+from huikuan.portfolio.rules.export_purposes import LEGAL_BASES, ExportPurpose
 from huikuan.portfolio.rules.loan_query import loan_query_document, loan_query_parse
 from huikuan.portfolio.selectors.loads import rejects_count
 from huikuan.portfolio.selectors.loan_list import loan_scope, loan_summary
@@ -49,9 +51,18 @@ def export_file(bank_code: str, export_id: UUID, form: str) -> Path:
 
 
 def export_request_loans(
-    *, actor: Actor, query: Mapping[str, object], language: str, columns: Sequence[str], job: Job, at: datetime
+    *,
+    actor: Actor,
+    query: Mapping[str, object],
+    purpose: ExportPurpose,
+    language: str,
+    columns: Sequence[str],
+    job: Job,
+    at: datetime,
 ) -> UUID:
     """Ask for the list of loans as a workbook; return the id. Put in together with its job.
+
+    ``purpose`` and its legal basis are entered with the request: no file without them.
 
     Raises ExportLimitError, with count and limit, before anything is started.
     """
@@ -61,18 +72,25 @@ def export_request_loans(
     codes = loan_scope(bank_id=actor.bank_id, roots=roots, wanted=asked.filter, on=actor_today(actor, at))
     rows = loan_summary(bank_id=actor.bank_id, institution_codes=codes, wanted=asked.filter).notes
     limit = loan_rows_max(actor.roles)
-    return _request(actor, "loans", "xlsx", language, loan_query_document(asked), chosen, rows, limit, job, at)
+    document = loan_query_document(asked)
+    return _request(actor, "loans", "xlsx", language, purpose, document, chosen, rows, limit, job, at)
 
 
 def export_request_rejects(
     *, actor: Actor, run_id: UUID, feed: str | None, form: str, language: str, job: Job, at: datetime
 ) -> UUID:
-    """Ask for the rejected rows of a night, of one feed or of all; return the id. Put in together with its job."""
+    """Ask for the rejected rows of a night, of one feed or of all; return the id. Put in together with its job.
+
+    They are taken for one purpose, to be corrected where they come from.
+    """
     if form not in {"xlsx", "csv"}:
         raise InputInvalidError("form", form, "xlsx or csv")
+    if feed is not None and feed not in contracts_shipped():
+        raise InputInvalidError("feed", feed, ", ".join(contracts_shipped()))
     rows = rejects_count(bank_id=actor.bank_id, run_id=run_id, feed=feed)
     query = {"run_id": str(run_id), "feed": feed}
-    return _request(actor, "rejects", form, language, query, [], rows, REJECT_ROWS_MAX, job, at)
+    purpose = ExportPurpose.DATA_QUALITY
+    return _request(actor, "rejects", form, language, purpose, query, [], rows, REJECT_ROWS_MAX, job, at)
 
 
 def _request(
@@ -80,6 +98,7 @@ def _request(
     kind: str,
     form: str,
     language: str,
+    purpose: ExportPurpose,
     query: dict[str, Any],
     columns: list[str],
     rows: int,
@@ -94,22 +113,30 @@ def _request(
     own = Export.objects.filter(bank_id=actor.bank_id, requested_by=actor.user_id)
     if own.filter(state__in=["queued", "running"]).count() >= UNDER_WAY_MAX:
         raise ExportBusyError(UNDER_WAY_MAX)
-    export_id = uuid4()
+    export_id, basis = uuid4(), LEGAL_BASES[purpose]
     number = job.put(bank_id=actor.bank_id, export_id=str(export_id))
     Export.objects.create(
-        bank_id=actor.bank_id, id=export_id, kind=kind, form=form, language=language, query=query, columns=columns,
-        requested_by=actor.user_id, row_limit=limit, state="queued", rows_total=rows, created_at=at, job_id=number,
+        bank_id=actor.bank_id, id=export_id, kind=kind, form=form, language=language, purpose=purpose,
+        legal_basis=basis, query=query, columns=columns, requested_by=actor.user_id, row_limit=limit,
+        state="queued", rows_total=rows, created_at=at, job_id=number,
     )  # fmt: skip
     digest = hashlib.sha256(json.dumps(query, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     _append(
         actor.bank_id,
         export_id,
         "portfolio.export_requested",
-        ExportRequested(kind, form, digest, tuple(columns), rows, limit),
+        ExportRequested(kind, form, digest, tuple(columns), rows, limit, purpose, basis),
         actor.who,
         at,
     )
     return export_id
+
+
+def export_allowed(actor: Actor, kind: str) -> None:
+    """Raise PermissionMissingError unless a person may have a file of this kind now."""
+    wanted = "loan.export" if kind == "loans" else "rejects.export.read"
+    if wanted not in actor.permissions:
+        raise PermissionMissingError(wanted)
 
 
 def export_begin(*, bank_id: int, export_id: UUID, at: datetime) -> Export | None:
@@ -150,11 +177,13 @@ def export_fail(*, bank_id: int, export_id: UUID, error: Exception, at: datetime
 def export_fetch(*, actor: Actor, bank_code: str, export_id: UUID, at: datetime) -> tuple[Export, Path]:
     """Return a finished export and its file to the person who asked for it, and enter that it was fetched.
 
-    Raises NotFoundError for an export of somebody else, ExportNotReadyError without a file.
+    Raises NotFoundError for an export of somebody else, PermissionMissingError when the person may no longer ask for
+    such a file, ExportNotReadyError without a file.
     """
     export = Export.objects.filter(bank_id=actor.bank_id, id=export_id, requested_by=actor.user_id).first()
     if export is None:
         raise NotFoundError("export of yours", export_id)
+    export_allowed(actor, export.kind)
     if export.state == "done" and export.expires_at is not None and export.expires_at <= at:
         raise ExportNotReadyError("expired")
     file = export_file(bank_code, export_id, export.form)
@@ -179,7 +208,10 @@ def exports_sweep(*, bank_id: int, bank_code: str, at: datetime) -> int:
     for export_id, job_id in waiting:
         if job_id not in alive:
             export_fail(bank_id=bank_id, export_id=export_id, error=ExportLostError(), at=at)
-    kept = {str(export_id) for export_id in found.filter(state__in=["running", "done"]).values_list("id", flat=True)}
+    kept = {
+        str(export_id)
+        for export_id in found.filter(state__in=["queued", "running", "done"]).values_list("id", flat=True)
+    }
     folder = export_folder(bank_code)
     gone = [file for file in folder.iterdir() if file.name.partition(".")[0] not in kept] if folder.is_dir() else []
     for file in gone:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.test import Client
 
 from huikuan.evidence.selectors.events import events_of_subject
@@ -21,14 +21,18 @@ from huikuan.kernel.models import Bank, Institution, RoleGrant
 from huikuan.kernel.rules.permissions import ROLE_PERMISSIONS
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user, an_institution
+from huikuan.portfolio.errors import ExportLimitError
 from huikuan.portfolio.exports import loans as loans_module
+from huikuan.portfolio.exports.about import PURPOSE_WORDS
 from huikuan.portfolio.exports.columns import LOAN_COLUMNS
 from huikuan.portfolio.exports.sentence import loan_sentence
 from huikuan.portfolio.exports.sheet import text_safe
+from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.jobs import export_write
 from huikuan.portfolio.models import Export, Load, Publication, Reject
 from huikuan.portfolio.rules import export_limits
 from huikuan.portfolio.rules.export_limits import LOAN_ROWS_MAX, loan_rows_max
+from huikuan.portfolio.rules.export_purposes import LEGAL_BASES, ExportPurpose
 from huikuan.portfolio.rules.loan_query import loan_query_parse
 from huikuan.portfolio.selectors.loan_list import loan_rows
 from huikuan.portfolio.services.export import KEPT, LOST_AFTER, export_file, exports_sweep
@@ -60,7 +64,8 @@ def bank() -> Bank:
 
 
 def _ask(client: Client, **body: Any) -> Any:
-    return client.post("/api/exports", json.dumps(body), content_type="application/json")
+    whole = {"purpose": "collection", **body}
+    return client.post("/api/exports", json.dumps(whole), content_type="application/json")
 
 
 def _write(bank: Bank, answer: Any) -> Export:
@@ -97,6 +102,7 @@ def test_workbook_holds_the_list_with_masked_names_ids_as_text_and_no_formula(ba
     assert "<v>1234.56</v>" in table
     assert "张*生" in table and "张春生" not in table
     assert "<t>'=cmd|" in table and "<f>" not in table
+    assert "本人催收作业（履行合同）" in about
     assert "逾期天数 不低于 1" in about and DAY.isoformat() in about
     for column in LOAN_COLUMNS.values():
         assert f"<t>{column.zh}</t>" in table
@@ -132,6 +138,42 @@ def test_export_over_the_limit_is_refused_with_count_and_limit_before_it_starts(
     assert _ask(client).status_code == 202
 
 
+@pytest.mark.parametrize("purpose", [None, "", "sale", "data quality"])
+def test_export_without_a_purpose_of_the_list_is_refused_before_it_starts(bank: Bank, purpose: str | None) -> None:
+    assert _ask(a_client(a_user(bank, role=Role.ACCOUNTING)), purpose=purpose).status_code == 422
+    with bank_scope(bank.id):
+        assert not Export.objects.filter(bank_id=bank.id).exists()
+
+
+@pytest.mark.parametrize("purpose", list(ExportPurpose))
+def test_purpose_and_legal_basis_are_entered_with_the_request(bank: Bank, purpose: ExportPurpose) -> None:
+    client = a_client(a_user(bank, role=Role.ACCOUNTING))
+    export_id = _ask(client, purpose=purpose).json()["id"]
+    with bank_scope(bank.id):
+        event = events_of_subject(bank_id=bank.id, subject_kind="export", subject_id=export_id)[0]
+    basis = LEGAL_BASES[purpose]
+    assert (event.payload["purpose"], event.payload["legal_basis"]) == (purpose, basis)
+    (row,) = client.get("/api/exports").json()
+    assert (row["purpose"], row["legal_basis"]) == (purpose, basis)
+    assert len(PURPOSE_WORDS[purpose]) == 2
+
+
+def test_what_was_asked_for_cannot_be_changed_afterwards(bank: Bank) -> None:
+    _ask(a_client(a_user(bank, role=Role.ACCOUNTING)))
+    for change in ({"purpose": "supervision"}, {"requested_by": 1}, {"row_limit": 10**6}, {"query": {}}):
+        with pytest.raises(ProgrammingError, match="permission denied"), bank_scope(bank.id):
+            Export.objects.filter(bank_id=bank.id).update(**change)
+
+
+def test_role_with_a_lower_limit_by_the_time_of_the_job_gets_no_file(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = _ask(a_client(a_user(bank, role=Role.COLLECTOR)))
+    monkeypatch.setitem(export_limits.LOAN_ROWS_MAX, Role.COLLECTOR, 2)
+    with pytest.raises(ExportLimitError):
+        export_write.run(bank_id=bank.id, export_id=answer.json()["id"])
+
+
 def test_limit_is_the_largest_of_the_roles_and_whoever_may_export_has_one() -> None:
     assert loan_rows_max([Role.COLLECTOR, Role.ACCOUNTING]) == LOAN_ROWS_MAX[Role.ACCOUNTING]
     assert loan_rows_max([Role.TRAINER]) == loan_rows_max([]) == 0
@@ -154,6 +196,20 @@ def test_grant_that_ended_before_the_job_ran_gives_no_file(bank: Bank) -> None:
     with bank_scope(bank.id):
         export = Export.objects.get(bank_id=bank.id)
     assert (export.state, export.error_code) == ("failed", "kernel.permission_missing")
+
+
+def test_file_is_not_given_once_the_right_has_ended(bank: Bank) -> None:
+    user = a_user(bank, role=Role.ACCOUNTING)
+    export = _write(bank, _ask(a_client(user)))
+    with bank_scope(bank.id):
+        grant = RoleGrant.objects.get(bank_id=bank.id, user_id=user.id)
+        RoleGrant.objects.filter(bank_id=bank.id, user_id=user.id).update(valid_to=date(2020, 2, 1))
+        RoleGrant.objects.create(  # may still list and fetch exports of the night
+            bank_id=bank.id, user_id=user.id, institution_id=grant.institution_id, role=Role.AUDITOR,
+            valid_from=grant.valid_from,
+        )  # fmt: skip
+    answer = a_client(user).get(f"/api/exports/{export.id}/file")
+    assert (answer.status_code, answer.json()["code"]) == (403, "kernel.permission_missing")
 
 
 def test_file_is_for_the_person_who_asked_and_each_step_is_on_record(bank: Bank) -> None:
@@ -278,7 +334,30 @@ def test_rejects_are_exported_with_reasons_in_the_language(
     assert export.rows == 2
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_rejects_of_one_feed_show_their_rows_also_when_the_first_one_is_a_broken_line(bank: Bank) -> None:
+    run = _rejects(bank)
+    with bank_scope(bank.id):
+        Reject.objects.create(
+            bank_id=bank.id, load_id=Load.objects.get(bank_id=bank.id).id, line=1, run_id=run, feed="note",
+            reasons=[{"code": "row.columns", "field": "", "expected": "x", "got": "a broken line"}],
+            raw={"line": "***"},
+        )  # fmt: skip
+    client = a_client(a_user(bank, role=Role.AUDITOR))
+    body = {"run_id": str(run), "feed": "note", "form": "csv", "language": "zh"}
+    answer = client.post("/api/exports/rejects", json.dumps(body), content_type="application/json")
+    lines = _file(client, _write(bank, answer).id).decode("utf-8-sig").splitlines()
+    heading = next(line for line in lines if line.startswith("文件"))
+    assert heading.split(",")[7:] == [f"原始行（已遮蔽） {name}" for name in contracts_shipped()["note"].columns]
+    assert any("N2" in line for line in lines) and any("N5" in line for line in lines)
+
+
+def test_rejects_of_a_feed_that_does_not_exist_are_refused(bank: Bank) -> None:
+    body = {"run_id": str(_rejects(bank)), "feed": "../note"}
+    client = a_client(a_user(bank, role=Role.AUDITOR))
+    assert client.post("/api/exports/rejects", json.dumps(body), content_type="application/json").status_code == 422
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\u3000=", "\uff1d", "\uff0b", "\uff20"])
 def test_text_that_begins_like_a_formula_is_made_harmless(start: str) -> None:
     assert text_safe(f"{start}1") == f"'{start}1"
     assert text_safe(f"1{start}") == f"1{start}"

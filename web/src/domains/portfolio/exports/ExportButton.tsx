@@ -1,9 +1,9 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Button, Drawer } from "antd";
+import { Button, Drawer, Dropdown } from "antd";
 import { useState } from "react";
 
 import { ExportsList } from "./ExportsList";
-import { useExportRequest, type LoansExport, type RejectsExport } from "./exportsQuery";
+import { PURPOSES, useExportRequest, type LoansExport, type Purpose, type RejectsExport } from "./exportsQuery";
 import styles from "./exports.module.css";
 import { useExportsText } from "./text";
 import { problemFacts } from "@/shared/api/problem";
@@ -21,7 +21,7 @@ interface ExportButtonProps {
   columns?: string[];
 }
 
-/** Asks for the list of loans as a workbook and shows how far it is; absent without the right. */
+/** Asks for the list of loans as a workbook, for a purpose that is recorded; absent without the right. */
 export function ExportButton({ query, total, columns }: ExportButtonProps) {
   const text = useExportsText();
   const { language } = useLanguage();
@@ -30,7 +30,8 @@ export function ExportButton({ query, total, columns }: ExportButtonProps) {
     <AskButton
       label={text.export}
       total={total}
-      wanted={() => ({ loans: { query, language, columns: columns ?? [] } })}
+      purposes
+      wanted={(purpose) => ({ loans: { query, language, columns: columns ?? [], purpose } })}
     />
   );
 }
@@ -61,26 +62,50 @@ interface AskButtonProps {
   label: string;
   total: number | undefined;
   small?: boolean;
-  wanted: () => { loans: LoansExport } | { rejects: RejectsExport };
+  /** Whether the purpose is chosen first; a file that has only one goes without. */
+  purposes?: boolean;
+  wanted: (purpose: Purpose) => { loans: LoansExport } | { rejects: RejectsExport };
 }
 
-function AskButton({ label, total, small = false, wanted }: AskButtonProps) {
+function AskButton({ label, total, small = false, purposes = false, wanted }: AskButtonProps) {
   const text = useExportsText();
   const [open, setOpen] = useState(false);
   const request = useExportRequest();
   const nothing = total === 0;
+  const ask = (purpose: Purpose) => request.mutate(wanted(purpose), { onSettled: () => setOpen(true) });
+  const button = (
+    <Button
+      icon={<DownloadOutlined />}
+      size={small ? "small" : "middle"}
+      loading={request.isPending}
+      disabled={nothing}
+      title={nothing ? text.nothing : undefined}
+      onClick={purposes ? undefined : () => ask("data_quality")}
+    >
+      {label}
+    </Button>
+  );
+  const items = [
+    {
+      key: "purpose",
+      type: "group" as const,
+      label: text.purposeAsked,
+      children: PURPOSES.map((purpose) => ({
+        key: purpose,
+        label: text.purposes[purpose],
+        onClick: () => ask(purpose),
+      })),
+    },
+  ];
   return (
     <>
-      <Button
-        icon={<DownloadOutlined />}
-        size={small ? "small" : "middle"}
-        loading={request.isPending}
-        disabled={nothing}
-        title={nothing ? text.nothing : undefined}
-        onClick={() => request.mutate(wanted(), { onSettled: () => setOpen(true) })}
-      >
-        {label}
-      </Button>
+      {purposes ? (
+        <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight" disabled={nothing}>
+          {button}
+        </Dropdown>
+      ) : (
+        button
+      )}
       <Drawer title={text.open} size={560} open={open} onClose={() => setOpen(false)} destroyOnHidden>
         {request.error !== null && <Refused error={request.error} total={total} />}
         <div className={styles["drawer"]}>

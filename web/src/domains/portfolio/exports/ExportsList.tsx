@@ -37,7 +37,8 @@ function ExportEntry({ item }: { item: ExportItem }) {
       <div className={styles["facts"]}>
         <span className={styles["name"]}>{name}</span>
         <span className={styles["quiet"]}>
-          {formatInstant(item.created_at, bank.time_zone)} · {text.states[item.state] ?? item.state}
+          {formatInstant(item.created_at, bank.time_zone)} · {text.purposes[item.purpose]} ·{" "}
+          {text.states[item.state] ?? item.state}
           {item.state === "done" && ` · ${text.rowsOf(formatCount(item.rows))} · ${formatBytes(item.bytes)}`}
           {item.state === "done" && ` · ${text.expires} ${formatInstant(item.expires_at, bank.time_zone)}`}
         </span>

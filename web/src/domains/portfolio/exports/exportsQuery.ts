@@ -10,6 +10,16 @@ export type ExportItem =
   paths["/api/exports"]["get"]["responses"][200]["content"]["application/json"][number];
 export type LoansExport = paths["/api/exports"]["post"]["requestBody"]["content"]["application/json"];
 export type RejectsExport = paths["/api/exports/rejects"]["post"]["requestBody"]["content"]["application/json"];
+export type Purpose = LoansExport["purpose"];
+
+/** What a file may be taken for, in the order in which it is offered. */
+export const PURPOSES: readonly Purpose[] = [
+  "collection",
+  "legal_action",
+  "supervision",
+  "internal_review",
+  "data_quality",
+];
 
 /** Whether an export is still to come. */
 export function isUnderWay(item: ExportItem): boolean {

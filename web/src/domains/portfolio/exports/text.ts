@@ -1,11 +1,20 @@
+import type { Purpose } from "./exportsQuery";
 import { defineText } from "@/shared/i18n/text";
 
 export const useExportsText = defineText({
   zh: {
     title: "我的导出",
-    subtitle: "文件只供申请人下载，24 小时后失效；申请与下载都会留痕",
+    subtitle: "文件只供申请人下载，24 小时后失效；申请、用途与下载都会留痕",
     export: "导出 Excel",
     exportCsv: "导出 CSV",
+    purposeAsked: "用途（将与法律依据一起留痕）",
+    purposes: {
+      collection: "本人催收作业",
+      legal_action: "诉讼与执行",
+      supervision: "监管报送与检查",
+      internal_review: "内部审计与合规检查",
+      data_quality: "数据更正与核对",
+    } as Record<Purpose, string>,
     over: (rows: string) => `${rows} 笔超过您的角色一次可导出的行数，请缩小筛选范围。`,
     nothing: "没有可导出的行",
     open: "我的导出",
@@ -35,9 +44,17 @@ export const useExportsText = defineText({
   },
   en: {
     title: "My exports",
-    subtitle: "Only you can fetch these files; they expire after 24 hours. Request and download are on record",
+    subtitle: "Only you can fetch these files; they expire after 24 hours. Request, purpose and download are on record",
     export: "Export to Excel",
     exportCsv: "Export to CSV",
+    purposeAsked: "Purpose (recorded with its legal basis)",
+    purposes: {
+      collection: "Work on the own cases",
+      legal_action: "Suit or enforcement",
+      supervision: "Report to or inspection by the supervisor",
+      internal_review: "Audit or compliance review",
+      data_quality: "Correction of data",
+    } as Record<Purpose, string>,
     over: (rows: string) => `${rows} notes are more than your role may export at once. Narrow the filter.`,
     nothing: "Nothing to export",
     open: "My exports",
