@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +37,7 @@ def demo_prepare(
     sample: Annotated[bool, typer.Option("--sample/--no-sample")] = True,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
-    beside: Annotated[bool, typer.Option("--beside", help="Only the nights of the invented bank.")] = False,
+    beside: Annotated[int, typer.Option("--beside", help="Only so many nights of the invented bank.")] = 0,
 ) -> None:
     """Set up what `huikuan demo` shows: the sample bank and an invented one, one log-in per role, all their nights.
 
@@ -62,7 +62,7 @@ def demo_prepare(
     bank_id = sample_bank_ensure(by=by, at=now)
     second_id = qinghe_bank_ensure(by=by, at=now)
     if beside:
-        _nights_invented(home, second_id)
+        _nights_invented(home, second_id, beside)
         return
 
     def log_ins() -> None:
@@ -79,23 +79,32 @@ def demo_prepare(
         finally:
             connections.close_all()
 
-    second = _beside_begin(home)
+    first_on, last_on = since.date() if since else NIGHTS_SINCE, until.date() if until else date.max
+    second = _beside_begin(home, _nights_number(first_on, last_on))
     with ThreadPoolExecutor(max_workers=1) as other:  # hashing thirty passwords takes seconds of a second processor
         made = other.submit(log_ins)
-        _nights(home, bank_id, since.date() if since else NIGHTS_SINCE, until.date() if until else date.max)
+        _nights(home, bank_id, first_on, last_on)
         made.result()
     if second.wait() != 0:
         log = home / "log" / BESIDE_LOG
         raise RuntimeError(f"The nights of the invented bank failed. What they said is in {log}.")
 
 
-def _beside_begin(home: Path) -> "subprocess.Popen[bytes]":
+def _nights_number(since: date, until: date) -> int:
+    """Return how many nights of the sample bank lie between two days: the invented bank runs as many."""
+    from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON
+
+    last_on = max(FIRST_DELIVERY_ON, min(until, SNAPSHOT_ON))
+    return (last_on - max(FIRST_DELIVERY_ON, min(since, last_on))).days + 1
+
+
+def _beside_begin(home: Path, nights: int) -> "subprocess.Popen[bytes]":
     """Start the nights of the invented bank in a process that ends with this one."""
     from huikuan.runtime.process import child_setup
 
     with (home / "log" / BESIDE_LOG).open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "huikuan", "demo-prepare", "--beside"],
+            [sys.executable, "-m", "huikuan", "demo-prepare", "--beside", str(nights)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -103,17 +112,18 @@ def _beside_begin(home: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _nights_invented(home: Path, bank_id: int) -> None:
+def _nights_invented(home: Path, bank_id: int, nights: int) -> None:
     """Put the mapping of the invented bank in its place, write its extracts and run its nights that are missing."""
     from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
-    from huikuan.sample.qinghe.book import LAST_ON
+    from huikuan.sample.qinghe.book import FIRST_ON, LAST_ON
 
+    last_on = min(LAST_ON, FIRST_ON + timedelta(days=nights - 1))
     bank = bank_by_id(bank_id)
     with bank_scope(bank_id):
         latest = run_latest(bank_id=bank_id)
-    if latest is not None and latest.business_date >= LAST_ON and latest.state == "done":
+    if latest is not None and latest.business_date >= last_on and latest.state == "done":
         return
     from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
     from huikuan.nightly.facts import BankFact
@@ -121,9 +131,9 @@ def _nights_invented(home: Path, bank_id: int) -> None:
     from huikuan.sample.qinghe.extract import mapping_install, qinghe_deliver
 
     mapping_install(home / "mappings" / bank.code)
-    qinghe_deliver(home / "inbox")
+    qinghe_deliver(home / "inbox", to_on=last_on)
     fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
-    nights_run(fact, LAST_ON, NightPlaces(home / "lake", home / "inbox"), NightCounter())
+    nights_run(fact, last_on, NightPlaces(home / "lake", home / "inbox"), NightCounter())
 
 
 def _tables_are_old() -> bool:
