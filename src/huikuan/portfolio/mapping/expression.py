@@ -9,6 +9,7 @@ is only made by saying so (`number(BAL)`, `date(D, 'yyyymmdd')`).
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlglot import exp
@@ -64,16 +65,22 @@ def expression_compile(
     """
     if not text.strip() or len(text) > LENGTH_MAX:
         raise ExpressionError(text[:80], 1, f"An expression of 1 to {LENGTH_MAX} characters expected")
-    try:
-        trees = _Language().parse(text)
-    except (ParseError, TokenError) as error:
-        raise ExpressionError(text, _error_position(text, error), "This cannot be read") from error
-    except (SqlglotError, RecursionError, ValueError) as error:
-        raise ExpressionError(text[:80], 1, "This cannot be read") from error
+    trees = _trees(text)
     if len(trees) != 1 or trees[0] is None:
         raise ExpressionError(text, 1, "One expression expected, without a semicolon")
     walk = _Compiler(text, known, column_sql, business_date_sql)
     return Compiled(text, walk.compile(trees[0], 0), tuple(walk.read))
+
+
+@lru_cache(maxsize=2_000)
+def _trees(text: str) -> tuple[exp.Expr | None, ...]:
+    """Parse a text; the trees are only read. A night compiles the same expressions again each day."""
+    try:
+        return tuple(_Language().parse(text))
+    except (ParseError, TokenError) as error:
+        raise ExpressionError(text, _error_position(text, error), "This cannot be read") from error
+    except (SqlglotError, RecursionError, ValueError) as error:
+        raise ExpressionError(text[:80], 1, "This cannot be read") from error
 
 
 def _error_position(text: str, error: SqlglotError) -> int:
