@@ -90,7 +90,7 @@ def party(request: HttpRequest, party_id: PartyId) -> PartyRow:
 def reveal(request: HttpRequest, party_id: PartyId, body: RevealIn) -> dict[str, object]:
     """Return parts of a borrower in clear; the request is entered in the evidence log in the same transaction.
 
-    With the reason `contact`, numbers that are known only from a third person stay hidden.
+    With the reason `contact`, what is known only from a third person or without a legal basis stays hidden.
     """
     actor, now = actor_of(request), timezone.now()
     shown = party_reveal(

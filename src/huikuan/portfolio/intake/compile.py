@@ -266,7 +266,7 @@ def _check(contract: FeedContract, check: Check, business_date: date) -> Finding
             condition, expected = f"day({names[0]}) <> 1", "the first day of a month"
         case Rule.ONLY_WITH:
             condition, expected = f"{names[0]} is not null and not {names[1]}", f"nothing without {check.fields[1]}"
-            field, got = check.fields[0], names[0]
+            field, got = check.fields[0], sql_text(MASK) if fields[0].personal else names[0]
         case Rule.FORM_BY:
             return _form_by(check, names, got)
     return Finding.of(condition, reason_sql(check.code, field, expected, got))

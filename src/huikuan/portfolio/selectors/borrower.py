@@ -37,6 +37,7 @@ from huikuan.portfolio.borrower_out import (
 from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs
 from huikuan.portfolio.facts import Bucket
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.rules.contact import THIRD_PERSON, contact_dialable
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
 from huikuan.portfolio.selectors.borrower_note import (
     balances_of,
@@ -53,8 +54,6 @@ from huikuan.portfolio.selectors.publication import corrected_nights, published_
 NOTES_MAX: Final = 60
 TIMELINE_MAX: Final = 300
 EVENTS_MAX: Final = 100
-NUMBERS: Final = frozenset({"mobile", "phone"})
-NO_BASIS: Final = "none"
 FEEDS: Final = (
     "management", "contact_point", "party_relation", "contract_party", "guarantee", "collateral", "repayment_account",
     "core_figure", "monthly_status",
@@ -168,7 +167,7 @@ class _Shaped:
     def __init__(self, day: BookDay, dates: tuple[date, date], party: PartyRow, facts: _Facts) -> None:
         self.day, self.dates, self.party, self.facts = day, dates, party, facts
         self.briefs = self._briefs()
-        self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes)
+        self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes, on=day.business_date)
         self.explained = {note_id: note.explain() for note_id, note in facts.notes.items()}
         self.days = month_days(day.business_date)
 
@@ -278,7 +277,6 @@ class _Shaped:
 
     def contacts(self) -> Iterator[ContactOut]:
         for row in contact_points(bank_id=self.day.bank_id, party_id=self.party.party_id, on=self.day.business_date):
-            third = row.source == "third_person"
             yield ContactOut(
                 contact_id=row.contact_id,
                 kind=row.kind,
@@ -288,8 +286,8 @@ class _Shaped:
                 legal_basis=row.legal_basis,
                 service_address=row.service_address,
                 recorded_on=row.recorded_on,
-                dialable=row.kind in NUMBERS and not third and row.legal_basis != NO_BASIS,
-                from_third_person=third,
+                dialable=contact_dialable(kind=row.kind, source=row.source, legal_basis=row.legal_basis),
+                from_third_person=row.source == THIRD_PERSON,
             )
 
     def note(self, note: NoteOfBook) -> NoteOut:

@@ -30,11 +30,18 @@ class ContactClear:
     recorded_on: date
 
 
+def _not_ended(on: date) -> Q:
+    return Q(ended_on=None) | Q(ended_on__gt=on)
+
+
 def contact_points(*, bank_id: int, party_id: str, on: date) -> list[ContactClear]:
-    """Return the contact points of a party that were delivered as of a business date; one query."""
+    """Return the contact points of a party that were recorded and had not ended by a business date; one query.
+
+    The vault keeps what was delivered last: one that was changed after the date is returned as it is now.
+    """
     vault = vault_of(bank_id)
     found = ContactPoint.objects.filter(
-        Q(ended_on=None) | Q(ended_on__gt=on), bank_id=bank_id, party_id=party_id, recorded_on__lte=on
+        _not_ended(on), bank_id=bank_id, party_id=party_id, recorded_on__lte=on
     ).order_by("kind", "contact_id")
     return [
         ContactClear(contact_id, kind, vault.open(value, Place(CONTACT_TABLE, "value", contact_id)), *rest)
@@ -42,10 +49,10 @@ def contact_points(*, bank_id: int, party_id: str, on: date) -> list[ContactClea
     ]
 
 
-def account_numbers(*, bank_id: int, note_ids: Collection[str]) -> dict[str, str]:
-    """Return the numbers of the accounts that notes are repaid from, by note; one query."""
+def account_numbers(*, bank_id: int, note_ids: Collection[str], on: date) -> dict[str, str]:
+    """Return the numbers of the accounts that notes are repaid from, by note; not those that had ended by ``on``."""
     vault = vault_of(bank_id)
-    found = RepaymentAccount.objects.filter(bank_id=bank_id, note_id__in=list(note_ids))
+    found = RepaymentAccount.objects.filter(_not_ended(on), bank_id=bank_id, note_id__in=list(note_ids))
     return {
         note_id: vault.open(number, Place(ACCOUNT_TABLE, "account_number", note_id))
         for note_id, number in found.values_list("note_id", "account_number")

@@ -11,12 +11,12 @@ from huikuan.kernel.facts import Who
 from huikuan.kernel.masking import personal_in_text
 from huikuan.kernel.tenancy import bank_required
 from huikuan.portfolio.events import PartyRevealed
+from huikuan.portfolio.rules.contact import contact_lawful
 from huikuan.portfolio.selectors.contact import ContactClear, account_numbers, contact_points
 from huikuan.portfolio.selectors.note import institution_codes, notes_registered
 from huikuan.portfolio.selectors.party import PartyRow, party_clear, party_find, party_mask
 
 NOTE_LENGTH_MAX = 300
-THIRD_PERSON = "third_person"
 
 
 class RevealPart(StrEnum):
@@ -85,7 +85,8 @@ def party_reveal(
 ) -> Revealed:
     """Return parts of a borrower in clear and append the event that says who saw what and why; raises NotFoundError.
 
-    A number that is known only from a third person is never shown in order to reach the borrower.
+    A number or address that is known only from a third person, or without a legal basis, is never shown in order to
+    reach the borrower.
 
     ``note`` is a short free text (file number, occasion); it stands in the event, so personal data in it are refused.
     """
@@ -117,7 +118,7 @@ def party_reveal(
         contacts=tuple(
             RevealedContact(row.contact_id, row.kind, row.value)
             for row in contacts
-            if row.source != THIRD_PERSON or reason is not RevealReason.CONTACT
+            if reason is not RevealReason.CONTACT or contact_lawful(source=row.source, legal_basis=row.legal_basis)
         ),
         accounts=_accounts(bank_id, party_id, roots, on) if RevealPart.ACCOUNTS in parts else (),
     )
@@ -131,5 +132,5 @@ def _accounts(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> t
         for row in notes_registered(bank_id=bank_id, party_id=party_id, contract_ids=())
         if codes is None or row.institution_code in codes
     ]
-    numbers = account_numbers(bank_id=bank_id, note_ids=notes)
+    numbers = account_numbers(bank_id=bank_id, note_ids=notes, on=on)
     return tuple(RevealedAccount(note_id, numbers[note_id]) for note_id in sorted(numbers))

@@ -1,8 +1,8 @@
-"""One spelling of a contact point."""
+"""One spelling of a contact point; which of them may be used."""
 
 import pytest
 
-from huikuan.portfolio.rules.contact import contact_normalised
+from huikuan.portfolio.rules.contact import contact_dialable, contact_lawful, contact_normalised
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,20 @@ from huikuan.portfolio.rules.contact import contact_normalised
 )
 def test_contact_point_has_one_spelling(kind: str, value: str, normal: str) -> None:
     assert contact_normalised(kind, value) == normal
+
+
+@pytest.mark.parametrize(
+    ("source", "legal_basis", "lawful"),
+    [
+        ("application", "contract", True),
+        ("public_record", "public_source", True),
+        ("third_person", "consent", False),
+        ("application", "none", False),
+    ],
+)
+def test_contact_point_from_a_third_person_or_without_a_basis_reaches_nobody(
+    source: str, legal_basis: str, lawful: bool
+) -> None:
+    assert contact_lawful(source=source, legal_basis=legal_basis) is lawful
+    assert contact_dialable(kind="mobile", source=source, legal_basis=legal_basis) is lawful
+    assert not contact_dialable(kind="address", source=source, legal_basis=legal_basis)

@@ -32,7 +32,7 @@ export function ContactsTab({ borrower }: { borrower: Borrower }) {
       </h2>
       <div style={{ margin: "4px 0 8px" }}>
         <RevealBlock partyId={borrower.party_id} part="contacts">
-          {(shown) => <ClearContacts shown={shown} />}
+          {(shown) => <ClearContacts shown={shown} contacts={borrower.contacts} />}
         </RevealBlock>
       </div>
       <Table caption={text.tabs.contacts} head={head}>
@@ -55,15 +55,7 @@ function ContactRow({ contact }: { contact: Contact }) {
       </td>
       <td>{text.labels[contact.label] ?? contact.label}</td>
       <td>
-        {contact.from_third_person ? (
-          <span className={styles["bad"]}><StopOutlined aria-hidden /> {text.notDialable}</span>
-        ) : NUMBERS.has(contact.kind) && contact.legal_basis === "none" ? (
-          <span className={styles["bad"]}><StopOutlined aria-hidden /> {text.noBasis}</span>
-        ) : contact.dialable ? (
-          <span className={styles["good"]}><PhoneOutlined aria-hidden /> {text.yesDial}</span>
-        ) : (
-          text.noNumber
-        )}
+        <Dialable contact={contact} />
       </td>
       <td>{text.sources[contact.source] ?? contact.source}</td>
       <td>{text.bases[contact.legal_basis] ?? contact.legal_basis}</td>
@@ -72,15 +64,34 @@ function ContactRow({ contact }: { contact: Contact }) {
   );
 }
 
-/** The values in clear, until the page is left. */
-function ClearContacts({ shown }: { shown: Revealed }) {
+/** Whether a number may be called, and if not, why. */
+function Dialable({ contact }: { contact: Contact }) {
+  const text = useBorrowerText();
+  if (contact.dialable) {
+    return <span className={styles["good"]}><PhoneOutlined aria-hidden /> {text.yesDial}</span>;
+  }
+  if (!contact.from_third_person && !NUMBERS.has(contact.kind)) return <>{text.noNumber}</>;
+  return (
+    <span className={styles["bad"]}>
+      <StopOutlined aria-hidden /> {contact.from_third_person ? text.notDialable : text.noBasis}
+    </span>
+  );
+}
+
+/** The values in clear, until the page is left; what must not be dialled says so here too. */
+function ClearContacts({ shown, contacts }: { shown: Revealed; contacts: readonly Contact[] }) {
   const text = useBorrowerText();
   const [at] = useState(() => shown.contacts);
+  const refusal = (contactId: string) => {
+    const contact = contacts.find((one) => one.contact_id === contactId);
+    return contact === undefined || contact.dialable ? null : <Dialable contact={contact} />;
+  };
   return (
     <ul aria-label={text.revealShown}>
       {at.map((row) => (
         <li key={row.contact_id}>
-          {text.kinds[row.kind] ?? row.kind} <span className={styles["clear"]}>{row.value}</span>
+          {text.kinds[row.kind] ?? row.kind} <span className={styles["clear"]}>{row.value}</span>{" "}
+          {refusal(row.contact_id)}
         </li>
       ))}
     </ul>
