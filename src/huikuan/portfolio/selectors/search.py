@@ -158,9 +158,10 @@ ranked as (
     order by place limit %(limit)s
 )
 select r.party_id, p.party_kind, p.name, r.way, coalesce(r.institution_code, b.institution_code), r.dpd, r.bucket,
-    (select max(found) from (select count(*) as found from hit group by way) as counts)
-from ranked r
-join portfolio_party p on p.bank_id = %(bank)s and p.party_id = r.party_id
+    c.most
+from (select max(found) as most from (select count(*) as found from hit group by way) as counts) c
+left join ranked r on true
+left join portfolio_party p on p.bank_id = %(bank)s and p.party_id = r.party_id
 left join lateral (
     select institution_code from portfolio_note_register n
     where n.bank_id = %(bank)s and n.party_id = r.party_id and n.institution_code = any(%(codes)s)
@@ -197,7 +198,8 @@ def _parties(bank_id: int, vault: Vault, query: str, limit: int, scope: Scope) -
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows = cursor.fetchall()
+        found = cursor.fetchall()  # one row at least: what the ways have brought, also when none of it may be seen
+    rows, cut = [row for row in found if row[0] is not None], found[0][-1] == SCAN_MAX
     hits: list[SearchHit] = []
     for party_id, party_kind, sealed, place, institution, dpd, bucket, _ in rows:
         name, way = vault.open(sealed, Place(_PARTY_TABLE, "name", party_id)), ways[place]
@@ -208,7 +210,7 @@ def _parties(bank_id: int, vault: Vault, query: str, limit: int, scope: Scope) -
             )
         if len(hits) > limit:
             break
-    more = len(hits) > limit or len(rows) == fetched or (bool(rows) and rows[0][-1] == SCAN_MAX)
+    more = len(hits) > limit or len(rows) == fetched or cut
     return hits[:limit], more
 
 
@@ -225,6 +227,7 @@ left join lateral (
     select n.dpd, n.bucket from portfolio_note_register r
     join portfolio_desk_note n on n.bank_id = r.bank_id and n.note_id = r.note_id
     where r.bank_id = %(bank)s and r.contract_id = f.contract_id and ({every} or r.note_id = f.number)
+      and (%(whole)s or n.institution_code = any(%(codes)s))
     order by n.dpd desc limit 1
 ) d on true
 order by f.number

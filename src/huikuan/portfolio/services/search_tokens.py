@@ -67,7 +67,8 @@ def search_rebuild(
     while True:
         with bank_scope(bank_id):
             found: list[tuple[str, str, Any]] = list(
-                Party.objects.filter(bank_id=bank_id, party_id__gt=last)
+                Party.objects.select_for_update()  # a night that changes a name writes its tokens after ours
+                .filter(bank_id=bank_id, party_id__gt=last)
                 .order_by("party_id")
                 .values_list("party_id", "party_kind", "name")[:REBUILD_BATCH_PARTIES]
             )

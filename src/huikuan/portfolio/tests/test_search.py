@@ -26,6 +26,7 @@ from huikuan.kernel.vault import Place, key_ring, vault_of
 from huikuan.portfolio.cli import app
 from huikuan.portfolio.models import ContactPoint, DeskNote, NoteRegister, PartyRole, Publication, SearchToken
 from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
+from huikuan.portfolio.selectors import search
 from huikuan.portfolio.services.search_tokens import search_rebuild
 from huikuan.portfolio.tests.deliveries import DAY, ADelivery
 from huikuan.portfolio.tests.test_services_intake import AT, loaded
@@ -206,6 +207,25 @@ def test_limit_is_kept_and_more_says_so(bank: Bank) -> None:
     assert [hit["party_id"] for hit in answer["items"]] == ["0003"] and answer["more"]
     answer = ask(client, "zc", limit=2).json()
     assert len(answer["items"]) == 2 and not answer["more"]
+
+
+def test_more_is_said_when_what_was_looked_through_was_cut_and_none_of_it_may_be_seen(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    west = a_client(a_user(bank, institution=at_branch(bank, "west")))
+    assert ask(west, "zc").json() == {"items": [], "more": False}
+    monkeypatch.setattr(search, "SCAN_MAX", 1)
+    assert ask(west, "zc").json() == {"items": [], "more": True}
+
+
+def test_contract_shows_the_days_of_notes_that_may_be_seen_only(bank: Bank) -> None:
+    with bank_scope(bank.id):
+        NoteRegister.objects.create(
+            bank_id=bank.id, note_id="N4", contract_id="C3", party_id="0003", institution_code="west", product_code="P1"
+        )
+    for code, days in (("east", 45), ("west", None)):
+        hit = ask(a_client(a_user(bank, institution=at_branch(bank, code))), "C3").json()["items"][0]
+        assert (hit["kind"], hit["dpd"]) == ("contract", days)
 
 
 def test_customer_found_by_a_number_leaves_an_event_without_the_number(bank: Bank) -> None:
