@@ -44,7 +44,7 @@ def publish_stage(night: Night) -> StageOutput:
         known = desk_note_ids(bank_id=night.bank.id)
         registered = register_state(bank_id=night.bank.id, on=night.business_date)
     night_load(con, night.business_date)
-    roles_whole = _register_load(night, registered)
+    register_whole, roles_whole = _register_load(night, registered)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
     steps = (*_CELLS, *_DESK) if night.desk else _CELLS
     steps_run(con, steps)
@@ -57,6 +57,7 @@ def publish_stage(night: Night) -> StageOutput:
             desk_notes=_csv(night, "publish_desk_note"),
             note_register=_csv(night, "publish_note_register"),
             party_roles=_csv(night, "publish_party_role"),
+            register_whole=register_whole,
             roles_whole=roles_whole,
             gone_notes=_gone(night),
         )
@@ -89,8 +90,8 @@ def publish_stage(night: Night) -> StageOutput:
     )
 
 
-def _register_load(night: Night, registered: RegisterState) -> bool:
-    """Create the one-row table `register_state`; return whether all roles are written.
+def _register_load(night: Night, registered: RegisterState) -> tuple[bool, bool]:
+    """Create the one-row table `register_state`; return whether all notes are written, and whether all roles are.
 
     What differs from yesterday is enough where the desk is at yesterday's close. It is not on the first night after an
     upgrade, nor when a date is run once more: then everything is compared.
@@ -103,7 +104,7 @@ def _register_load(night: Night, registered: RegisterState) -> bool:
         "create or replace temp table register_state as "
         f"select {notes_whole} as notes_whole, {roles_whole} as roles_whole"
     )
-    return roles_whole
+    return notes_whole, roles_whole
 
 
 def _gone(night: Night) -> tuple[str, ...]:

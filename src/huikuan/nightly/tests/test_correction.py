@@ -37,7 +37,7 @@ from huikuan.nightly.tests.night_support import Silent, desk_rows, lake_hashes
 from huikuan.nightly.tests.worlds import World, a_note, a_world, pays
 from huikuan.portfolio.facts import Repayment
 from huikuan.portfolio.lake import Lake
-from huikuan.portfolio.models import DeskNote, Party
+from huikuan.portfolio.models import DeskNote, NoteRegister, Party
 from huikuan.portfolio.selectors.lake import lake_paths
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,21 @@ def test_later_delivery_that_refers_to_a_note_which_the_correction_took_out_is_a
     with bank_scope(world.bank.id):
         on_desk = set(DeskNote.objects.filter(bank_id=world.bank.id).values_list("note_id", flat=True))
     assert "N2" in on_desk and "N1" not in on_desk, "N1 never was in the book"
+
+
+def test_note_that_never_was_in_the_book_leaves_the_register_also_when_it_was_not_on_the_desk(tmp_path: Path) -> None:
+    calm = a_note("CALM", first_due_on=date(2024, 12, 1), first_seen_on=DAYS[0])
+    world = a_world(tmp_path, *_notes(), calm)
+    world.run(DAYS[-1])
+    about = {"bank_id": world.bank.id, "note_id": "CALM"}
+    with bank_scope(world.bank.id):
+        assert NoteRegister.objects.filter(**about).exists() and not DeskNote.objects.filter(**about).exists()
+    for day in DAYS:
+        _put_right(world, _notes(), day)
+    _correct(world, DAYS[0])
+    with bank_scope(world.bank.id):
+        assert not NoteRegister.objects.filter(**about).exists(), "nobody sees its borrower through it any more"
+        assert NoteRegister.objects.filter(bank_id=world.bank.id).count() == 3
 
 
 def test_failed_correction_leaves_the_book_as_it_was_and_goes_on_when_the_cause_is_gone(

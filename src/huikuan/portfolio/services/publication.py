@@ -20,7 +20,7 @@ from psycopg import sql
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.portfolio.events import BookPublished
-from huikuan.portfolio.models import DeskNote, NoteRegister, NoteTag, Publication
+from huikuan.portfolio.models import DeskNote, NoteTag, Publication
 
 WHO: Final = Who.program("nightly")
 _READ_BYTES: Final = 1 << 20
@@ -90,9 +90,9 @@ PARTY_ROLE_COLUMNS: Final = ("party_id", "contract_id", "role", "gone")
 class BookFiles:
     """The night's rows for the desk as CSV files with a header and the columns listed above, in any order.
 
-    ``note_register`` and ``party_roles`` hold what differs from the day before; with ``roles_whole`` the latter holds
-    every role that there is, and any other is removed. ``gone_notes`` leave desk and register: a correction found that
-    they never were in the book. Without the files of desk, register and roles (a night that was corrected and is not
+    ``note_register`` and ``party_roles`` hold what differs from the day before; with ``register_whole`` or
+    ``roles_whole`` all that there is, and others are removed: a correction may find that a note never was in the book.
+    ``gone_notes`` leave the desk. Without the files of desk, register and roles (a night that was corrected and is not
     the latest) these stay as they are.
     """
 
@@ -101,6 +101,7 @@ class BookFiles:
     desk_notes: Path | None = None
     note_register: Path | None = None
     party_roles: Path | None = None
+    register_whole: bool = False
     roles_whole: bool = False
     gone_notes: tuple[str, ...] = ()
 
@@ -145,7 +146,9 @@ def book_publish(
         bucket_cells=_append("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, files.bucket_cells, night),
         roll_cells=_append("portfolio_roll_cell", ROLL_CELL_COLUMNS, files.roll_cells, night),
         desk_notes=_desk_notes(files.desk_notes, night) if files.desk_notes else 0,
-        note_register=_note_register(bank_id, files.note_register) if files.note_register else 0,
+        note_register=_note_register(bank_id, files.note_register, whole=files.register_whole)
+        if files.note_register
+        else 0,
         party_roles=_party_roles(bank_id, files.party_roles, whole=files.roles_whole) if files.party_roles else 0,
     )
     _notes_remove(bank_id, files.gone_notes)
@@ -201,8 +204,8 @@ def _desk_notes(file: Path, night: tuple[int, UUID, date]) -> int:
         return written
 
 
-def _note_register(bank_id: int, file: Path) -> int:
-    """Insert notes into the register, or update those that stand elsewhere now."""
+def _note_register(bank_id: int, file: Path, *, whole: bool) -> int:
+    """Insert notes into the register, or update those that stand elsewhere now; with ``whole`` remove all others."""
     with connection.cursor() as cursor:
         stage = _staged(cursor, "portfolio_note_register", NOTE_REGISTER_COLUMNS, file)
         written = _execute(
@@ -214,6 +217,14 @@ def _note_register(bank_id: int, file: Path) -> int:
             names=_names(NOTE_REGISTER_COLUMNS),
             **_changes(NOTE_REGISTER_COLUMNS, key="note_id"),
         )
+        if whole:
+            written += _execute(
+                cursor,
+                "delete from portfolio_note_register as t where t.bank_id = %s "
+                "and not exists (select 1 from {stage} as s where s.note_id = t.note_id)",
+                (bank_id,),
+                stage=stage,
+            )
         _execute(cursor, "drop table {stage}", (), stage=stage)
         return written
 
@@ -243,9 +254,9 @@ def _party_roles(bank_id: int, file: Path, *, whole: bool) -> int:
 
 
 def _notes_remove(bank_id: int, note_ids: Sequence[str]) -> None:
-    """Take notes off desk and register, with the tags that people put on them."""
+    """Take notes off the desk, with the tags that people put on them."""
     if note_ids:
-        for model in (NoteTag, DeskNote, NoteRegister):
+        for model in (NoteTag, DeskNote):
             model.objects.filter(bank_id=bank_id, note_id__in=note_ids).delete()
 
 
