@@ -170,7 +170,8 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_ABSOLUTE_SECONDS = _number("HUIKUAN_SESSION_HOURS", 8, 1, 24) * 3600
 SESSION_IDLE_SECONDS = _number("HUIKUAN_SESSION_IDLE_MINUTES", 30, 1, 480) * 60
-SESSION_PASSIVE_PATHS = frozenset({"/api/frame"})  # the page asks by itself: no sign of a person at the desk
+# What pages read again by themselves as long as they are open: no sign of a person at the desk.
+SESSION_PASSIVE_PATHS = frozenset({"/api/frame", "/api/exports", "/api/night-requests", "/api/approvals"})
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 CSRF_COOKIE_NAME = "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES

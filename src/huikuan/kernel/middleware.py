@@ -65,6 +65,11 @@ class SessionLimitMiddleware:
             seen = session.get(LAST_SEEN, started)
             if now - started >= settings.SESSION_ABSOLUTE_SECONDS or now - seen >= settings.SESSION_IDLE_SECONDS:
                 session.flush()
-            elif now - seen >= SEEN_WRITE_SECONDS and request.path not in settings.SESSION_PASSIVE_PATHS:
+            elif now - seen >= SEEN_WRITE_SECONDS and not _by_itself(request):
                 session[LAST_SEEN] = now
         return self.get_response(request)
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    """Whether this is a reading that pages repeat without a person."""
+    return request.method == "GET" and request.path in settings.SESSION_PASSIVE_PATHS

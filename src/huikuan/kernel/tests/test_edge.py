@@ -143,12 +143,28 @@ def _seen(client: Client, seconds_ago: int) -> None:
     session.save()
 
 
-@pytest.mark.parametrize(("path", "seen"), [("/api/institutions", True), ("/api/frame", False)])
+@pytest.mark.parametrize(
+    ("path", "seen"),
+    [
+        ("/api/institutions", True),
+        ("/api/frame", False),
+        ("/api/exports", False),
+        ("/api/night-requests", False),
+        ("/api/approvals", False),
+    ],
+)
 def test_request_that_the_page_makes_by_itself_does_not_keep_the_session(path: str, seen: bool) -> None:
-    client = a_client(a_user(a_bank()))
+    client = a_client(a_user(a_bank(), role=Role.ACCOUNTING))
     _seen(client, 1700)
     assert client.get(path).status_code == 200
     assert (time.time() - client.session["last_seen"] < 60) is seen
+
+
+def test_asking_for_a_file_keeps_the_session_although_looking_at_the_list_does_not() -> None:
+    client = a_client(a_user(a_bank(), role=Role.ACCOUNTING))
+    _seen(client, 1700)
+    assert client.post("/api/exports", {}, content_type="application/json").status_code == 422
+    assert time.time() - client.session["last_seen"] < 60
 
 
 def test_session_without_a_known_beginning_is_ended() -> None:
