@@ -658,7 +658,7 @@ export interface paths {
          * Reveal
          * @description Return parts of a borrower in clear; the request is entered in the evidence log in the same transaction.
          *
-         *     With the reason `contact`, numbers that are known only from a third person stay hidden.
+         *     With the reason `contact`, what is known only from a third person or without a legal basis stays hidden.
          */
         post: operations["huikuan_portfolio_api_router_reveal"];
         delete?: never;
@@ -2891,10 +2891,10 @@ export interface components {
             /**
              * Sort
              * @description `-` in front: descending; ties by key of the note
-             * @default -overdue
+             * @default -arrears
              * @enum {string}
              */
-            sort: "dpd" | "-dpd" | "overdue" | "-overdue" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
+            sort: "dpd" | "-dpd" | "arrears" | "-arrears" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
             /**
              * After
              * @description `next` of the page before
@@ -2957,6 +2957,8 @@ export interface components {
             principal_minor: number;
             /** Overdue Minor */
             overdue_minor: number;
+            /** Arrears Minor */
+            arrears_minor: number;
             /** Overdue Principal Minor */
             overdue_principal_minor: number;
             /** Overdue Interest Minor */
@@ -2977,6 +2979,8 @@ export interface components {
             account_balance_minor: number | null;
             /** Last Failure */
             last_failure: string;
+            /** Overdue Since */
+            overdue_since: string | null;
             /** Stale Since */
             stale_since: string | null;
             /** Tags */
@@ -4546,7 +4550,7 @@ export interface operations {
                 matures_from?: string | null;
                 matures_to?: string | null;
                 /** @description `-` in front: descending; ties by key of the note */
-                sort?: "dpd" | "-dpd" | "overdue" | "-overdue" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
+                sort?: "dpd" | "-dpd" | "arrears" | "-arrears" | "balance" | "-balance" | "matures" | "-matures" | "note" | "-note";
                 /** @description `next` of the page before */
                 after?: string | null;
                 limit?: number;

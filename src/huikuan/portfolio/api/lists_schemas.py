@@ -58,8 +58,8 @@ class LoanPageIn(LoanFilterIn):
     """A filter with an order and a place in it."""
 
     sort: Literal[
-        "dpd", "-dpd", "overdue", "-overdue", "balance", "-balance", "matures", "-matures", "note", "-note"
-    ] = Field("-overdue", description="`-` in front: descending; ties by key of the note")
+        "dpd", "-dpd", "arrears", "-arrears", "balance", "-balance", "matures", "-matures", "note", "-note"
+    ] = Field("-arrears", description="`-` in front: descending; ties by key of the note")
     after: Annotated[str | None, Field(max_length=400)] = Field(None, description="`next` of the page before")
     limit: Annotated[int, Field(ge=1, le=LOANS_PER_PAGE_MAX)] = 50
 
@@ -100,6 +100,7 @@ class LoanOut(Row):
     balance_minor: int
     principal_minor: int
     overdue_minor: int
+    arrears_minor: int
     overdue_principal_minor: int
     overdue_interest_minor: int
     penalty_minor: int
@@ -110,6 +111,7 @@ class LoanOut(Row):
     secured: str
     account_balance_minor: int | None
     last_failure: str
+    overdue_since: date | None
     stale_since: date | None
     tags: list[TagOut]
 

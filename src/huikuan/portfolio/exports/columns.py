@@ -88,6 +88,7 @@ LOAN_COLUMNS: Final[dict[str, LoanColumn]] = {
         _plain("core_dpd", "核心逾期天数", "Days past due in the core", Kind.INTEGER),
         _plain("balance_minor", "本金余额", "Balance", Kind.AMOUNT),
         _plain("principal_minor", "借据金额", "Principal paid out", Kind.AMOUNT),
+        _plain("arrears_minor", "逾期本息", "Arrears", Kind.AMOUNT),
         _plain("overdue_minor", "逾期金额合计", "Overdue, total", Kind.AMOUNT),
         _plain("overdue_principal_minor", "逾期本金", "Overdue principal", Kind.AMOUNT),
         _plain("overdue_interest_minor", "逾期利息", "Overdue interest", Kind.AMOUNT),

@@ -41,7 +41,7 @@ _FLAGS: Final = {
 }
 _SORTS: Final = {
     LoanSort.DPD: ("逾期天数", "days past due"),
-    LoanSort.OVERDUE: ("逾期金额", "overdue amount"),
+    LoanSort.ARREARS: ("逾期本息", "arrears"),
     LoanSort.BALANCE: ("本金余额", "balance"),
     LoanSort.MATURES: ("到期日", "maturity"),
     LoanSort.NOTE: ("借据号", "note"),

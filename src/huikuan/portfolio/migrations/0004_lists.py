@@ -96,6 +96,39 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["bank_id", "tag_id", "note_id"], name="portfolio_note_tag_tag")],
             },
         ),
+        migrations.AddField(
+            "desknote",
+            "arrears_minor",
+            models.GeneratedField(
+                expression=models.F("overdue_principal_minor")
+                + models.F("overdue_interest_minor")
+                + models.F("costs_due_minor"),
+                output_field=models.BigIntegerField(),
+                db_persist=True,
+            ),
+        ),
+        migrations.AddField(
+            "desknote",
+            "overdue_since",
+            models.GeneratedField(
+                expression=models.Case(
+                    models.When(
+                        dpd__gt=0,
+                        then=models.ExpressionWrapper(
+                            models.F("business_date") - models.F("dpd"), output_field=models.DateField()
+                        ),
+                    )
+                ),
+                output_field=models.DateField(null=True),
+                db_persist=True,
+            ),
+        ),
+        # Every note in arrears changes every night: room in each page for the new version of each of its rows, so that
+        # it stays there and no index is touched.
+        migrations.RunSQL(
+            "alter table portfolio_desk_note set (fillfactor = 45)",
+            "alter table portfolio_desk_note reset (fillfactor)",
+        ),
         *(
             migrations.AddIndex(
                 "desknote",
@@ -104,13 +137,13 @@ class Migration(migrations.Migration):
                 ),
             )
             for name, columns in {
-                "overdue": ["overdue_minor"],
-                "dpd": ["dpd"],
+                "arrears": ["arrears_minor"],
+                "since": ["overdue_since"],
                 "balance": ["balance_minor"],
                 "matures": ["matures_on"],
-                "institution": ["institution_code", "overdue_minor"],
-                "officer": ["officer_code", "overdue_minor"],
-                "region": ["region", "overdue_minor"],
+                "institution": ["institution_code", "arrears_minor"],
+                "officer": ["officer_code", "arrears_minor"],
+                "region": ["region", "arrears_minor"],
             }.items()
         ),
         migrations.AddIndex(

@@ -28,19 +28,21 @@ class Publication(models.Model):
 
 
 # The list of loans asks for notes in arrears, in one of these orders. PostgreSQL uses a partial index only where a
-# query repeats its condition: selectors/loan_sql.py writes the same words.
+# query repeats its condition: selectors/loan_sql.py writes the same words. No column of an index may change every
+# night: then PostgreSQL rewrites a note in place (a heap-only update) and leaves all indexes as they are. So days past
+# due are ordered by the day since which, and amounts by what fell due, without the penalty interest of each day.
 IN_ARREARS = ~models.Q(bucket__in=["M0", "settled"])
 LIST_INDEXES = [
     *(
         models.Index(fields=["bank_id", *columns, "note_id"], condition=IN_ARREARS, name=f"portfolio_desk_{name}")
         for name, columns in {
-            "overdue": ["overdue_minor"],
-            "dpd": ["dpd"],
+            "arrears": ["arrears_minor"],
+            "since": ["overdue_since"],
             "balance": ["balance_minor"],
             "matures": ["matures_on"],
-            "institution": ["institution_code", "overdue_minor"],
-            "officer": ["officer_code", "overdue_minor"],
-            "region": ["region", "overdue_minor"],
+            "institution": ["institution_code", "arrears_minor"],
+            "officer": ["officer_code", "arrears_minor"],
+            "region": ["region", "arrears_minor"],
         }.items()
     ),
     models.Index(
@@ -92,6 +94,27 @@ class DeskNote(models.Model):
     core_class = models.CharField(max_length=16, blank=True, db_default="")
     account_balance_minor = models.BigIntegerField(null=True)
     last_failure = models.CharField(max_length=16, blank=True, db_default="")
+    arrears_minor = models.GeneratedField(
+        expression=models.F("overdue_principal_minor")
+        + models.F("overdue_interest_minor")
+        + models.F("costs_due_minor"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="what has fallen due and is unpaid, without penalty and compound interest",
+    )
+    overdue_since = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                dpd__gt=0,
+                then=models.ExpressionWrapper(
+                    models.F("business_date") - models.F("dpd"), output_field=models.DateField()
+                ),
+            )
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+        help_text="business date less days past due; null: not past due",
+    )
 
     class Meta:
         db_table = "portfolio_desk_note"

@@ -33,13 +33,20 @@ ARREARS_BUCKETS_LEFT_OUT: Final = (Bucket.M0, Bucket.SETTLED)
 
 
 class LoanSort(StrEnum):
-    """What the list is ordered by; ties are broken by the key of the note, in the same direction."""
+    """What the list is ordered by; ties are broken by the key of the note.
+
+    ``arrears`` is what fell due and is unpaid, without penalty and compound interest.
+    """
 
     DPD = "dpd"
-    OVERDUE = "overdue"
+    ARREARS = "arrears"
     BALANCE = "balance"
     MATURES = "matures"
     NOTE = "note"
+
+
+DATED_SORTS: Final = (LoanSort.DPD, LoanSort.MATURES)
+"""Orders by a date that a note may lack: days past due are ordered by the day since which. Those come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,10 @@ class LoanFilter:
 
 @dataclass(frozen=True, slots=True)
 class LoanQuery:
-    """A filter and an order; the default order is the largest overdue amount first."""
+    """A filter and an order; the default order is the largest arrears first."""
 
     filter: LoanFilter = LoanFilter()
-    sort: LoanSort = LoanSort.OVERDUE
+    sort: LoanSort = LoanSort.ARREARS
     descending: bool = True
 
 
@@ -223,7 +230,7 @@ def _single_read(key: str, value: object, name: str) -> object:
 
 def _sort_read(raw: object) -> tuple[LoanSort, bool]:
     if raw is None or raw in ([], ""):
-        return LoanSort.OVERDUE, True
+        return LoanSort.ARREARS, True
     text = str(raw[0]) if isinstance(raw, list | tuple) and len(raw) == 1 else str(raw)
     plain = text.removeprefix("-")
     if plain not in tuple(LoanSort):
@@ -241,7 +248,7 @@ def loan_query_document(query: LoanQuery) -> dict[str, Any]:
         plain = value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
         document[_ADDRESS_NAMES.get(field.name, field.name)] = plain
     sort = f"{'-' if query.descending else ''}{query.sort}"
-    return document if sort == f"-{LoanSort.OVERDUE}" else {**document, "sort": sort}
+    return document if sort == f"-{LoanSort.ARREARS}" else {**document, "sort": sort}
 
 
 def cursor_text(query: LoanQuery, cursor: LoanCursor) -> str:
@@ -264,7 +271,7 @@ def cursor_parse(query: LoanQuery, text: str) -> LoanCursor:
 
 
 def _cursor_value(sort: LoanSort, value: object) -> SortValue:
-    if sort is LoanSort.MATURES:
+    if sort in DATED_SORTS:
         return None if value is None else date.fromisoformat(str(value))
     if (value is None) is not (sort is LoanSort.NOTE) or isinstance(value, bool):
         raise ValueError

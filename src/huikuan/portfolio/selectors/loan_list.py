@@ -40,7 +40,8 @@ class TagRef:
 class LoanRow:
     """A note of the list; ``name`` is masked, amounts in minor units.
 
-    ``overdue_minor`` is the sum of overdue principal, overdue interest, penalty, compound interest and costs due.
+    ``arrears_minor`` is the sum of overdue principal, overdue interest and costs due; ``overdue_minor`` that with
+    penalty and compound interest; ``overdue_since`` the business date less days past due.
     Empty texts and None: the core system did not deliver it.
     """
 
@@ -63,6 +64,7 @@ class LoanRow:
     balance_minor: int
     principal_minor: int
     overdue_minor: int
+    arrears_minor: int
     overdue_principal_minor: int
     overdue_interest_minor: int
     penalty_minor: int
@@ -73,6 +75,7 @@ class LoanRow:
     secured: str
     account_balance_minor: int | None
     last_failure: str
+    overdue_since: date | None
     stale_since: date | None
     name: str
     tags: tuple[TagRef, ...]
@@ -138,7 +141,7 @@ def loan_page(
 ) -> LoanPage:
     """Return ``limit`` notes (LOANS_PER_PAGE_MAX at most) after a place in the order; one query.
 
-    Two where the order is by maturity and notes without one are reached. ``institution_codes`` as ``loan_scope``
+    Two where the order is by a date and notes without one are reached. ``institution_codes`` as ``loan_scope``
     gives them.
     """
     if not 1 <= limit <= LOANS_PER_PAGE_MAX:
@@ -194,8 +197,8 @@ def _row(vault: Vault, values: tuple[Any, ...]) -> LoanRow:
 
 def _place(sort: LoanSort, row: LoanRow) -> LoanCursor:
     values: dict[LoanSort, SortValue] = {
-        LoanSort.DPD: row.dpd,
-        LoanSort.OVERDUE: row.overdue_minor,
+        LoanSort.DPD: row.overdue_since,
+        LoanSort.ARREARS: row.arrears_minor,
         LoanSort.BALANCE: row.balance_minor,
         LoanSort.MATURES: row.matures_on,
     }

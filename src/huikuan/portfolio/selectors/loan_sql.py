@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from huikuan.portfolio.facts import ClassFloor
-from huikuan.portfolio.rules.loan_query import LoanCursor, LoanFilter, LoanQuery, LoanSort
+from huikuan.portfolio.rules.loan_query import DATED_SORTS, LoanCursor, LoanFilter, LoanQuery, LoanSort
 
 IN_ARREARS: Final = "not (d.bucket in ('M0', 'settled'))"
 NOT_SETTLED: Final = "d.bucket <> 'settled'"
@@ -36,6 +36,7 @@ NOTE_COLUMNS: Final = (
     "balance_minor",
     "principal_minor",
     "overdue_minor",
+    "arrears_minor",
     "overdue_principal_minor",
     "overdue_interest_minor",
     "penalty_minor",
@@ -46,12 +47,13 @@ NOTE_COLUMNS: Final = (
     "secured",
     "account_balance_minor",
     "last_failure",
+    "overdue_since",
     "stale_since",
 )
 
 _SORT_COLUMNS: Final = {
-    LoanSort.DPD: "dpd",
-    LoanSort.OVERDUE: "overdue_minor",
+    LoanSort.DPD: "overdue_since",
+    LoanSort.ARREARS: "arrears_minor",
     LoanSort.BALANCE: "balance_minor",
     LoanSort.MATURES: "matures_on",
 }
@@ -169,7 +171,9 @@ def segments(query: LoanQuery, base: Conditions, after: LoanCursor | None) -> li
     Notes without a sort value come last in both directions: a second statement, because one that mixes both would
     not follow an index. It is run only where the first gives less than a page.
     """
-    sign, way = ("<", "desc") if query.descending else (">", "asc")
+    # the most days past due are the earliest day since which
+    down = query.descending is not (query.sort is LoanSort.DPD)
+    sign, way = ("<", "desc") if down else (">", "asc")
     column = _SORT_COLUMNS.get(query.sort)
     by_key = f"d.note_id {way}"
     past_key = [] if after is None else [f"d.note_id {sign} %(after_note)s"]
@@ -177,7 +181,7 @@ def segments(query: LoanQuery, base: Conditions, after: LoanCursor | None) -> li
         return [_page(base, past_key, by_key, after)]
     by_value = f"d.{column} {way}, {by_key}"
     past_value = [] if after is None else [f"(d.{column}, d.note_id) {sign} (%(after_value)s, %(after_note)s)"]
-    if query.sort is not LoanSort.MATURES:
+    if query.sort not in DATED_SORTS:
         return [_page(base, past_value, by_value, after)]
     without = _page(base, [f"d.{column} is null", *(past_key if after and after.value is None else [])], by_key, after)
     if after is not None and after.value is None:

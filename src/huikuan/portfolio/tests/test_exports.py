@@ -377,5 +377,5 @@ def test_sentence_says_every_filter_in_both_languages() -> None:
         "到期日 不超过 2026-12-31；不含沿用旧数据的借据；仅与核心逾期天数不一致的借据。按逾期天数从小到大排列。"
     )
     assert loan_sentence(loan_query_parse({}), "en", names={}, minor_digits=2) == (
-        "all notes in arrears. Sorted by overdue amount, largest first."
+        "all notes in arrears. Sorted by arrears, largest first."
     )

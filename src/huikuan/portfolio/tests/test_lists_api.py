@@ -81,9 +81,9 @@ def test_person_of_another_bank_sees_nothing(bank: Bank) -> None:
 
 def test_page_says_the_business_date_and_where_the_next_begins(bank: Bank) -> None:
     client = client_of(bank)
-    first = client.get("/api/loans?limit=3&sort=-overdue").json()
+    first = client.get("/api/loans?limit=3&sort=-arrears").json()
     assert first["business_date"] == str(DAY) and first["items"][0]["name"] == "张*生"
-    second = client.get("/api/loans", {"limit": 3, "sort": "-overdue", "after": first["next"]}).json()
+    second = client.get("/api/loans", {"limit": 3, "sort": "-arrears", "after": first["next"]}).json()
     assert [item["note_id"] for item in second["items"]] == ["E3"] and second["next"] is None
     assert client.get("/api/loans", {"sort": "dpd", "after": first["next"]}).status_code == 422
 
@@ -99,7 +99,7 @@ def test_filters_may_be_repeated_and_wrong_ones_are_refused(bank: Bank) -> None:
 
 def test_view_is_saved_in_canonical_form_renamed_shared_and_deleted(bank: Bank) -> None:
     client = client_of(bank, "east")
-    made = send(client, "POST", "views", {"name": " 我的 M2 ", "query": {"bucket": ["M3", "M2"], "sort": "-overdue"}})
+    made = send(client, "POST", "views", {"name": " 我的 M2 ", "query": {"bucket": ["M3", "M2"], "sort": "-arrears"}})
     view = made.json()
     assert (view["name"], view["query"], view["own"]) == ("我的 M2", {"bucket": ["M2", "M3"]}, True)
     again = send(client, "POST", "views", {"name": "我的 M2", "query": {}})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,10 +35,13 @@ pytestmark = pytest.mark.django_db
 
 NOTES = 160
 MILDEST_FIRST = [c.value for c in ClassFloor]
-SORT_FIELD = {
-    LoanSort.DPD: "dpd", LoanSort.OVERDUE: "overdue_minor", LoanSort.BALANCE: "balance_minor",
-    LoanSort.MATURES: "matures_on", LoanSort.NOTE: "note_id",
-}  # fmt: skip
+SORT_VALUE: dict[LoanSort, Callable[[dict[str, Any]], Any]] = {
+    LoanSort.DPD: lambda n: -n["dpd"] or None,
+    LoanSort.ARREARS: lambda n: n["overdue_principal_minor"] + n["overdue_interest_minor"] + n["costs_due_minor"],
+    LoanSort.BALANCE: lambda n: n["balance_minor"],
+    LoanSort.MATURES: lambda n: n["matures_on"],
+    LoanSort.NOTE: lambda n: n["note_id"],
+}
 LISTED = {
     "product": "product_code", "bucket": "bucket", "class_floor": "class_floor", "officer": "officer_code",
     "department": "department_code", "region": "region", "party_kind": "party_kind", "secured": "secured",
@@ -97,10 +101,10 @@ def fits(note: dict[str, Any], tags: set[int], wanted: LoanFilter) -> bool:
 
 def in_order(notes: list[dict[str, Any]], query: LoanQuery) -> list[str]:
     """Keys in the order of the question: ties by key, notes without a value last in both directions."""
-    key = SORT_FIELD[query.sort]
-    valued = sorted((n for n in notes if n[key] is not None), key=lambda n: (n[key], n["note_id"]))
-    without = sorted((n for n in notes if n[key] is None), key=lambda n: n["note_id"])
-    sign = -1 if query.descending else 1
+    value = SORT_VALUE[query.sort]
+    valued = sorted((n for n in notes if value(n) is not None), key=lambda n: (value(n), n["note_id"]))
+    without = sorted((n for n in notes if value(n) is None), key=lambda n: n["note_id"])
+    sign = -1 if query.descending is not (query.sort is LoanSort.DPD) else 1
     return [n["note_id"] for n in [*valued[::sign], *without[::sign]]]
 
 
@@ -201,7 +205,8 @@ def test_row_carries_every_published_value_and_a_masked_name() -> None:
         tag = Tag.objects.create(bank_id=bank.id, name="回访", created_at=AT)
         NoteTag.objects.create(bank_id=bank.id, note_id="N1", tag_id=tag.id)
         (row,) = all_pages(bank, LoanQuery(), 10)
-    assert row == LoanRow(**note, name="张*生", tags=(TagRef(tag.id, "回访"),))
+    counted = {"arrears_minor": 100_003, "overdue_since": DAY - timedelta(40)}
+    assert row == LoanRow(**note, **counted, name="张*生", tags=(TagRef(tag.id, "回访"),))
     assert row.overdue_minor == 100_015
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +11,10 @@ from django.db import connection
 from huikuan.kernel.models import Bank
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, an_institution
-from huikuan.portfolio.models import Tag
+from huikuan.portfolio.models import DeskNote, Tag
 from huikuan.portfolio.rules.loan_query import LoanCursor, LoanQuery, LoanSort, loan_query_parse
 from huikuan.portfolio.selectors.loan_sql import PAGE, conditions, segments
-from huikuan.portfolio.tests.desk_books import AT, a_note, desk_fill
+from huikuan.portfolio.tests.desk_books import AT, DAY, a_note, desk_fill
 
 if TYPE_CHECKING:
     import psycopg
@@ -23,15 +23,16 @@ NOTES = 10_000
 BRANCHES = 20
 
 _MULTIPLY = """
-insert into portfolio_desk_note
-select (jsonb_populate_record(d, jsonb_build_object(
+insert into portfolio_desk_note ({columns})
+select {values} from (select (jsonb_populate_record(d, jsonb_build_object(
     'note_id', 'N' || lpad(n::text, 8, '0'), 'institution_code', 'b' || n %% %(branches)s,
-    'officer_code', 'E' || n %% 200, 'dpd', days, 'overdue_minor', (n * 7919) %% 900000,
+    'officer_code', 'E' || n %% 200, 'dpd', days,
+    'overdue_principal_minor', (n * 7919) %% 900000, 'overdue_minor', (n * 7919) %% 900000,
     'balance_minor', (n * 104729) %% 5000000, 'matures_on', date '2026-01-01' + n %% 1500,
     'bucket', case when n %% 10 = 0 then 'settled' when days > 180 then 'M7+'
         else 'M' || (days - 1) / 30 + 1 end
 ))).*
-from portfolio_desk_note d, generate_series(1, %(notes)s) n, lateral (select 1 + n * 31 %% 400 as days) of_note
+    from portfolio_desk_note d, generate_series(1, %(notes)s) n, lateral (select 1 + n * 31 %% 400 as days) days) made
 """
 
 
@@ -43,7 +44,8 @@ def bank(transactional_db: None, owner_connection: "psycopg.Connection[Any]") ->
         an_institution(bank, code=f"b{number}")
     desk_fill(bank, [a_note(note_id="first", institution_code="b1")])
     with bank_scope(bank.id), connection.cursor() as cursor:
-        cursor.execute(_MULTIPLY, {"branches": BRANCHES, "notes": NOTES})
+        names = ", ".join(f.column for f in DeskNote._meta.concrete_fields if not f.generated and f.column)
+        cursor.execute(_MULTIPLY.format(columns=names, values=names), {"branches": BRANCHES, "notes": NOTES})
         tag = Tag.objects.create(bank_id=bank.id, name="回访", created_at=AT)
         cursor.execute(
             "insert into portfolio_note_tag select bank_id, note_id, %s from portfolio_desk_note "
@@ -76,8 +78,8 @@ def plan_of(bank: Bank, query: LoanQuery, after: LoanCursor | None, codes: list[
 
 
 MIDDLE: dict[LoanSort, LoanCursor] = {
-    LoanSort.DPD: LoanCursor(200, "N00002500"),
-    LoanSort.OVERDUE: LoanCursor(450_000, "N00002500"),
+    LoanSort.DPD: LoanCursor(DAY - timedelta(200), "N00002500"),
+    LoanSort.ARREARS: LoanCursor(450_000, "N00002500"),
     LoanSort.BALANCE: LoanCursor(2_500_000, "N00002500"),
     LoanSort.MATURES: LoanCursor(date(2028, 1, 1), "N00002500"),
     LoanSort.NOTE: LoanCursor(None, "N00005000"),
@@ -153,3 +155,25 @@ def test_a_query_in_other_words_than_the_indexes_would_be_noticed(bank: Bank) ->
         (answer,) = cursor.fetchone()
     plans = json.loads(answer) if isinstance(answer, str) else answer
     assert rows_read(list(nodes(plans[0]["Plan"]))) > NOTES // 2
+
+
+def test_a_day_more_rewrites_notes_in_their_page_and_touches_no_index(bank: Bank) -> None:
+    def updates() -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_force_next_flush()")
+            cursor.execute(
+                "select n_tup_upd, n_tup_hot_upd from pg_stat_user_tables where relname = 'portfolio_desk_note'"
+            )
+            done: tuple[int, int] = cursor.fetchone()
+            return done
+
+    before = updates()
+    for _night in range(3):
+        with bank_scope(bank.id), connection.cursor() as cursor:
+            cursor.execute(
+                "update portfolio_desk_note set business_date = business_date + 1, dpd = dpd + 1, "
+                "penalty_minor = penalty_minor + 7, overdue_minor = overdue_minor + 7"
+            )
+    after = updates()
+    assert after[0] - before[0] >= 3 * NOTES
+    assert after[1] - before[1] >= 0.99 * (after[0] - before[0])

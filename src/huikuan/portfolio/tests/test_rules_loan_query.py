@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from huikuan.kernel.errors import InputInvalidError
 from huikuan.portfolio.rules.loan_query import (
+    DATED_SORTS,
     DAYS_MAX,
     SUM_MAX_MINOR,
     TEXT_LENGTH_MAX,
@@ -92,9 +93,9 @@ def test_what_a_filter_cannot_have_is_refused_with_its_name(raw: dict[str, Any],
 @pytest.mark.parametrize(
     ("text", "sort", "descending"),
     [
-        (None, LoanSort.OVERDUE, True),
-        ("", LoanSort.OVERDUE, True),
-        ("overdue", LoanSort.OVERDUE, False),
+        (None, LoanSort.ARREARS, True),
+        ("", LoanSort.ARREARS, True),
+        ("arrears", LoanSort.ARREARS, False),
         ("-dpd", LoanSort.DPD, True),
         (["matures"], LoanSort.MATURES, False),
         ("-note", LoanSort.NOTE, True),
@@ -105,7 +106,7 @@ def test_order_is_read_from_its_name_and_sign(text: object, sort: LoanSort, desc
 
 
 def test_canonical_form_says_only_what_is_set_under_the_names_of_an_address() -> None:
-    raw = {"class": ["loss", "doubtful"], "stale": "false", "matures_to": "2026-01-31", "sort": "-overdue", "tag": "4"}
+    raw = {"class": ["loss", "doubtful"], "stale": "false", "matures_to": "2026-01-31", "sort": "-arrears", "tag": "4"}
     assert loan_query_document(loan_query_parse(raw)) == {
         "class": ["doubtful", "loss"], "tag": [4], "stale": False, "matures_to": "2026-01-31",
     }  # fmt: skip
@@ -137,7 +138,7 @@ def test_canonical_form_reads_back_as_the_same_question(query: LoanQuery) -> Non
 
 @given(queries(), st.integers(0, SUM_MAX_MINOR), st.none() | st.dates(), st.text(max_size=64))
 def test_cursor_reads_back_as_the_same_place(query: LoanQuery, number: int, day: date | None, note_id: str) -> None:
-    value = day if query.sort is LoanSort.MATURES else None if query.sort is LoanSort.NOTE else number
+    value = day if query.sort in DATED_SORTS else None if query.sort is LoanSort.NOTE else number
     cursor = LoanCursor(value, note_id)
     assert cursor_parse(query, cursor_text(query, cursor)) == cursor
 

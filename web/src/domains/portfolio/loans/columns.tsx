@@ -92,7 +92,8 @@ export const COLUMNS: Column[] = [
   { key: "bucket", width: 80, cell: (row, context) => <Bucket row={row} context={context} /> },
   { key: "dpd", width: 104, figure: true, sort: "dpd", cell: (row, context) => <Days row={row} context={context} /> },
   { key: "dpd_parts", width: 116, figure: true, cell: (row) => `${row.dpd_principal} / ${row.dpd_interest}` },
-  { key: "overdue", width: 120, figure: true, money: true, sort: "overdue", cell: (row, c) => amount(row.overdue_minor, c) },
+  { key: "arrears", width: 116, figure: true, money: true, sort: "arrears", cell: (row, c) => amount(row.arrears_minor, c) },
+  { key: "overdue", width: 120, figure: true, money: true, cell: (row, c) => amount(row.overdue_minor, c) },
   { key: "overdue_principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.overdue_principal_minor, c) },
   { key: "overdue_interest", width: 112, figure: true, money: true, cell: (row, c) => amount(row.overdue_interest_minor, c) },
   { key: "penalty", width: 120, figure: true, money: true, cell: (row, c) => amount(row.penalty_minor + row.compound_minor, c) },
@@ -125,11 +126,12 @@ export const COLUMNS: Column[] = [
 ];
 
 export const NAME_WIDTH = 112;
-export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "overdue", "balance", "product", "institution", "officer", "class", "tags"];
+export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "arrears", "overdue", "balance", "product", "institution", "officer", "class", "tags"];
 
 /** The columns of a workbook that hold what a column of the screen shows; the rest of them is named alike. */
 const IN_WORKBOOK: Record<string, string[]> = {
   dpd_parts: ["dpd_principal", "dpd_interest"],
+  arrears: ["arrears_minor"],
   overdue: ["overdue_minor"],
   overdue_principal: ["overdue_principal_minor"],
   overdue_interest: ["overdue_interest_minor"],

@@ -24,7 +24,7 @@ describe("readLoansSearch", () => {
   });
   it("does not write the order that is meant without saying so", () => {
     expect(readLoansSearch({ sort: "-overdue" })).toEqual({});
-    expect(readLoansSearch({ sort: "overdue" })).toEqual({ sort: "overdue" });
+    expect(readLoansSearch({ sort: "arrears" })).toEqual({ sort: "arrears" });
   });
 });
 
@@ -41,7 +41,7 @@ describe("a question", () => {
   });
   it("has filters and an order", () => {
     expect(filtersOf({ bucket: "M2", sort: "dpd" })).toEqual({ bucket: "M2" });
-    expect(sortOf({})).toEqual({ field: "overdue", descending: true });
+    expect(sortOf({})).toEqual({ field: "arrears", descending: true });
     expect(sortOf({ sort: "matures" })).toEqual({ field: "matures", descending: false });
   });
 });
@@ -53,7 +53,7 @@ describe("a click on a header", () => {
     expect(sortAfterClick({ sort: "dpd" }, "dpd")).toBe("-dpd");
   });
   it("leaves the default order unsaid", () => {
-    expect(sortAfterClick({ sort: "dpd" }, "overdue")).toBeUndefined();
-    expect(sortAfterClick({}, "overdue")).toBe("overdue");
+    expect(sortAfterClick({ sort: "dpd" }, "arrears")).toBeUndefined();
+    expect(sortAfterClick({}, "arrears")).toBe("arrears");
   });
 });

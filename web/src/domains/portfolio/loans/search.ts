@@ -6,11 +6,11 @@ export const CLASSES = ["pass", "special_mention", "substandard", "doubtful", "l
 export const PARTY_KINDS = ["person", "enterprise"] as const;
 export const SECURED = ["none", "guarantee", "collateral", "both"] as const;
 export const FAILURES = ["none", "insufficient", "frozen", "closed", "other"] as const;
-export const SORTS = ["dpd", "overdue", "balance", "matures", "note"] as const;
+export const SORTS = ["dpd", "arrears", "balance", "matures", "note"] as const;
 
 export type Sort = (typeof SORTS)[number];
 export type SortText = Sort | `-${Sort}`;
-export const DEFAULT_SORT: SortText = "-overdue";
+export const DEFAULT_SORT: SortText = "-arrears";
 
 /** One value stands plainly in the address, several as a list. */
 export type Many<T> = T | T[];
