@@ -1,10 +1,12 @@
-"""The token of a term of a name: what stands in the database in place of the name's parts."""
+"""What stands in the database in place of what is searched for: tokens of names, blind indexes of contact points."""
 
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from huikuan.kernel.crypto import Vault
 from huikuan.kernel.vault import vault_of
+from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
 from huikuan.portfolio.rules.search_terms import Term
 
 TOKEN_DIGITS: Final = 32  # hexadecimal digits of the keyed hash that are kept: 128 bits
@@ -22,3 +24,9 @@ def search_tokeniser(bank_id: int) -> TokenOf:
         return index[kind](value)[:TOKEN_DIGITS]
 
     return token
+
+
+def contact_index(vault: Vault, kind: str, value: str) -> str:
+    """Return the blind index by which a contact point is found; empty for kinds that nobody searches."""
+    domain = INDEXED.get(kind)
+    return "" if domain is None else vault.blind_index(domain, contact_normalised(kind, value))

@@ -15,12 +15,10 @@ from typing import Any, Final
 from django.db import connection
 
 from huikuan.kernel.crypto import Vault
-from huikuan.kernel.masking import mask_name, mask_organisation
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_required
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import Party
-from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
 from huikuan.portfolio.rules.search_numbers import (
     beginning_range,
     email_possible,
@@ -29,7 +27,8 @@ from huikuan.portfolio.rules.search_numbers import (
     phone_possible,
 )
 from huikuan.portfolio.rules.search_terms import Reading, Term, name_fits, query_readings
-from huikuan.portfolio.search_token import search_tokeniser
+from huikuan.portfolio.search_token import contact_index, search_tokeniser
+from huikuan.portfolio.selectors.party import name_mask
 
 SCAN_MAX: Final = 5_000  # parties that one reading of a query may bring; the rest is told as "more"
 COMPARED_MAX: Final = 200  # names that are opened to be compared with a cut reading
@@ -117,8 +116,7 @@ def _ways(bank_id: int, vault: Vault, query: str) -> list[Way]:
         ways.append(Way("identity", by_index.format("portfolio_party", "identity_index"), [bank_id, index]))
     for kind, possible in (("phone", phone_possible(query)), ("email", email_possible(query))):
         if possible:
-            index = vault.blind_index(INDEXED[kind], contact_normalised(kind, query))
-            ways.append(Way(kind, contact, [bank_id, index]))
+            ways.append(Way(kind, contact, [bank_id, contact_index(vault, kind, query)]))
     ways += [
         Way("party", by_index.format("portfolio_party", "party_id"), [bank_id, spelling])
         for spelling in number_spellings(query)
@@ -204,7 +202,7 @@ def _parties(bank_id: int, vault: Vault, query: str, limit: int, scope: Scope) -
     for party_id, party_kind, sealed, place, institution, dpd, bucket, _ in rows:
         name, way = vault.open(sealed, Place(_PARTY_TABLE, "name", party_id)), ways[place]
         if way.reading is None or name_fits(name, way.reading, query, enterprise=party_kind == "enterprise"):
-            shown = _masked(party_kind, name)
+            shown = name_mask(party_kind, name)
             hits.append(
                 SearchHit("party", party_id, shown, party_kind, None, None, way.matched, institution, dpd, bucket)
             )
@@ -263,7 +261,7 @@ def _numbered(
         SearchHit(
             kind,
             party_id,
-            _masked(party_kind, vault.open(name, Place(_PARTY_TABLE, "name", party_id))),
+            name_mask(party_kind, vault.open(name, Place(_PARTY_TABLE, "name", party_id))),
             party_kind,
             contract_id,
             number if kind == "note" else None,
@@ -275,7 +273,3 @@ def _numbered(
         for number, contract_id, party_id, party_kind, name, institution, dpd, bucket in rows[:limit]
     ]
     return hits, len(rows) > limit
-
-
-def _masked(party_kind: str, name: str) -> str:
-    return mask_organisation(name) if party_kind == "enterprise" else mask_name(name)

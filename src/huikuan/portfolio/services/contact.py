@@ -1,13 +1,11 @@
 """The writers of the vault of contact points and repayment accounts.
 
 A row is sealed again when its fingerprint differs; one that the delivery no longer holds gets ``ended_on`` and stays.
-Row-level security refuses COPY into a protected table, so rows go by COPY into temporary tables and by one statement
-from there.
 """
 
 # ruff: noqa: S608 - names in the SQL are constants of this module
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,9 +17,9 @@ from huikuan.kernel.crypto import Vault
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.models import ContactPoint, RepaymentAccount
-from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
+from huikuan.portfolio.search_token import contact_index
+from huikuan.portfolio.services.rows import rows_copy, rows_read
 
-READ_ROWS = 5_000
 _NIGHT_COLUMNS = ("fingerprint", "changed_on", "ended_on", "known_at")
 
 
@@ -86,12 +84,6 @@ def contacts_write(
     return changed, ended
 
 
-def contact_index(vault: Vault, kind: str, value: str) -> str:
-    """Return the blind index by which a contact point is found; empty for kinds that nobody searches."""
-    domain = INDEXED.get(kind)
-    return vault.blind_index(domain, contact_normalised(kind, value)) if domain is not None else ""
-
-
 def _feed_write(
     vault: Vault,
     sealed: _SealedFeed,
@@ -108,7 +100,7 @@ def _feed_write(
     )
     with connection.cursor() as cursor:
         cursor.execute("create temp table sealed_seen (key text primary key, fingerprint text) on commit drop")
-        _copy(cursor, "sealed_seen", _rows(con, seen))
+        rows_copy(cursor, "sealed_seen", rows_read(con, seen))
         cursor.execute(
             f"update {table} as t set ended_on = %s, known_at = %s where t.bank_id = %s and t.ended_on is null "
             f"and not exists (select 1 from sealed_seen as s where s.key = t.{key})",
@@ -126,8 +118,10 @@ def _feed_write(
             names = ", ".join(("bank_id", *sealed.columns))
             cursor.execute(f"create temp table sealed_new on commit drop as select {names} from {table} with no data")
             seal = _sealer(vault, sealed)
-            rows = ((bank_id, *seal(row), row[-1], business_date, None, known_at) for row in _rows(con, _clear(sealed)))
-            _copy(cursor, "sealed_new", rows)
+            rows = (
+                (bank_id, *seal(row), row[-1], business_date, None, known_at) for row in rows_read(con, _clear(sealed))
+            )
+            rows_copy(cursor, "sealed_new", rows)
             assigned = ", ".join(f"{name} = excluded.{name}" for name in sealed.columns if name != key)
             cursor.execute(
                 f"insert into {table} ({names}) select {names} from sealed_new "
@@ -158,16 +152,3 @@ def _sealer(vault: Vault, sealed: _SealedFeed) -> Callable[[tuple[Any, ...]], tu
         return (*open_values, ciphertext, contact_index(vault, kind, value))
 
     return seal
-
-
-def _copy(cursor: Any, target: str, rows: Iterator[Sequence[Any]]) -> None:
-    with cursor.copy(f"copy {target} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _rows(con: duckdb.DuckDBPyConnection, select: str) -> Iterator[tuple[Any, ...]]:
-    """Yield rows of a SELECT a batch at a time; nothing else may use the connection meanwhile."""
-    found = con.execute(select)
-    while batch := found.fetchmany(READ_ROWS):
-        yield from batch

@@ -5,7 +5,7 @@ Everything here runs inside the transaction of the stage *ingest*: the day is lo
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -23,9 +23,9 @@ from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services.contact import contacts_write
+from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 
-BATCH_ROWS = 5_000
 _PARTY_TABLE = Party._meta.db_table
 
 
@@ -181,14 +181,13 @@ def _parties_write(
 ) -> tuple[int, int]:
     """Seal and upsert parties whose fingerprint is new or different, with search tokens; return (new, changed).
 
-    A ciphertext differs at every encryption, so change is seen by the fingerprint. Row-level security refuses
-    COPY into a protected table: fingerprints and rows go by COPY into temporary tables and by one statement from there.
+    A ciphertext differs at every encryption, so change is seen by the fingerprint.
     """
     vault = vault_of(bank_id)
     new = changed = 0
     with connection.cursor() as cursor:
         cursor.execute("create temp table party_seen (party_id text, fingerprint text) on commit drop")
-        _copy(cursor, "party_seen (party_id, fingerprint)", _rows(con, "select * from party_fingerprint"))
+        rows_copy(cursor, "party_seen (party_id, fingerprint)", rows_read(con, "select * from party_fingerprint"))
         cursor.execute(
             "select s.party_id, p.party_id is null from party_seen s "
             "left join portfolio_party p on p.bank_id = %s and p.party_id = s.party_id "
@@ -201,10 +200,10 @@ def _parties_write(
             changed = len(wanted) - new
             rows_load(con, "party_wanted", [Column("party_id", "VARCHAR")], [(party_id,) for party_id in wanted])
             cursor.execute(_PARTY_TEMP)
-            sealed = (_sealed(vault, row, bank_id, business_date, known_at) for row in _rows(con, _PARTY_CLEAR))
-            _copy(cursor, "party_new", sealed)
+            sealed = (_sealed(vault, row, bank_id, business_date, known_at) for row in rows_read(con, _PARTY_CLEAR))
+            rows_copy(cursor, "party_new", sealed)
             cursor.execute(_PARTY_UPSERT)
-            search_tokens_write(bank_id=bank_id, parties=_rows(con, _PARTY_NAMES))
+            search_tokens_write(bank_id=bank_id, parties=rows_read(con, _PARTY_NAMES))
         cursor.execute("drop table if exists party_seen, party_new")
     return new, changed
 
@@ -248,20 +247,7 @@ def _sealed(vault: Any, row: tuple[Any, ...], bank_id: int, business_date: date,
     )
 
 
-def _copy(cursor: Any, target: str, rows: Iterator[Sequence[Any]]) -> None:
-    with cursor.copy(f"copy {target} from stdin") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
 def _batches(con: duckdb.DuckDBPyConnection, select: str) -> Iterator[list[tuple[Any, ...]]]:
-    rows = _rows(con, select)
+    rows = rows_read(con, select)
     while batch := list(islice(rows, BATCH_ROWS)):
         yield batch
-
-
-def _rows(con: duckdb.DuckDBPyConnection, select: str) -> Iterator[tuple[Any, ...]]:
-    """Yield rows of a SELECT a batch at a time; nothing else may use the connection meanwhile."""
-    found = con.execute(select)
-    while batch := found.fetchmany(BATCH_ROWS):
-        yield from batch

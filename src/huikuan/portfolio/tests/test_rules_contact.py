@@ -18,7 +18,6 @@ from huikuan.portfolio.rules.contact import contact_dialable, contact_lawful, co
         ("mobile", "+1-212-555-0100", "12125550100"),
         ("phone", "0571-88001122", "057188001122"),
         ("email", "Li.Ming@Example.com", "li.ming@example.com"),
-        ("wechat", "WX_Li", "wx_li"),
     ],
 )
 def test_contact_point_has_one_spelling(kind: str, value: str, normal: str) -> None:

@@ -25,7 +25,7 @@ from huikuan.kernel.tests.builders import a_bank, a_client, a_user, an_instituti
 from huikuan.kernel.vault import Place, key_ring, vault_of
 from huikuan.portfolio.cli import app
 from huikuan.portfolio.models import ContactPoint, DeskNote, NoteRegister, PartyRole, Publication, SearchToken
-from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
+from huikuan.portfolio.search_token import contact_index
 from huikuan.portfolio.selectors import search
 from huikuan.portfolio.services.search_tokens import search_rebuild
 from huikuan.portfolio.tests.deliveries import DAY, ADelivery
@@ -76,7 +76,7 @@ def bank(tmp_path: Path) -> Bank:
         ContactPoint.objects.create(
             bank_id=bank.id, contact_id="K1", party_id="0001", kind="mobile",
             value=vault.seal(PHONE, Place("portfolio_contact_point", "value", "K1")),
-            value_index=vault.blind_index(INDEXED["mobile"], contact_normalised("mobile", PHONE)), label="own",
+            value_index=contact_index(vault, "mobile", PHONE), label="own",
             source="contract", legal_basis="contract", service_address=False, recorded_on=DAY, fingerprint="f",
             changed_on=DAY, known_at=AT,
         )  # fmt: skip
