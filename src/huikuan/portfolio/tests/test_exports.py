@@ -160,9 +160,10 @@ def test_purpose_and_legal_basis_are_entered_with_the_request(bank: Bank, purpos
 
 def test_what_was_asked_for_cannot_be_changed_afterwards(bank: Bank) -> None:
     _ask(a_client(a_user(bank, role=Role.ACCOUNTING)))
-    for change in ({"purpose": "supervision"}, {"requested_by": 1}, {"row_limit": 10**6}, {"query": {}}):
+    asked: dict[str, Any] = {"purpose": "supervision", "requested_by": 1, "row_limit": 10**6, "query": {}}
+    for name, value in asked.items():
         with pytest.raises(ProgrammingError, match="permission denied"), bank_scope(bank.id):
-            Export.objects.filter(bank_id=bank.id).update(**change)
+            Export.objects.filter(bank_id=bank.id).update(**{name: value})
 
 
 def test_role_with_a_lower_limit_by_the_time_of_the_job_gets_no_file(

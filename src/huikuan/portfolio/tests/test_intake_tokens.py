@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from huikuan.kernel.crypto import Vault, ring_new
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.tokens import Pads, feed_tokens
-from huikuan.portfolio.lake import rows_load
-from huikuan.portfolio.lake_tables import DUCKDB_TYPES, Column
+from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.lake_tables import DUCKDB_TYPES
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 VAULT = Vault(ring_new(suite="intl", at=AT), bank_id=7, suite="intl")
