@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 + models.F("costs_due_minor"),
                 output_field=models.BigIntegerField(),
                 db_persist=True,
+                help_text="what has fallen due and is unpaid, without penalty and compound interest",
             ),
         ),
         migrations.AddField(
@@ -121,6 +122,7 @@ class Migration(migrations.Migration):
                 ),
                 output_field=models.DateField(null=True),
                 db_persist=True,
+                help_text="business date less days past due; null: not past due",
             ),
         ),
         # Every note in arrears changes every night: room in each page for the new version of each of its rows, so that
