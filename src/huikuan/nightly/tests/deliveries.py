@@ -94,16 +94,17 @@ def people_feeds(notes: Sequence[Note], day: date) -> dict[str, list[Row]]:
     present = [(number, note.note_id) for number, note in enumerate(notes) if note.present_on(day)]
     ids = [note_id for _, note_id in present]
     following = dict(zip(ids, [*ids[1:], *ids[:1]], strict=True))
+    mobiles: list[Row] = [
+        (f"K-{n}", f"P-{n}", "mobile", f"138{number:08d}", "own", "application", "contract", "2024-01-01", "false")
+        for number, n in present
+    ]
+    mails: list[Row] = [
+        (f"E-{n}", f"P-{n}", "email", f"b{number}@example.com", "own", "borrower", "consent", "2024-01-01", "true")
+        for number, n in present
+    ]
     return {
         "management": [(n, f"M{number % 3}", f"Officer {day.day}", BRANCHES[number % 2]) for number, n in present],
-        "contact_points": [
-            (f"K-{n}", f"P-{n}", "mobile", f"138{number:08d}", "own", "application", "contract", "2024-01-01", "false")
-            for number, n in present
-        ]
-        + [
-            (f"E-{n}", f"P-{n}", "email", f"b{number}@example.com", "own", "borrower", "consent", "2024-01-01", "true")
-            for number, n in present
-        ],
+        "contact_points": [*mobiles, *mails],
         "guarantees": [
             (f"G-{n}", f"C-{n}", f"P-{following[n]}", "joint", "false", "100.00", "", "2024-01-01", "2030-01-01")
             for number, n in present

@@ -69,7 +69,9 @@ def loaded_event(world: World, day: date) -> tuple[int, int]:
         (event,) = events_of_subject(
             bank_id=world.bank.id, subject_kind="delivery", subject_id=str(day), after_seq=0, limit=5
         )
-    return event.payload["contacts_changed"], event.payload["contacts_ended"]
+    changed, ended = event.payload["contacts_changed"], event.payload["contacts_ended"]
+    assert isinstance(changed, int) and isinstance(ended, int)
+    return changed, ended
 
 
 def roles(world: World) -> set[tuple[str, str, str]]:

@@ -205,7 +205,7 @@ def test_row_carries_every_published_value_and_a_masked_name() -> None:
         tag = Tag.objects.create(bank_id=bank.id, name="回访", created_at=AT)
         NoteTag.objects.create(bank_id=bank.id, note_id="N1", tag_id=tag.id)
         (row,) = all_pages(bank, LoanQuery(), 10)
-    counted = {"arrears_minor": 100_003, "overdue_since": DAY - timedelta(40)}
+    counted: dict[str, Any] = {"arrears_minor": 100_003, "overdue_since": DAY - timedelta(40)}
     assert row == LoanRow(**note, **counted, name="张*生", tags=(TagRef(tag.id, "回访"),))
     assert row.overdue_minor == 100_015
 
