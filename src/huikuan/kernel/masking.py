@@ -1,7 +1,7 @@
 """Masks for personal data, as Chinese banks show them on screens and in messages.
 
 Rules (bank practice, in line with the examples of JR/T 0171-2020 and GB/T 35273-2020; the bank may show
-less, never more): a name keeps its first and last character, an identity number the first three and
+less, never more): a person's name keeps its first and last character, an identity number the first three and
 last four, a telephone number the first three and last four, an account the last four, an e-mail address its first
 character and domain, a postal address its county. No Django.
 """
@@ -51,12 +51,6 @@ def mask_name(name: str) -> str:
     if len(text) == 2:
         return text[0] + MASK
     return _keep(text, 1, 1)
-
-
-def mask_organisation(name: str) -> str:
-    """Keep the first two and the last four characters of an enterprise's name; shorter ones keep one."""
-    text = name.strip()
-    return _keep(text, 2, 4) if len(text) > 8 else (text[:1] + MASK * max(len(text) - 1, 1) if text else "")
 
 
 def mask_identity(number: str) -> str:

@@ -11,7 +11,6 @@ from huikuan.kernel.masking import (
     mask_contact,
     mask_identity,
     mask_name,
-    mask_organisation,
     mask_phone,
     mask_text,
     personal_in_text,
@@ -24,11 +23,6 @@ from huikuan.kernel.masking import (
 )
 def test_name_keeps_its_ends(name: str, masked: str) -> None:
     assert mask_name(name) == masked
-
-
-def test_organisation_keeps_two_and_four() -> None:
-    assert mask_organisation("安吉县山水茶业有限公司") == "安吉*****有限公司"
-    assert mask_organisation("山水茶业") == "山***"
 
 
 @pytest.mark.parametrize(

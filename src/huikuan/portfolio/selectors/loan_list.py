@@ -14,13 +14,13 @@ from django.db import connection
 
 from huikuan.kernel.crypto import Vault
 from huikuan.kernel.errors import InputInvalidError, NotFoundError
-from huikuan.kernel.masking import mask_name, mask_organisation
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_required
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import Party
 from huikuan.portfolio.rules.loan_query import LoanCursor, LoanFilter, LoanQuery, LoanSort, SortValue
 from huikuan.portfolio.selectors.loan_sql import FACETS, NOTE_COLUMNS, SUMMARY, conditions, segments
+from huikuan.portfolio.selectors.party import name_mask
 
 LOANS_PER_PAGE_MAX: Final = 200
 LOANS_PER_CHUNK_MAX: Final = 10_000
@@ -190,9 +190,8 @@ def _row(vault: Vault, values: tuple[Any, ...]) -> LoanRow:
     *plain, sealed, tag_ids, tag_names = values
     facts = dict(zip(NOTE_COLUMNS, plain, strict=True))
     name = vault.open(sealed, Place(_PARTY_TABLE, "name", facts["party_id"]))
-    mask = mask_organisation if facts["party_kind"] == "enterprise" else mask_name
     tags = tuple(TagRef(*tag) for tag in zip(tag_ids, tag_names, strict=True))
-    return LoanRow(**facts, name=mask(name), tags=tags)
+    return LoanRow(**facts, name=name_mask(facts["party_kind"], name), tags=tags)
 
 
 def _place(sort: LoanSort, row: LoanRow) -> LoanCursor:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from huikuan.kernel.errors import NotFoundError
-from huikuan.kernel.masking import mask_identity, mask_name, mask_organisation
+from huikuan.kernel.masking import mask_identity, mask_name
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import NoteRegister, Party, PartyRole
@@ -75,8 +75,8 @@ def party_mask(clear: PartyRow) -> PartyRow:
 
 
 def name_mask(party_kind: str, name: str) -> str:
-    """Mask a name by the kind of its party."""
-    return (mask_organisation if party_kind == "enterprise" else mask_name)(name)
+    """Mask the name of a person; an enterprise's stands in the public register and is shown."""
+    return name if party_kind == "enterprise" else mask_name(name)
 
 
 def parties_masked(*, bank_id: int, party_ids: Collection[str]) -> list[PartyRow]:
