@@ -72,7 +72,7 @@ LOAN_COLUMNS: Final[dict[str, LoanColumn]] = {
         _plain("note_id", "借据号", "Note"),
         _plain("contract_id", "合同号", "Contract"),
         _plain("party_id", "客户号", "Customer"),
-        _plain("name", "客户名称（已遮蔽）", "Name (masked)"),
+        _plain("name", "客户名称（个人已遮蔽）", "Name (persons masked)"),
         _plain("party_kind", "客户类型", "Kind of customer", coded=True),
         _plain("institution_code", "机构", "Institution"),
         _plain("product_code", "产品", "Product"),
