@@ -30,7 +30,7 @@ ROWS_PER_PIECE: Final = 2_000
 Progress = Callable[[int, int], None]
 _REMARK: Final = {
     "zh": "金额单位为本位币元。个人客户姓名已遮蔽。本文件只供本人工作使用，下载已留痕。",
-    "en": "Amounts in units of the currency. Names of persons are masked. For your own work only; the download is on record.",
+    "en": "Amounts in currency units. Names of persons are masked. For your own work only. The download is on record.",
 }
 
 
