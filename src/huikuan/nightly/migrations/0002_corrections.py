@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from huikuan.kernel.rls import composite_fk, protect
+from huikuan.kernel.rls import composite_fk, grant_update, protect
 
 
 class Migration(migrations.Migration):
@@ -111,6 +111,8 @@ class Migration(migrations.Migration):
             ),
         ),
         *protect("nightly_request", ("select", "insert", "update")),
+        # what was asked for, by whom, why and with whose approval, stays as it was entered
+        grant_update("nightly_request", ["until", "state", "started_at", "finished_at", "error_code", "error_message"]),
         *protect("nightly_pending_file", ("select", "insert", "delete")),
         composite_fk("nightly_pending_file", ["run_id"], "nightly_run", ["run_id"]),
         composite_fk("nightly_run", ["request_id"], "nightly_request", ["id"]),
