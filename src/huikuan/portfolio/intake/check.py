@@ -22,12 +22,13 @@ import duckdb
 
 from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract
-from huikuan.portfolio.intake.compile import MASK, NO_REASONS, any_sql, decimal_sql, reasons_list, typed_feed
+from huikuan.portfolio.intake.compile import MASK, NO_REASONS, decimal_sql, reasons_list, typed_feed
 from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_delivered, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 
 CONTROL_DIGITS = 4  # no currency has more
+_LINES_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def delivery_read(
         feed: _file(con, delivery.folder, manifest.feeds[contract.file], contract) for feed, contract in by_feed.items()
     }
     known_empty(con)
-    suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery)}
+    suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery, files[feed].types)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
     suspects = feeds_check(con, by_feed, suspects)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
@@ -139,31 +140,67 @@ def _file(con: duckdb.DuckDBPyConnection, folder: Path, entry: ManifestFeed, con
     return file_read(con, folder, entry.file, contract)
 
 
-def feed_typed(con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery) -> bool:
+def feed_typed(
+    con: duckdb.DuckDBPyConnection,
+    contract: FeedContract,
+    delivery: Delivery,
+    types: Mapping[str, str] | None = None,
+) -> bool:
     """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
 
-    Planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.
+    ``types`` are those of `ReadFile`. Texts are read again for the few rows that have reasons (`suspect_<feed>`);
+    planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.
     """
     feed = contract.feed
-    typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date)
+    typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date, types=types)
     try:
         con.execute(f"create or replace temp table text_{feed} as {typed.source}")
     except (duckdb.IOException, duckdb.InvalidInputException) as error:  # Parquet: the end whole, its pages not
         raise FileUnreadableError(contract.file, str(error).splitlines()[0], "a file that is whole") from error
-    found = con.execute(f"select 1 from text_{feed} where {any_sql(typed.findings)} limit 1").fetchone() is not None
-    reasons, source = reasons_list(typed.findings) if found else NO_REASONS, f"text_{feed}"
+    keys = keys_doubled(con, feed, contract.key)
     unmapped = f"select line as mapped_line, mapped_reasons from mapped_{feed} where len(mapped_reasons) > 0"
-    if delivery.mapped and con.execute(f"{unmapped} limit 1").fetchone() is not None:
-        found, source = True, f"text_{feed} left join ({unmapped}) on mapped_line = line"
-        reasons = _with_unmapped(reasons)
-    select = f"select line, {typed.columns}, {reasons} as reasons"
+    con.execute(
+        f"create or replace temp table suspect_{feed} as select line from text_{feed} where suspect "
+        f"union select t.line from text_{feed} as t join doubled_{feed} as d on {keys}"
+        + (f" union select mapped_line from ({unmapped})" if delivery.mapped else "")
+    )
+    found = _count(con, f"suspect_{feed}") > 0
+    select = f"select line, {typed.columns}, {NO_REASONS} as reasons from text_{feed}"
     if found:
-        con.execute(f"create or replace temp table typed_rows_{feed} as {select} from {source}")
-        select = f"select * from typed_rows_{feed}"
-    else:
-        select = f"{select} from text_{feed}"
+        reasons, source = reasons_list(typed.findings), f"({typed.suspect_rows(lines_where(con, feed))}) as t"
+        if delivery.mapped:
+            source += f" left join ({unmapped}) on mapped_line = t.line"
+            reasons = _with_unmapped(reasons)
+        con.execute(f"create or replace temp table bad_{feed} as select line, {reasons} as reasons from {source}")
+        select = (
+            f"select t.line, {typed.columns}, coalesce(b.reasons, {NO_REASONS}) as reasons "
+            f"from text_{feed} as t left join bad_{feed} as b on b.line = t.line"
+        )
     con.execute(f"create or replace temp view typed_{feed} as {select}")
     return found
+
+
+def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) -> str:
+    """Create `doubled_<feed>` (key, copies) from `text_<feed>`; return the SQL by which `t` and `d` join on the key.
+
+    Hashes are counted first, which takes less memory than keys, and the keys only where hashes agree.
+    """
+    names = ", ".join(f'"{name}"' for name in key)
+    again = f"select hash({names}) from text_{feed} group by 1 having count(*) > 1"
+    complete = " and ".join(f'"{name}" is not null' for name in key)
+    con.execute(
+        f"create or replace temp table doubled_{feed} as select {names}, count(*) as copies from text_{feed} "
+        f"where hash({names}) in ({again}) and {complete} group by all having count(*) > 1"
+    )
+    return " and ".join(f't."{name}" = d."{name}"' for name in key)
+
+
+def lines_where(con: duckdb.DuckDBPyConnection, feed: str, lines: str = "suspect") -> str:
+    """Return the WHERE clause of the lines of a relation; a few are listed, so that a view reads only these."""
+    found = con.execute(f"select line from {lines}_{feed} limit {_LINES_LISTED + 1}").fetchall()
+    if len(found) > _LINES_LISTED:
+        return f"where line in (select line from {lines}_{feed})"
+    return f"where list_contains([{', '.join(str(line) for (line,) in found)}]::bigint[], line)"
 
 
 def _with_unmapped(reasons: str) -> str:
@@ -214,11 +251,14 @@ def _rejects(con: duckdb.DuckDBPyConnection, contracts: Sequence[FeedContract], 
             + (f"case when r.\"{field.name}\" is not null then '{MASK}' end" if field.personal else f'r."{field.name}"')
             for field in contract.fields
         )
+        con.execute(
+            f"create or replace temp table rejected_{feed} as "
+            f"select line, reasons from checked_{feed} where len(reasons) > 0"
+        )
         parts.append(
-            f"select '{feed}', c.line, to_json(c.reasons), to_json({{{raw}}}), {place} "
-            f"from checked_{feed} as c join raw_{feed} as r on r.line = c.line "
-            + (f"join mapped_{feed} as m on m.line = c.line " if mapped else "")
-            + "where len(c.reasons) > 0"
+            f"select '{feed}', c.line, to_json(c.reasons), to_json({{{raw}}}), {place} from rejected_{feed} as c "
+            f"join (select * from raw_{feed} {lines_where(con, feed, 'rejected')}) as r on r.line = c.line "
+            + (f"join mapped_{feed} as m on m.line = c.line" if mapped else "")
         )
         parts.append(
             f"select '{feed}', line, "
@@ -238,17 +278,14 @@ def _controls(
     decimals than any currency has.
     """
     found = [Control("rows", str(stated.rows), str(file.rows), stated.rows == file.rows)]
+    suspect = lines_where(con, contract.feed) if contract.sums and _count(con, f"suspect_{contract.feed}") else ""
     for name in contract.sums:
         column = contract.field(name).column
-        total, unread = _row(
-            con,
-            f'select sum("{column}"), count(*) filter (where "{column}" is null and "raw {name}" is not null) '
-            f"from text_{contract.feed}",
-        )
+        (total,) = _row(con, f'select sum("{column}") from text_{contract.feed}')
         digits = minor_digits
-        if unread:
-            digits, text = CONTROL_DIGITS, f'"raw {name}"'
-            (total,) = _row(con, f"select sum({decimal_sql(text, digits)}) from text_{contract.feed}")
+        if suspect and _unread(con, contract.feed, name, column, suspect):
+            digits, text = CONTROL_DIGITS, f'"{name}"'
+            (total,) = _row(con, f"select sum({decimal_sql(text, digits)}) from raw_{contract.feed}")
         counted = Decimal(int(total or 0)).scaleb(-digits)
         ok = counted == Decimal(stated.sums[name])
         shown = stated.sums[name] if ok else f"{counted.normalize():f}"
@@ -258,11 +295,22 @@ def _controls(
     return tuple(found)
 
 
+def _unread(con: duckdb.DuckDBPyConnection, feed: str, name: str, column: str, suspect: str) -> bool:
+    """Tell whether any text of a field is not of its type."""
+    texts = f'(select line, "{name}" as given from raw_{feed} {suspect})'
+    rows = f'{texts} as r join text_{feed} as t on t.line = r.line where r.given is not null and t."{column}" is null'
+    return bool(_row(con, f"select exists (select 1 from {rows})")[0])
+
+
 def _stated_by_sender(origin: Origin, rows: int) -> tuple[Control, ...]:
     """Return the control totals of mapped files: those of their sender, or that it states none."""
     if not origin.controls:
         return (Control("rows", "", str(rows), ok=True),)
     return tuple(Control(one.name, one.stated, one.counted, one.stated == one.counted) for one in origin.controls)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(_row(con, f"select count(*) from {table}")[0])
 
 
 def _row(con: duckdb.DuckDBPyConnection, select: str) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ exactly what was written.
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,7 @@ REASON_TYPE = "struct(code varchar, field varchar, expected varchar, got varchar
 NO_REASONS = f"cast([] as {REASON_TYPE}[])"
 _DIGITS_MAX = 18  # in all: any such number fits 64 bits
 INTEGER_MAX = 10**9 - 1
+WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _DECIMAL = r"-?[0-9]+([.][0-9]+)?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -51,38 +52,84 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TypedFeed:
-    """A feed's texts and typed columns as SQL over `raw_<feed>`, and what may be wrong with a row of it."""
+    """A feed's typed columns as SQL over `raw_<feed>`, and what may be wrong with a row of it.
+
+    ``source`` gives line, typed columns and whether a field or a check of the contract has a reason (``suspect``).
+    ``findings`` are over the rows of `suspect_rows`.
+    """
 
     source: str
     columns: str
     findings: tuple[Finding, ...]
+    _typed: str
+    _doubled: str
+
+    def suspect_rows(self, where: str) -> str:
+        """Return the SELECT of texts, typed columns and copies of the rows of `raw_<feed>` that ``where`` names."""
+        rows = f"({self._typed} {where})) as t left join {self._doubled}"
+        return f"select t.*, coalesce(d.copies, 1) as copies from {rows}"
 
 
-def typed_feed(contract: FeedContract, *, minor_digits: int, business_date: date) -> TypedFeed:
-    """Compile a contract for one delivery."""
+def typed_feed(
+    contract: FeedContract, *, minor_digits: int, business_date: date, types: Mapping[str, str] | None = None
+) -> TypedFeed:
+    """Compile a contract for one delivery.
+
+    ``types`` are the DuckDB types of columns that came exactly typed (`read.ReadFile`): such a value is taken as it is,
+    where its text would give the same.
+    """
+    exact = _exact(contract, minor_digits, types or {})
     texts = ", ".join(f'"{field.name}" as {_raw(field)}' for field in contract.fields)
-    typed = ", ".join(f'{_parse(field, minor_digits)} as "{field.column}"' for field in contract.fields)
-    keys = ", ".join(f'"{name}"' for name in contract.key)
-    typed_keys = ", ".join(f'{_parse(contract.field(name), minor_digits)} as "{name}"' for name in contract.key)
+    texts += "".join(f', "exact {name}"' for name in exact)
+    typed = ", ".join(
+        f'{exact.get(field.name) or _parse(field, minor_digits)} as "{field.column}"' for field in contract.fields
+    )
     equal = " and ".join(f't."{name}" = d."{name}"' for name in contract.key)
-    raw = f"(select line, {texts} from raw_{contract.feed})"
     complete = " and ".join(f'"{name}" is not null' for name in contract.key)
     duplicate = Finding.of(
         f"{complete} and copies > 1",
         reason_sql("key.duplicate", contract.key[-1], f"one row a {' and '.join(contract.key)}", "copies || ' rows'"),
     )
-    return TypedFeed(
-        # A count by key that is joined where it matters: a window would hold the whole file in memory once more.
-        f"select t.*, coalesce(d.copies, 1) as copies from (select *, {typed} from {raw}) as t "
-        f"left join (select {keys}, count(*) as copies from (select {typed_keys} from {raw}) "
-        f"group by {keys} having count(*) > 1) as d on {equal}",
-        ", ".join(f'"{field.column}"' for field in contract.fields),
-        (
-            *(_field(field, minor_digits) for field in contract.fields),
-            *(_check(contract, check, business_date) for check in contract.checks),
-            duplicate,
-        ),
+    given = {field.name: _given(field, exact) for field in contract.fields}
+    findings = (
+        *(_field(field, given[field.name], minor_digits) for field in contract.fields),
+        *(_check(contract, check, business_date, given) for check in contract.checks),
     )
+    rows = f"select *, {typed} from (select line, {texts} from raw_{contract.feed}"
+    columns = ", ".join(f'"{field.column}"' for field in contract.fields)
+    return TypedFeed(
+        f"select line, {columns}, coalesce({any_sql(findings)}, false) as suspect from ({rows}))",
+        columns,
+        (*findings, duplicate),
+        rows,
+        f"doubled_{contract.feed} as d on {equal}",
+    )
+
+
+def _exact(contract: FeedContract, minor_digits: int, types: Mapping[str, str]) -> dict[str, str]:
+    """Return the SQL of values that need not go through their text, by field."""
+    found = {}
+    for field in contract.fields:
+        value, kind = f'"exact {field.name}"', types.get(field.name, "")
+        if field.type is FieldType.DATE and kind == "DATE":
+            found[field.name] = f"case when {value} between date '0001-01-01' and date '9999-12-31' then {value} end"
+        elif field.type is FieldType.BOOLEAN and kind == "BOOLEAN":
+            found[field.name] = value
+        elif field.type is FieldType.INTEGER and kind in WHOLE_TYPES:
+            found[field.name] = f"case when {value} between {-INTEGER_MAX} and {INTEGER_MAX} then {value}::integer end"
+        elif field.type in (FieldType.AMOUNT, FieldType.RATE) and kind.startswith("DECIMAL"):
+            width, scale = (int(part) for part in kind[8:-1].split(","))
+            digits, _ = _scale(field, minor_digits)
+            if scale <= digits and width - scale <= _DIGITS_MAX - digits:
+                found[field.name] = f"cast({value} * {10**digits} as bigint)"
+    return found
+
+
+def _given(field: FeedField, exact: Mapping[str, str]) -> str:
+    """Return the cheapest column that is null only where a field has no value."""
+    if field.name in exact:
+        return f'"exact {field.name}"'
+    return f'"{field.column}"' if field.type in (FieldType.TEXT, FieldType.ENUM) else _raw(field)
 
 
 def any_sql(findings: Sequence[Finding]) -> str:
@@ -149,18 +196,18 @@ def _parse(field: FeedField, minor_digits: int) -> str:
             return decimal_sql(raw, RATE_DIGITS)
 
 
-def _field(field: FeedField, minor_digits: int) -> Finding:
-    """Return the finding of a field: its first reason."""
+def _field(field: FeedField, given: str, minor_digits: int) -> Finding:
+    """Return the finding of a field: its first reason. ``given`` is null where it has no value."""
     raw = _raw(field)
     got = sql_text(MASK) if field.personal else f"left({raw}, 100)"
     cases = _conditions(field, raw, minor_digits)
     whens = " ".join(
         f"when {condition} then {reason_sql(code, field.name, expected, got)}" for condition, code, expected in cases
     )
-    any_of = f"{raw} is not null and ({_suspect(field, cases, minor_digits)})"
+    any_of = f"{given} is not null and ({_suspect(field, cases, minor_digits)})"
     absent = "null"
     if field.required:
-        any_of = f"{raw} is null or {any_of}"
+        any_of = f"{given} is null or {any_of}"
         absent = reason_sql("required", field.name, "a value", got)
     return Finding(any_of, f"case when {raw} is null then {absent} {whens} end")
 
@@ -245,7 +292,7 @@ def _plain(value: int, digits: int) -> str:
     return f"{value // 10**digits}.{value % 10**digits:0{digits}d}" if digits else str(value)
 
 
-def _check(contract: FeedContract, check: Check, business_date: date) -> Finding:
+def _check(contract: FeedContract, check: Check, business_date: date, given: Mapping[str, str]) -> Finding:
     fields = [contract.field(name) for name in check.fields]
     names = [f'"{field.column}"' for field in fields]
     field, got = check.fields[-1], sql_text(MASK) if fields[-1].personal else names[-1]
@@ -257,8 +304,8 @@ def _check(contract: FeedContract, check: Check, business_date: date) -> Finding
         case Rule.NOT_AFTER_BUSINESS_DATE:
             condition, expected = f"{names[0]} > date '{business_date}'", f"on or before {business_date}"
         case Rule.TOGETHER:
-            given = " + ".join(f"cast({_raw(field)} is not null as integer)" for field in fields)
-            condition = f"({given}) not in (0, {len(names)})"
+            present = " + ".join(f"cast({given[field.name]} is not null as integer)" for field in fields)
+            condition = f"({present}) not in (0, {len(names)})"
             expected, got = f"all or none of {', '.join(check.fields)}", "'some of them'"
         case Rule.DIFFERENT:
             condition, expected = f"{names[0]} = {names[1]}", f"another than {check.fields[0]}"

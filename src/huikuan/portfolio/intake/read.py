@@ -10,8 +10,8 @@ text; binary fractions (FLOAT, DOUBLE) are refused, because 0.1 does not exist i
 
 import csv
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -51,12 +51,16 @@ _RAGGED = {
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read: hash of its bytes; rows below the header, of which ``ragged`` are broken lines."""
+    """A file that was read: hash of its bytes; rows below the header, of which ``ragged`` are broken lines.
+
+    ``types`` are the DuckDB types of Parquet columns that are not text; `raw_<feed>` has them beside their texts.
+    """
 
     name: str
     sha256: str
     rows: int
     ragged: int
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def mapped_read(
@@ -68,13 +72,13 @@ def mapped_read(
     mapped (mapped_reasons). The result names and hashes the bank's files.
     """
     path = folder / name
-    rows = _parquet_read(con, path, contract, MAPPED_COLUMNS)
+    rows, types = _parquet_read(con, path, contract, MAPPED_COLUMNS)
     con.execute(
         f"create or replace temp view mapped_{contract.feed} as select file_row_number + 2 as line, "
         f"src_file as source_file, src_line as source_line, mapped_reasons "
         f"from read_parquet({sql_text(str(path))}, file_row_number = true)"
     )
-    return ReadFile(_names_shown(origin.files), origin.sha256, rows, 0)
+    return ReadFile(_names_shown(origin.files), origin.sha256, rows, 0, types)
 
 
 def _names_shown(names: Sequence[str]) -> str:
@@ -84,7 +88,9 @@ def _names_shown(names: Sequence[str]) -> str:
 
 
 def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> ReadFile:
-    """Create `raw_<feed>` (line, one text column a field) and `ragged_<feed>` (line, code, expected).
+    """Create `raw_<feed>` (line, one text column a field, typed columns as ``exact <field>``) and `ragged_<feed>`.
+
+    The latter has line, code and expected of broken lines.
 
     Raises DeliveryMissingError, ColumnsError, FileUnreadableError.
     """
@@ -93,9 +99,9 @@ def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract:
         raise DeliveryMissingError(f"File {name}", path)
     sha256, line_feeds, last = _scan(path)
     if name.endswith(".parquet"):
-        rows, ragged = _parquet_read(con, path, contract), 0
-    else:
-        rows, ragged = _csv_read(con, path, contract, line_feeds, last)
+        rows, types = _parquet_read(con, path, contract)
+        return ReadFile(name, sha256, rows, 0, types)
+    rows, ragged = _csv_read(con, path, contract, line_feeds, last)
     return ReadFile(name, sha256, rows, ragged)
 
 
@@ -192,8 +198,11 @@ def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
 
 def _parquet_read(
     con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, beside: Sequence[str] = ()
-) -> int:
-    """Create the relations of a Parquet file; ``beside`` are columns that it has and the contract has not."""
+) -> tuple[int, dict[str, str]]:
+    """Create the relations of a Parquet file; return its rows and the types of columns that are not text.
+
+    ``beside`` are columns that it has and the contract has not.
+    """
     source = f"read_parquet({sql_text(str(path))}, file_row_number = true)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
@@ -207,6 +216,8 @@ def _parquet_read(
                 path.name, f"column {column} is {kind}", "text, DECIMAL, DATE, TIMESTAMP or whole number"
             )
     values = ", ".join(f'{_parquet_text(column, types[column])} as "{column}"' for column in contract.columns)
+    exact = {column: kind for column, kind in types.items() if kind != "VARCHAR" and not kind.startswith("ENUM")}
+    values += "".join(f', "{column}" as "exact {column}"' for column in exact)
     try:
         con.execute(
             f"create or replace temp view raw_{contract.feed} as "
@@ -218,7 +229,7 @@ def _parquet_read(
         f"create or replace temp table ragged_{contract.feed} as "
         "select cast(null as bigint) as line, '' as code, '' as expected where false"
     )
-    return _count(con, f"raw_{contract.feed}")
+    return _count(con, f"raw_{contract.feed}"), exact
 
 
 def _parquet_text(column: str, kind: str) -> str:

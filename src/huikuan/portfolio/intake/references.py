@@ -19,6 +19,7 @@ from huikuan.portfolio.facts import DEN, PPM
 from huikuan.portfolio.feed_contract import FeedContract, Reference
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
 
+_SCHEDULE_ROWS = 2_000_000  # that are put in order at once
 KNOWN_COLUMNS = {
     "known_product": "product_code varchar",
     "known_party": "party_id varchar",
@@ -48,18 +49,21 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
     _repayments_asked(con)
     for feed, contract in contracts.items():
         references = contract.references
+        for reference in references:
+            _unmet(con, feed, reference)
         flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
         findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
         columns = ", ".join(f't."{field.column}"' for field in contract.fields)
         source = f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
         rows = f"typed_{feed}"
-        if con.execute(f"select 1 {source} where {any_sql(findings)} limit 1").fetchone() is not None:
+        con.execute(
+            f"create or replace temp table refused_{feed} as select t.line {source} where {any_sql(findings)}"
+            if findings
+            else f"create or replace temp table refused_{feed} (line bigint)"
+        )
+        if con.execute(f"select 1 from refused_{feed} limit 1").fetchone() is not None:
             found.add(feed)
-            reasons = f"t.reasons || {reasons_list(findings)}"
-            rows = f"checked_rows_{feed}"
-            con.execute(
-                f"create or replace temp table {rows} as select t.line, {columns}, {reasons} as reasons {source}"
-            )
+            rows = _refused(con, feed, source, findings)
         if feed == "instalment" and feed in found:
             rows = _whole_schedules(con, rows)
         good = " where len(t.reasons) = 0" if feed in found else ""
@@ -68,13 +72,46 @@ def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContrac
     return found
 
 
+def _refused(con: duckdb.DuckDBPyConnection, feed: str, source: str, findings: list[Finding]) -> str:
+    """Add the reasons of the rows in `refused_<feed>`; return the view with the reasons of all rows."""
+    con.execute(
+        f"create or replace temp table more_{feed} as select t.line, {reasons_list(findings)} as reasons {source} "
+        f"where t.line in (select line from refused_{feed})"
+    )
+    con.execute(
+        f"create or replace temp view checked_rows_{feed} as select t.* replace (case when m.line is null "
+        f"then t.reasons else t.reasons || m.reasons end as reasons) "
+        f"from typed_{feed} as t left join more_{feed} as m on m.line = t.line"
+    )
+    return f"checked_rows_{feed}"
+
+
+def _target(feed: str) -> str:
+    """Return the key column of a feed that others refer to."""
+    return f"{feed}_code" if feed in ("product", "institution") else f"{feed}_id"
+
+
+def _unmet(con: duckdb.DuckDBPyConnection, feed: str, reference: Reference) -> None:
+    """Create `unmet_<field>`: keys that no row accepted today has. They are few, and only they are sought further."""
+    name, to = reference.field, reference.feed
+    accepted = "" if to == "institution" else f"anti join accepted_{to} as a on a.{_target(to)} = t.{name}"
+    con.execute(
+        f'create or replace temp table unmet_{name} as select distinct t."{name}" as key '
+        f'from typed_{feed} as t {accepted} where t."{name}" is not null'
+    )
+
+
 def _flags(reference: Reference, suspects: set[str]) -> list[str]:
-    """Return columns that say where the key of a reference was found: accepted or rejected today, in the book."""
+    """Return columns that say where the key of a reference was found: accepted or rejected today, in the book.
+
+    Whether the book has a key is only told where today's rows have not.
+    """
     name, feed = reference.field, reference.feed
-    target = f"{feed}_code" if feed in ("product", "institution") else f"{feed}_id"
-    flags = [f'coalesce("{name}" in (select {target} from known_{feed}), false) as {name}_in_book']
+    target = _target(feed)
+    book = f"select {target} from known_{feed} where {target} in (select key from unmet_{name})"
+    flags = [f'coalesce("{name}" in ({book}), false) as {name}_in_book']
     if feed != "institution":
-        flags.append(f'coalesce("{name}" in (select {target} from accepted_{feed}), false) as {name}_accepted')
+        flags.append(f'coalesce("{name}" not in (select key from unmet_{name}), false) as {name}_accepted')
         keys = f"select {target} from checked_{feed} where len(reasons) > 0 and {target} is not null"
         flags.append(
             f'coalesce("{name}" in ({keys}), false) as {name}_rejected'
@@ -99,17 +136,23 @@ def _reference(reference: Reference) -> Finding:
 
 
 def _schedules(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `schedule_sum`: one row a note with what its delivered schedule adds up to and whether a row is bad."""
-    con.execute(
-        "create or replace temp table schedule_sum as "
-        "select note_id, sum(principal_minor) as principal_minor, sum(interest_minor) as interest_minor, "
-        "min(due_on) as first_due_on, "
-        "count(*) filter (where len(reasons) > 0) as bad_rows, "
-        "min(line) filter (where len(reasons) > 0) as bad_line, bool_or(backwards) as backwards from ("
-        "select note_id, line, due_on, principal_minor, interest_minor, reasons, "
-        "due_on < lag(due_on) over (partition by note_id order by seq) as backwards from typed_instalment) "
-        "where note_id is not null group by note_id"
-    )
+    """Create `schedule_sum`: one row a note with what its delivered schedule adds up to and whether a row is bad.
+
+    Rows are put in the order of their schedule; a big file in parts by note, so that memory does not follow it.
+    """
+    (rows,) = con.execute("select count(*) from typed_instalment").fetchone() or (0,)
+    parts = 1 + int(rows) // _SCHEDULE_ROWS
+    for part in range(parts):
+        among = f"and hash(note_id) % {parts} = {part}" if parts > 1 else ""
+        into = "insert into schedule_sum" if part else "create or replace temp table schedule_sum as"
+        con.execute(
+            f"{into} select note_id, sum(principal_minor) as principal_minor, sum(interest_minor) as interest_minor, "
+            "min(due_on) as first_due_on, count(*) filter (where bad) as bad_rows, "
+            "min(line) filter (where bad) as bad_line, bool_or(backwards) as backwards from ("
+            "select note_id, line, due_on, principal_minor, interest_minor, len(reasons) > 0 as bad, "
+            "due_on < lag(due_on) over (partition by note_id order by seq) as backwards from typed_instalment "
+            f"where note_id is not null {among}) group by note_id"
+        )
 
 
 def _repayments_asked(con: duckdb.DuckDBPyConnection) -> None:
@@ -139,13 +182,18 @@ def _case(condition: str, code: str, field: str, expected: str, got: str) -> Fin
 
 
 _NEEDS_SCHEDULE = "(t.repayment_method = 'given' or coalesce(k.schedule_delivered, false))"
-_LAST_DUE = "cast(t.first_due_on + to_months(t.instalment_count - 1) as date)"
+_LAST_DUE = "try(cast(t.first_due_on + to_months(t.instalment_count - 1) as date))"  # a row may be refused already
 _COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesce(k.schedule_delivered, false)"
 
 # The interest of a note is at most one amount in all: times a rate it must fit the fold's BIGINT. For a computed
 # schedule the bound is the interest on the whole principal for the whole term, which no repayment method exceeds.
 _INTEREST_MAX = f"at most {AMOUNT_MAX_MINOR} of interest over the whole schedule, in minor units"
 _BEARS = "cast(t.principal_minor as hugeint) * t.annual_rate_ppm"
+# Nearly all notes are far below it: a look with DOUBLE spares them the long division, which alone decides.
+_TERMS_INTEREST_LARGE = (
+    f"cast(t.principal_minor as double) * t.annual_rate_ppm * case when t.repayment_method = 'bullet' "
+    f"then (t.matures_on - t.disbursed_on) / {DEN} else t.instalment_count / {12 * PPM} end > {AMOUNT_MAX_MINOR} * 0.99"
+)
 _TERMS_INTEREST = (
     f"case when t.repayment_method = 'bullet' then {_BEARS} * (t.matures_on - t.disbursed_on) // {DEN} "
     f"else {_BEARS} * t.instalment_count // {12 * PPM} end"
@@ -155,7 +203,10 @@ _TERMS_INTEREST = (
 _BOOK_ONLY = "t.note_id_in_book and not t.note_id_accepted"
 
 _OWN_JOINS = {
-    "note": "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id",
+    "note": (  # of the book's notes only those with a delivered schedule matter
+        "left join schedule_sum as s on s.note_id = t.note_id "
+        "left join (select * from known_note where schedule_delivered) as k on k.note_id = t.note_id"
+    ),
     "instalment": (
         "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id"
     ),
@@ -237,7 +288,7 @@ _OWN_FINDINGS = {
             "t.instalment_count || ', first due ' || t.first_due_on",
         ),
         _case(
-            f"{_COMPUTED} and {_TERMS_INTEREST} > {AMOUNT_MAX_MINOR}",
+            f"{_COMPUTED} and {_TERMS_INTEREST_LARGE} and {_TERMS_INTEREST} > {AMOUNT_MAX_MINOR}",
             "terms.interest_sum",
             "principal",
             _INTEREST_MAX,

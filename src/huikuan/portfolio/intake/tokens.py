@@ -33,13 +33,6 @@ def feed_tokens(
         _tokens_one_by_one(con, contract, tokenise)
     else:
         _tokens_hashed(con, contract, pads)
-    select = ", ".join(
-        f't."{lake_column(field).name}"' if field.personal else f'a."{field.column}"' for field in contract.fields
-    )
-    con.execute(
-        f"create or replace temp table lake_{feed} as "
-        f"select {select} from accepted_{feed} as a join token_{feed} as t on t.{key} = a.{key}"
-    )
     texts = (f'cast("{lake_column(field).name}" as varchar)' for field in contract.fields)
     canonical = ", ".join(f"coalesce(length({text}) || ':' || {text}, '!')" for text in texts)
     con.execute(
@@ -57,14 +50,17 @@ def _plain_identity(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> b
 
 
 def _tokens_hashed(con: duckdb.DuckDBPyConnection, contract: FeedContract, pads: Pads) -> None:
-    """Create `token_<feed>`: HMAC-SHA-256 (RFC 2104) as two hashes. The key is a parameter, never part of a text."""
-    feed, (key,) = contract.feed, contract.key
-    tokens = ", ".join(f'{_hash_sql(field)} as "{lake_column(field).name}"' for field in contract.personal)
+    """Create `lake_<feed>`: HMAC-SHA-256 (RFC 2104) as two hashes. The key is a parameter, never part of a text."""
+    feed = contract.feed
+    select = ", ".join(
+        f'{_hash_sql(field)} as "{lake_column(field).name}"' if field.personal else f'a."{field.column}"'
+        for field in contract.fields
+    )
     con.execute("create or replace temp table hash_pad as select $1::blob as inner_pad, $2::blob as outer_pad", pads)
     try:
         con.execute(
-            f"create or replace temp table token_{feed} as select a.{key}, {tokens} "
-            f"from accepted_{feed} as a cross join hash_pad as p"
+            f"create or replace temp table lake_{feed} as select {select} from accepted_{feed} as a "
+            "cross join hash_pad as p"
         )
     finally:
         con.execute("drop table hash_pad")
@@ -98,3 +94,11 @@ def _tokens_one_by_one(con: duckdb.DuckDBPyConnection, contract: FeedContract, t
     ]
     columns = [Column(key, "VARCHAR"), *(lake_column(field) for field in contract.personal)]
     rows_load(con, f"token_{feed}", columns, rows)
+    select = ", ".join(
+        f't."{lake_column(field).name}"' if field.personal else f'a."{field.column}"' for field in contract.fields
+    )
+    con.execute(
+        f"create or replace temp table lake_{feed} as "
+        f"select {select} from accepted_{feed} as a join token_{feed} as t on t.{key} = a.{key}"
+    )
+    con.execute(f"drop table token_{feed}")

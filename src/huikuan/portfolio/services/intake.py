@@ -20,12 +20,12 @@ from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.events import DeliveryLoaded
 from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
-from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services.contact import contacts_write
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 
+COPY_ROWS = 50_000
 _PARTY_TABLE = Party._meta.db_table
 
 
@@ -181,33 +181,48 @@ def _parties_write(
 ) -> tuple[int, int]:
     """Seal and upsert parties whose fingerprint is new or different, with search tokens; return (new, changed).
 
-    A ciphertext differs at every encryption, so change is seen by the fingerprint.
+    A ciphertext differs at every encryption, so change is seen by the fingerprint. The vault's fingerprints come to
+    the delivery, because reading them costs PostgreSQL less than taking in those of the delivery.
     """
     vault = vault_of(bank_id)
-    new = changed = 0
     with connection.cursor() as cursor:
-        cursor.execute("create temp table party_seen (party_id text, fingerprint text) on commit drop")
-        rows_copy(cursor, "party_seen (party_id, fingerprint)", rows_read(con, "select * from party_fingerprint"))
-        cursor.execute(
-            "select s.party_id, p.party_id is null from party_seen s "
-            "left join portfolio_party p on p.bank_id = %s and p.party_id = s.party_id "
-            "where p.fingerprint is distinct from s.fingerprint and (p.party_id is null or not %s)",
-            [bank_id, only_new],
-        )
-        wanted: dict[str, bool] = dict(cursor.fetchall())
-        if wanted:
-            new = sum(wanted.values())
-            changed = len(wanted) - new
-            rows_load(con, "party_wanted", [Column("party_id", "VARCHAR")], [(party_id,) for party_id in wanted])
+        _known_parties_load(cursor, bank_id, con)
+        con.execute(_PARTY_WANTED, [only_new])
+        new, changed = _counted(con, "select count(*) filter (is_new), count(*) filter (not is_new) from party_wanted")
+        if new or changed:
             cursor.execute(_PARTY_TEMP)
             sealed = (_sealed(vault, row, bank_id, business_date, known_at) for row in rows_read(con, _PARTY_CLEAR))
             rows_copy(cursor, "party_new", sealed)
             cursor.execute(_PARTY_UPSERT)
             search_tokens_write(bank_id=bank_id, parties=rows_read(con, _PARTY_NAMES))
-        cursor.execute("drop table if exists party_seen, party_new")
+            cursor.execute("drop table party_new")
     return new, changed
 
 
+def _known_parties_load(cursor: Any, bank_id: int, con: duckdb.DuckDBPyConnection) -> None:
+    """Create `party_known` (party_id, fingerprint) from the vault; keys and hashes have nothing that COPY escapes."""
+    con.execute("create or replace temp table party_known (party_id varchar, fingerprint varchar)")
+    select = "copy (select party_id, fingerprint from portfolio_party where bank_id = %s) to stdout"
+    with cursor.copy(select, [bank_id]) as copy:
+        lines = iter(copy)
+        while batch := list(islice(lines, COPY_ROWS)):
+            con.execute(_PARTY_KNOWN, [b"".join(batch).decode()])
+
+
+def _counted(con: duckdb.DuckDBPyConnection, select: str) -> tuple[int, int]:
+    (first, second), *_ = con.execute(select).fetchall()
+    return int(first), int(second)
+
+
+_PARTY_KNOWN = (
+    "insert into party_known select split_part(line, chr(9), 1), split_part(line, chr(9), 2) "
+    "from (select unnest(string_split($1, chr(10))) as line) where line <> ''"
+)
+_PARTY_WANTED = (
+    "create or replace temp table party_wanted as select s.party_id, p.party_id is null as is_new "
+    "from party_fingerprint as s left join party_known as p on p.party_id = s.party_id "
+    "where p.fingerprint is distinct from s.fingerprint and (p.party_id is null or not $1)"
+)
 _PARTY_NAMES = (
     "select a.party_id, a.party_kind, a.name from accepted_party as a join party_wanted as w on w.party_id = a.party_id"
 )
