@@ -40,12 +40,14 @@ export function OverviewHead({ search, onSearch, overview }: OverviewProps & { o
 }
 
 function useScopeName(institution: number | undefined): string {
+  const text = useInsightText();
   const { language } = useLanguage();
   const user = useUser();
   const institutions = useInstitutions();
   if (institution === undefined) return localName(language, user.institution ?? user.bank);
   const found = institutions.data?.find((item) => item.id === institution);
-  return found === undefined ? String(institution) : localName(language, found);
+  if (found !== undefined) return localName(language, found);
+  return institutions.isPending ? "…" : text.unknownInstitution;
 }
 
 function Filters({ search, onSearch, overview }: OverviewProps & { overview: Overview | undefined }) {

@@ -97,11 +97,26 @@ export function rateLinesOption(dates: string[], lines: Line[], tokens: Tokens):
       axisLabel: { ...axisText(tokens), formatter: "{value}%" },
       splitLine: { lineStyle: { color: tokens.line } },
     },
-    series: lines.map((line) => lineSeries(line, tokens)),
+    series: lines.map((line, place) => lineSeries(line, labelShift(lines, place), tokens)),
   };
 }
 
-function lineSeries(line: Line, tokens: Tokens) {
+/** Two lines of text and the height of the plot, in pixels: what decides if two labels at the ends would touch. */
+const LABEL_HEIGHT = 34;
+const PLOT_HEIGHT = 220;
+
+/** Pixels by which the label of a line moves away from the other's, downwards if positive; its line has the lower end. */
+export function labelShift(lines: Line[], place: number): number {
+  const own = lines[place]?.ppm.at(-1) ?? null;
+  const other = lines[1 - place]?.ppm.at(-1) ?? null;
+  if (own === null || other === null) return 0;
+  const highest = Math.max(1, ...lines.flatMap((line) => line.ppm.map((ppm) => ppm ?? 0)));
+  const missing = LABEL_HEIGHT - (Math.abs(own - other) / highest) * PLOT_HEIGHT;
+  const upper = own > other || (own === other && place === 0);
+  return missing <= 0 ? 0 : ((upper ? -1 : 1) * missing) / 2;
+}
+
+function lineSeries(line: Line, shift: number, tokens: Tokens) {
   return {
     type: "line",
     name: line.name,
@@ -116,8 +131,8 @@ function lineSeries(line: Line, tokens: Tokens) {
       fontSize: 12,
       fontFamily: FONT,
       lineHeight: 16,
+      offset: [0, shift],
       formatter: ({ value }: { value: number }) => `${line.name}\n${value.toFixed(2)}%`,
     },
-    labelLayout: { moveOverlap: "shiftY" },
   };
 }

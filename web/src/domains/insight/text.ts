@@ -3,6 +3,7 @@ import { defineText } from "@/shared/i18n/text";
 export const useInsightText = defineText({
   zh: {
     title: "逾期概览",
+    unknownInstitution: "未知机构",
     asOf: (date: string) => `截至 ${date}`,
     known: (time: string) => `数据于 ${time} 发布`,
     allProducts: "全部产品",
@@ -85,6 +86,7 @@ export const useInsightText = defineText({
   },
   en: {
     title: "Overdue overview",
+    unknownInstitution: "Unknown institution",
     asOf: (date: string) => `as of ${date}`,
     known: (time: string) => `published ${time}`,
     allProducts: "All products",

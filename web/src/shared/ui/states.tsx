@@ -56,7 +56,7 @@ export function ErrorState({ error, onRetry }: ErrorProps) {
   return (
     <div className={styles["state"]} role="alert">
       <ExclamationCircleOutlined className={styles["icon"]} style={{ fontSize: 32 }} aria-hidden />
-      <p className={styles["title"]}>{text.errorTitle}</p>
+      <p className={styles["title"]}>{facts.status === 403 ? text.forbiddenTitle : text.errorTitle}</p>
       <p className={styles["words"]}>{words(facts)}</p>
       {facts.reference !== "" && (
         <p className={styles["reference"]}>

@@ -1,4 +1,4 @@
-import { DatePicker } from "antd";
+import { DatePicker, Skeleton } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 
 import { monthlyRows, type MonthlyCell, type MonthlyRoll } from "./monthlyRoll";
@@ -49,8 +49,14 @@ export function MonthlyRollPage({ search, onSearch }: MonthlyRollPageProps) {
         <EmptyState title={text.emptyTitle}>{text.empty}</EmptyState>
       ) : roll.error !== null ? (
         <ErrorState error={roll.error} onRetry={() => void roll.refetch()} />
+      ) : data === undefined ? (
+        <Panel title={text.title}>
+          <div role="status" aria-label={text.loading}>
+            <Skeleton active title={false} paragraph={{ rows: 9, width: "100%" }} />
+          </div>
+        </Panel>
       ) : (
-        data !== undefined && <RollPanel roll={data} busy={roll.isPlaceholderData} />
+        <RollPanel roll={data} busy={roll.isPlaceholderData} />
       )}
     </div>
   );

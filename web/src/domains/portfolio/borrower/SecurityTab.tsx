@@ -54,7 +54,7 @@ function GuaranteeTable({ title, rows, here }: { title: string; rows: Guarantee[
   const unit = useUnit();
   const head = [
     { name: text.guarantor }, { name: text.borrower }, { name: text.contract }, { name: text.liability },
-    { name: `${text.amount} · ${unit}`, figure: true }, { name: text.fixedOn }, { name: text.from }, { name: text.until },
+    { name: `${text.amount} · ${unit}`, figure: true }, { name: text.fixedOn }, { name: text.period },
   ];
   return (
     <Table caption={title} head={head}>
@@ -64,14 +64,19 @@ function GuaranteeTable({ title, rows, here }: { title: string; rows: Guarantee[
           <td>{row.borrower === null ? "–" : <PartyLink party={row.borrower} here={here} />}</td>
           <td>{row.contract_id}</td>
           <td>
-            {text.liabilities[row.liability] ?? row.liability}{" "}
-            {row.maximum_amount && <span className={styles["tag"]}>{text.maximum}</span>}
+            {text.liabilities[row.liability] ?? row.liability}
+            {row.maximum_amount && (
+              <div>
+                <span className={styles["tag"]}>{text.maximum}</span>
+              </div>
+            )}
           </td>
           <td className={styles["figure"]}>{amount(row.amount_minor)}</td>
           <td>{row.fixed_on ?? "–"}</td>
-          <td>{row.starts_on}</td>
           <td>
-            {row.ends_on ?? "–"} <StaleMark since={row.stale_since} />
+            {row.starts_on}
+            <div>{`– ${row.ends_on ?? ""}`}</div>
+            <StaleMark since={row.stale_since} />
           </td>
         </tr>
       ))}
@@ -93,9 +98,11 @@ function CollateralTable({ rows, here }: { rows: Collateral[]; here: string }) {
       {rows.map((row) => (
         <tr key={row.collateral_id}>
           <th scope="row">
-            {text.collateralKinds[row.kind] ?? row.kind}{" "}
-            <span className={styles["tag"]}>{row.pledge ? text.pledge : text.mortgage}</span>{" "}
-            {row.maximum_amount && <span className={styles["tag"]}>{text.maximum}</span>}
+            {text.collateralKinds[row.kind] ?? row.kind}
+            <div>
+              <span className={styles["tag"]}>{row.pledge ? text.pledge : text.mortgage}</span>{" "}
+              {row.maximum_amount && <span className={styles["tag"]}>{text.maximum}</span>}
+            </div>
           </th>
           <td><PartyLink party={row.owner} here={here} /></td>
           <td>{row.contract_id}</td>

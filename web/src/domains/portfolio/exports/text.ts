@@ -49,7 +49,7 @@ export const useExportsText = defineText({
     exportCsv: "Export to CSV",
     purposeAsked: "Purpose (recorded with its legal basis)",
     purposes: {
-      collection: "Work on the own cases",
+      collection: "Work on my own cases",
       legal_action: "Suit or enforcement",
       supervision: "Report to or inspection by the supervisor",
       internal_review: "Audit or compliance review",

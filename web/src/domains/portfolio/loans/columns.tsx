@@ -92,7 +92,7 @@ export const COLUMNS: Column[] = [
   { key: "bucket", width: 80, cell: (row, context) => <Bucket row={row} context={context} /> },
   { key: "dpd", width: 104, figure: true, sort: "dpd", cell: (row, context) => <Days row={row} context={context} /> },
   { key: "dpd_parts", width: 116, figure: true, cell: (row) => `${row.dpd_principal} / ${row.dpd_interest}` },
-  { key: "arrears", width: 116, figure: true, money: true, sort: "arrears", cell: (row, c) => amount(row.arrears_minor, c) },
+  { key: "arrears", width: 136, figure: true, money: true, sort: "arrears", cell: (row, c) => amount(row.arrears_minor, c) },
   { key: "overdue", width: 120, figure: true, money: true, cell: (row, c) => amount(row.overdue_minor, c) },
   { key: "overdue_principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.overdue_principal_minor, c) },
   { key: "overdue_interest", width: 112, figure: true, money: true, cell: (row, c) => amount(row.overdue_interest_minor, c) },
@@ -102,7 +102,7 @@ export const COLUMNS: Column[] = [
   { key: "principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.principal_minor, c) },
   { key: "product", width: 116, cell: (row, c) => c.names.product(row.product_code) },
   { key: "institution", width: 108, cell: (row, c) => c.names.branch(row.institution_code) },
-  { key: "officer", width: 92, cell: (row, c) => (row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code) },
+  { key: "officer", width: 136, cell: (row, c) => (row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code) },
   { key: "department", width: 120, cell: (row, c) => (row.department_code === "" ? <Missing /> : c.names.branch(row.department_code)) },
   {
     key: "class",
@@ -125,8 +125,8 @@ export const COLUMNS: Column[] = [
   { key: "tags", width: 110, cell: (row) => <Tags row={row} /> },
 ];
 
-export const NAME_WIDTH = 112;
-export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "arrears", "overdue", "balance", "product", "institution", "officer", "class", "tags"];
+export const NAME_WIDTH = 176;
+export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "arrears", "balance", "product", "institution", "officer", "class", "tags"];
 
 /** The columns of a workbook that hold what a column of the screen shows; the rest of them is named alike. */
 const IN_WORKBOOK: Record<string, string[]> = {

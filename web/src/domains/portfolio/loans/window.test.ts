@@ -33,7 +33,7 @@ describe("readLayout", () => {
   it("falls back to the default", () => {
     expect(readLayout(null).shown.length).toBeGreaterThan(5);
     expect(readLayout("{broken").widths).toEqual({});
-    expect(readLayout(JSON.stringify({ shown: [] })).shown).toContain("overdue");
+    expect(readLayout(JSON.stringify({ shown: [] })).shown).toContain("arrears");
   });
 });
 
