@@ -161,7 +161,7 @@ class Lake:
         order = ", ".join(f'"{name}"' for name in table.key)
         con.execute(
             f"copy (select {columns} from ({select}) order by {order}) "
-            f"to {sql_text(str(target))} (format parquet, compression zstd)"
+            f"to {sql_text(str(target))} (format parquet, compression zstd, compression_level 1)"
         )
         _flush(target)
         rows, content_hash = table_hash(con, f"select * from read_parquet({sql_text(str(target))})", table.columns)
@@ -201,7 +201,7 @@ def table_hash(con: duckdb.DuckDBPyConnection, select: str, columns: Sequence[Co
     content = sorted((c for c in columns if c.name not in _RUN_COLUMNS), key=lambda c: c.name)
     texts = ", ".join(f'cast("{c.name}" as varchar) as "{c.name}"' for c in content)
     parts = ", ".join(
-        f"""coalesce(strlen("{c.name}") || ':' || "{c.name}", '!')"""
+        f"""case when "{c.name}" is null then '!' else concat_ws(':', strlen("{c.name}"), "{c.name}") end"""
         if c.duckdb_type == "VARCHAR"
         else f"""coalesce("{c.name}", '!')"""
         for c in content

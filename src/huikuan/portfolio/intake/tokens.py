@@ -34,7 +34,9 @@ def feed_tokens(
     else:
         _tokens_hashed(con, contract, pads)
     texts = (f'cast("{lake_column(field).name}" as varchar)' for field in contract.fields)
-    canonical = ", ".join(f"coalesce(length({text}) || ':' || {text}, '!')" for text in texts)
+    canonical = ", ".join(
+        f"case when {text} is null then '!' else concat_ws(':', length({text}), {text}) end" for text in texts
+    )
     con.execute(
         f"create or replace temp table {feed}_fingerprint as "
         f"select {key}, sha256(concat({canonical})) as fingerprint from lake_{feed}"
