@@ -13,11 +13,14 @@ describe("labels at the ends of two lines", () => {
     expect(labelShift(lines(400_000, null), 0)).toBe(0);
   });
 
-  it("move away from each other when they would touch, the upper one upwards", () => {
-    const close = lines(376_600, 398_300);
-    expect(labelShift(close, 1)).toBeLessThan(0);
-    expect(labelShift(close, 0)).toBe(-labelShift(close, 1));
+  it("give way when they would touch: the lower one, or the upper one when both are near the base", () => {
+    const high = lines(376_600, 398_300);
+    expect(labelShift(high, 1)).toBe(0);
+    expect(labelShift(high, 0)).toBeGreaterThan(0);
     const same = lines(262_000, 262_000);
-    expect([labelShift(same, 0), labelShift(same, 1)]).toEqual([-17, 17]);
+    expect([labelShift(same, 0), labelShift(same, 1)]).toEqual([0, 34]);
+    const low = lines(9_000, 10_000);
+    expect(labelShift(low, 1)).toBeLessThan(0);
+    expect(labelShift(low, 0)).toBe(0);
   });
 });

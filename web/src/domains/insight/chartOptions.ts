@@ -75,7 +75,7 @@ export interface Line {
 export function rateLinesOption(dates: string[], lines: Line[], tokens: Tokens): ChartOption {
   return {
     aria: { enabled: false },
-    grid: { left: 40, right: 92, top: 16, bottom: 24 },
+    grid: { left: 40, right: 92, top: 20, bottom: 24 },
     tooltip: {
       ...tooltipStyle(tokens),
       trigger: "axis",
@@ -105,15 +105,17 @@ export function rateLinesOption(dates: string[], lines: Line[], tokens: Tokens):
 const LABEL_HEIGHT = 34;
 const PLOT_HEIGHT = 220;
 
-/** Pixels by which the label of a line moves away from the other's, downwards if positive; its line has the lower end. */
+/** Pixels by which a label moves off the other, downwards if positive; the lower one gives way unless it is near the base. */
 export function labelShift(lines: Line[], place: number): number {
   const own = lines[place]?.ppm.at(-1) ?? null;
   const other = lines[1 - place]?.ppm.at(-1) ?? null;
   if (own === null || other === null) return 0;
   const highest = Math.max(1, ...lines.flatMap((line) => line.ppm.map((ppm) => ppm ?? 0)));
   const missing = LABEL_HEIGHT - (Math.abs(own - other) / highest) * PLOT_HEIGHT;
+  if (missing <= 0) return 0;
   const upper = own > other || (own === other && place === 0);
-  return missing <= 0 ? 0 : ((upper ? -1 : 1) * missing) / 2;
+  const lowerMoves = Math.min(own, other) > highest / 3;
+  return upper ? (lowerMoves ? 0 : -missing) : lowerMoves ? missing : 0;
 }
 
 function lineSeries(line: Line, shift: number, tokens: Tokens) {

@@ -1,5 +1,6 @@
 import { PlayCircleOutlined, UnorderedListOutlined } from "@ant-design/icons";
-import { Badge, Button, Drawer, Input } from "antd";
+import { Badge, Button, DatePicker, Drawer, Input } from "antd";
+import dayjs from "dayjs";
 import { useState } from "react";
 
 import { Words } from "./FailureBox";
@@ -70,7 +71,12 @@ function StartForm({ first }: { first: string }) {
       <p className={styles["quiet"]}>{text.startWords}</p>
       <label>
         {text.until}
-        <Input type="date" required value={until} onChange={(event) => setUntil(event.target.value)} />
+        <DatePicker
+          style={{ width: "100%" }}
+          value={until === "" ? null : dayjs(until)}
+          showNow={false}
+          onChange={(day) => setUntil(day?.format("YYYY-MM-DD") ?? "")}
+        />
       </label>
       <Button type="primary" htmlType="submit" loading={rerun.isPending} disabled={until === ""}>
         {text.run}

@@ -5,10 +5,13 @@ import { Quiet } from "./parts";
 import type { Borrower, Month, Note } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useTheme } from "@/shared/theme/theme";
-import { bucketColour } from "@/shared/theme/tokens";
+import { bucketColour, type ThemeName } from "@/shared/theme/tokens";
 
 /** Buckets on whose colour dark letters cannot be read. */
-const DEEP = new Set(["M4", "M5", "M6", "M7+"]);
+const DEEP: Record<ThemeName, Set<string>> = {
+  light: new Set(["M4", "M5", "M6", "M7+"]),
+  dark: new Set(["M5", "M6", "M7+"]),
+};
 const ENDED = new Set(["settled", "charged_off"]);
 
 /** Days past due month by month: the colour is the bucket, the number the days; hatched is told by the core system. */
@@ -53,7 +56,7 @@ function Cell({ month }: { month: Month }) {
     dpd === null || dpd === 0 ? name : `${name}, ${text.dayCount(dpd)}`,
     sources[source],
   );
-  const kind = bucket === null ? "none" : ENDED.has(bucket) ? "ended" : DEEP.has(bucket) ? "deep" : "";
+  const kind = bucket === null ? "none" : ENDED.has(bucket) ? "ended" : DEEP[theme].has(bucket) ? "deep" : "";
   return (
     <Tooltip title={words}>
       <div

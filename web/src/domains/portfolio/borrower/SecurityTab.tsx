@@ -60,8 +60,8 @@ function GuaranteeTable({ title, rows, here }: { title: string; rows: Guarantee[
     <Table caption={title} head={head}>
       {rows.map((row) => (
         <tr key={row.guarantee_id}>
-          <th scope="row"><PartyLink party={row.guarantor} here={here} /></th>
-          <td>{row.borrower === null ? "–" : <PartyLink party={row.borrower} here={here} />}</td>
+          <th scope="row" className={styles["wrap"]}><PartyLink party={row.guarantor} here={here} /></th>
+          <td className={styles["wrap"]}>{row.borrower === null ? "–" : <PartyLink party={row.borrower} here={here} />}</td>
           <td>{row.contract_id}</td>
           <td>
             {text.liabilities[row.liability] ?? row.liability}
@@ -97,14 +97,14 @@ function CollateralTable({ rows, here }: { rows: Collateral[]; here: string }) {
     <Table caption={text.collateral} head={head}>
       {rows.map((row) => (
         <tr key={row.collateral_id}>
-          <th scope="row">
+          <th scope="row" className={styles["wrap"]}>
             {text.collateralKinds[row.kind] ?? row.kind}
             <div>
               <span className={styles["tag"]}>{row.pledge ? text.pledge : text.mortgage}</span>{" "}
               {row.maximum_amount && <span className={styles["tag"]}>{text.maximum}</span>}
             </div>
           </th>
-          <td><PartyLink party={row.owner} here={here} /></td>
+          <td className={styles["wrap"]}><PartyLink party={row.owner} here={here} /></td>
           <td>{row.contract_id}</td>
           <td className={styles["figure"]}>{amount(row.secured_minor)}</td>
           <td className={styles["figure"]}>

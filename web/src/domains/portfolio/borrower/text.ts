@@ -270,7 +270,7 @@ export const useBorrowerText = defineText({
     coreAsOf: (date: string) => `Core figures of ${date}`,
     coreOther: (date: string) => `Core figures of ${date}, another day than the business date: not compared`,
     coreNone: "The bank delivers no balances of the core system: these are our figures. What is demanded is the core's.",
-    coreRules: "What is demanded is the core's figure of the day; a difference is to be checked and holds nobody else.",
+    coreRules: "What is demanded is the core's figure of the day; check a difference; it does not affect other customers.",
     account: "Repayment account",
     accountNumber: "Account",
     accountBalance: "Balance of the account",

@@ -64,7 +64,7 @@ function ViewsPanel({ views, current, search, onChoose }: ViewsPanelProps) {
       {groups.length === 0 && <p className={styles["quiet"]}>{text.noViews}</p>}
       {groups.map((group) => (
         <section key={group.title}>
-          <h3>{group.title}</h3>
+          <h2>{group.title}</h2>
           <ul>
             {group.views.map((view) => (
               <ViewItem key={view.id} view={view} current={view.id === current?.id} search={search} onChoose={onChoose} />

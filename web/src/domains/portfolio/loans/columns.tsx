@@ -42,6 +42,11 @@ function words(value: string, named: Record<string, string>): ReactNode {
   return value === "" ? <Missing /> : (named[value] ?? value);
 }
 
+/** Words that a narrow column may cut: the whole stands in the hint. */
+function Words({ children }: { children: string }) {
+  return <span title={children}>{children}</span>;
+}
+
 function Swatch({ colour }: { colour: string }) {
   return <span className={styles["swatch"]} style={{ background: colour }} aria-hidden />;
 }
@@ -100,9 +105,13 @@ export const COLUMNS: Column[] = [
   { key: "costs", width: 116, figure: true, money: true, cell: (row, c) => amount(row.costs_due_minor, c) },
   { key: "balance", width: 116, figure: true, money: true, sort: "balance", cell: (row, c) => amount(row.balance_minor, c) },
   { key: "principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.principal_minor, c) },
-  { key: "product", width: 116, cell: (row, c) => c.names.product(row.product_code) },
+  { key: "product", width: 116, cell: (row, c) => <Words>{c.names.product(row.product_code)}</Words> },
   { key: "institution", width: 108, cell: (row, c) => c.names.branch(row.institution_code) },
-  { key: "officer", width: 136, cell: (row, c) => (row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code) },
+  {
+    key: "officer",
+    width: 168,
+    cell: (row, c) => <Words>{row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code}</Words>,
+  },
   { key: "department", width: 120, cell: (row, c) => (row.department_code === "" ? <Missing /> : c.names.branch(row.department_code)) },
   {
     key: "class",
