@@ -111,8 +111,9 @@ def test_corrected_book_is_that_of_the_right_delivery_from_the_start(tmp_path: P
     assert _desk(wrong) == _desk(right)
 
 
+@pytest.mark.soak  # whole nights of two banks for each example; the cases above are its table
 @given(seed=st.integers(0, 10_000), wrong_day=st.integers(1, 3), cleared=st.booleans())
-@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_correction_of_a_random_book_equals_the_right_delivery(
     seed: int, wrong_day: int, cleared: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
