@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 ROLE = "auditor"
 LAUNCH_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
+ENTERPRISE = "K20009?note=J45"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -31,6 +32,8 @@ class Picture:
     language: str
     theme: str
     shows: str
+    bank: str = "sample"
+    typed: str = ""  # keys pressed and text typed once the page stands: "/" opens the search
 
 
 PICTURES = (
@@ -38,17 +41,22 @@ PICTURES = (
     Picture("overview-zh", "/overview", "zh", "light", "canvas"),
     Picture("overview-en", "/overview", "en", "light", "canvas"),
     Picture("overview-en-dark", "/overview", "en", "dark", "canvas"),
+    Picture("loans-zh", "/loans", "zh", "light", "tbody tr", "qinghe"),
+    Picture("loans-en", "/loans", "en", "light", "tbody tr"),
+    Picture("borrower-zh", f"/parties/{ENTERPRISE}", "zh", "light", "[role=tabpanel] table", "qinghe"),
+    Picture("borrower-en", "/parties/P04498?note=N04498", "en", "light", "[role=tabpanel] table"),
+    Picture("explain-zh", f"/parties/{ENTERPRISE}&explain=true", "zh", "light", "[role=dialog] pre", "qinghe"),
+    Picture("search-zh", "/loans", "zh", "light", "tbody tr", "qinghe", "/青禾"),
     Picture("nights-zh", "/nights", "zh", "light", "section table"),
     Picture("nights-en", "/nights", "en", "light", "section table"),
 )
 
 
-def log_in(page: Page, home: Path) -> None:
-    """Log in as the auditor of the demonstration."""
-    files = sorted((home / "keys").glob("demo-logins-*.json"))
-    bank = files[0].stem.removeprefix("demo-logins-")
+def log_in(page: Page, home: Path, bank: str) -> None:
+    """Log in as the auditor of a bank of the demonstration."""
+    logins = json.loads((home / "keys" / f"demo-logins-{bank}.json").read_text(encoding="utf-8"))
     page.locator("input").first.fill(f"{bank}.{ROLE}")
-    page.locator("input[type=password]").fill(json.loads(files[0].read_text(encoding="utf-8"))[ROLE])
+    page.locator("input[type=password]").fill(logins[ROLE])
     page.locator("button[type=submit]").click()
     expect(page.locator("nav")).to_be_visible()
 
@@ -63,9 +71,12 @@ def take(browser: Browser, picture: Picture, address: str, home: Path) -> None:
     page.goto(address + picture.path)
     expect(page.locator("button[type=submit]")).to_be_visible()
     if picture.path:
-        log_in(page, home)
+        log_in(page, home, picture.bank)
     expect(page.locator(picture.shows).first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    if picture.typed:
+        page.keyboard.type(picture.typed)
+        expect(page.locator("[role=listbox] [role=option]").first).to_be_visible()
     page.mouse.move(0, 450)
     page.screenshot(path=IMAGES / f"{picture.name}.png", animations="disabled", caret="hide")
     context.close()

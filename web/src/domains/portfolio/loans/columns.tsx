@@ -56,7 +56,7 @@ function Bucket({ row, context }: { row: Loan; context: CellContext }) {
   return (
     <>
       <Swatch colour={bucketColour(row.bucket === "charged_off" ? "M7+" : row.bucket, context.theme)} />
-      {name}
+      <Words>{name}</Words>
       {row.stale_since !== null && (
         <Tooltip title={context.text.staleSince(row.stale_since)}>
           <WarningOutlined className={styles["stale"]} aria-label={context.text.staleSince(row.stale_since)} />
@@ -92,12 +92,12 @@ function Tags({ row }: { row: Loan }) {
 
 /** Every column of the list in its order; the customer stands before them and always stays. */
 export const COLUMNS: Column[] = [
-  { key: "note_id", width: 100, sort: "note", cell: (row) => <code>{row.note_id}</code> },
+  { key: "note_id", width: 88, sort: "note", cell: (row) => <code>{row.note_id}</code> },
   { key: "contract_id", width: 104, cell: (row) => <code>{row.contract_id}</code> },
   { key: "bucket", width: 80, cell: (row, context) => <Bucket row={row} context={context} /> },
   { key: "dpd", width: 104, figure: true, sort: "dpd", cell: (row, context) => <Days row={row} context={context} /> },
   { key: "dpd_parts", width: 116, figure: true, cell: (row) => `${row.dpd_principal} / ${row.dpd_interest}` },
-  { key: "arrears", width: 136, figure: true, money: true, sort: "arrears", cell: (row, c) => amount(row.arrears_minor, c) },
+  { key: "arrears", width: 130, figure: true, money: true, sort: "arrears", cell: (row, c) => amount(row.arrears_minor, c) },
   { key: "overdue", width: 120, figure: true, money: true, cell: (row, c) => amount(row.overdue_minor, c) },
   { key: "overdue_principal", width: 124, figure: true, money: true, cell: (row, c) => amount(row.overdue_principal_minor, c) },
   { key: "overdue_interest", width: 112, figure: true, money: true, cell: (row, c) => amount(row.overdue_interest_minor, c) },
@@ -109,7 +109,7 @@ export const COLUMNS: Column[] = [
   { key: "institution", width: 108, cell: (row, c) => c.names.branch(row.institution_code) },
   {
     key: "officer",
-    width: 168,
+    width: 136,
     cell: (row, c) => <Words>{row.officer_code === "" ? c.text.noOfficer : row.officer_name || row.officer_code}</Words>,
   },
   { key: "department", width: 120, cell: (row, c) => (row.department_code === "" ? <Missing /> : c.names.branch(row.department_code)) },
@@ -134,7 +134,7 @@ export const COLUMNS: Column[] = [
   { key: "tags", width: 110, cell: (row) => <Tags row={row} /> },
 ];
 
-export const NAME_WIDTH = 176;
+export const NAME_WIDTH = 168;
 export const DEFAULT_COLUMNS = ["note_id", "bucket", "dpd", "arrears", "balance", "product", "institution", "officer", "class", "tags"];
 
 /** The columns of a workbook that hold what a column of the screen shows; the rest of them is named alike. */
