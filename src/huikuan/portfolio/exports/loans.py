@@ -48,7 +48,7 @@ def loans_sheet(*, export: Export, actor: Actor, on: date, at: datetime, progres
     roots = institution_roots(actor, "loan.export")
     codes = loan_scope(bank_id=bank.id, roots=roots, wanted=query.filter, on=on)
     total = loan_summary(bank_id=bank.id, institution_codes=codes, wanted=query.filter).notes
-    limit = min(export.row_limit, loan_rows_max(actor.roles))
+    limit = min(export.row_limit, loan_rows_max(actor.grants))
     if total > limit:
         raise ExportLimitError(total, limit)
     night = published_night(bank_id=bank.id, as_of=None, known_at=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from huikuan.kernel.facts import Role
+from huikuan.kernel.facts import GrantFact, Role
 
 LOAN_ROWS_MAX: Final[dict[Role, int]] = {
     Role.ACCOUNT_OFFICER: 2_000,
@@ -27,6 +27,11 @@ REJECT_ROWS_MAX: Final = 500_000
 """Rejected rows of a night: whoever may read them may take them to the one who delivered them."""
 
 
-def loan_rows_max(roles: Iterable[Role]) -> int:
-    """Return the largest limit of a person's roles; 0 for none."""
-    return max((LOAN_ROWS_MAX.get(role, 0) for role in roles), default=0)
+def loan_rows_max(grants: Iterable[GrantFact]) -> int:
+    """Return the largest limit of a person's grants; 0 for none.
+
+    Who reaches the whole bank with one role has that role's limit: a wider one held at a branch does not count.
+    """
+    exporting = [grant for grant in grants if grant.role in LOAN_ROWS_MAX]
+    widest = [grant for grant in exporting if grant.at_root] or exporting
+    return max((LOAN_ROWS_MAX[grant.role] for grant in widest), default=0)

@@ -20,7 +20,7 @@ _CORE_BUCKETS: Final = {
     "settled": "settled",
     "charged_off": "charged_off",
 }
-# Name, column of note_class, column of the core's figures.
+# Name, column of note_class, column of the core's figures; None: that side has no such figure.
 _AMOUNTS: Final = (
     ("principal", "balance_minor", "principal_minor"),
     ("overdue_principal", "overdue_principal_minor", "overdue_principal_minor"),
@@ -29,7 +29,9 @@ _AMOUNTS: Final = (
     ("interest_off", None, "interest_off_minor"),
     ("penalty", "penalty_minor", "penalty_minor"),
     ("compound", "compound_minor", "compound_minor"),
-    ("costs", "costs_due_minor", "costs_advanced_minor"),
+    # fees that fall due with instalments, and costs that the bank advanced: two things, never compared
+    ("costs_due", "costs_due_minor", None),
+    ("costs_advanced", None, "costs_advanced_minor"),
 )
 _DAYS: Final = (
     ("days_principal", "dpd_principal", "days_principal"),
@@ -47,7 +49,9 @@ def balances_of(classed: Row, core: Row | None, as_of: date) -> BalancesOut:
     """Figures by component, ours beside the core's; they are compared only where both are of the same day."""
     same_day = core is not None and core["as_of_on"] == as_of
     figures = [
-        _figure(name, unit, classed[ours] if ours else None, core[theirs] if core else None, same_day=same_day)
+        _figure(
+            name, unit, classed[ours] if ours else None, core[theirs] if core and theirs else None, same_day=same_day
+        )
         for unit, rows in (("minor", _AMOUNTS), ("days", _DAYS))
         for name, ours, theirs in rows
     ]

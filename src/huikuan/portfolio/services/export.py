@@ -71,7 +71,7 @@ def export_request_loans(
     roots = institution_roots(actor, "loan.export")
     codes = loan_scope(bank_id=actor.bank_id, roots=roots, wanted=asked.filter, on=actor_today(actor, at))
     rows = loan_summary(bank_id=actor.bank_id, institution_codes=codes, wanted=asked.filter).notes
-    limit = loan_rows_max(actor.roles)
+    limit = loan_rows_max(actor.grants)
     document = loan_query_document(asked)
     return _request(actor, "loans", "xlsx", language, purpose, document, chosen, rows, limit, job, at)
 

@@ -16,7 +16,7 @@ from django.db import ProgrammingError, connection
 from django.test import Client
 
 from huikuan.evidence.selectors.events import events_of_subject
-from huikuan.kernel.facts import Role
+from huikuan.kernel.facts import GrantFact, Role
 from huikuan.kernel.models import Bank, Institution, RoleGrant
 from huikuan.kernel.rules.permissions import ROLE_PERMISSIONS
 from huikuan.kernel.tenancy import bank_scope
@@ -176,8 +176,13 @@ def test_role_with_a_lower_limit_by_the_time_of_the_job_gets_no_file(
 
 
 def test_limit_is_the_largest_of_the_roles_and_whoever_may_export_has_one() -> None:
-    assert loan_rows_max([Role.COLLECTOR, Role.ACCOUNTING]) == LOAN_ROWS_MAX[Role.ACCOUNTING]
-    assert loan_rows_max([Role.TRAINER]) == loan_rows_max([]) == 0
+    def of(*grants: tuple[Role, bool]) -> int:
+        return loan_rows_max([GrantFact(role, 1, at_root) for role, at_root in grants])
+
+    assert of((Role.COLLECTOR, True), (Role.ACCOUNTING, True)) == LOAN_ROWS_MAX[Role.ACCOUNTING]
+    assert of((Role.COLLECTOR, False), (Role.BRANCH_MANAGER, False)) == LOAN_ROWS_MAX[Role.BRANCH_MANAGER]
+    assert of((Role.COLLECTOR, True), (Role.BRANCH_MANAGER, False)) == LOAN_ROWS_MAX[Role.COLLECTOR]
+    assert of((Role.TRAINER, True)) == of() == 0
     assert {role for role, held in ROLE_PERMISSIONS.items() if "loan.export" in held} == set(LOAN_ROWS_MAX)
 
 
