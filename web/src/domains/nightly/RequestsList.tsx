@@ -57,6 +57,7 @@ function Waiting({ approval }: { approval: Approval }) {
         {approval.requested_by} · {formatInstant(approval.requested_at, bank.time_zone)}
       </div>
       {approval.own && <div className={styles["sub"]}>{text.own}</div>}
+      {!approval.own && !mayDecide && <div className={styles["sub"]}>{text.others}</div>}
       {mayDecide && !approval.own && (
         <div className={styles["decide"]}>
           <Button
