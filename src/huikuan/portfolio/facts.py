@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-YEAR_DAYS = 360  # daily rate = annual rate / 360, actual days (CN-MN-05)
+YEAR_DAYS = 360  # of the default day count: daily rate = annual rate / 360, actual days (CN-MN-05)
 PPM = 1_000_000
-DEN = YEAR_DAYS * PPM  # an accrual numerator of DEN is one minor unit
+DEN = YEAR_DAYS * PPM  # under the default day count an accrual numerator of DEN is one minor unit
 
 
 class FactInvalid(ValueError):
@@ -32,8 +32,22 @@ class RepaymentMethod(StrEnum):
     EQUAL_INSTALMENT = "equal_instalment"  # 等额本息: the same payment every month
     EQUAL_PRINCIPAL = "equal_principal"  # 等额本金: the same principal every month
     INTEREST_FIRST = "interest_first"  # 先息后本: interest every month, principal with the last
-    BULLET = "bullet"  # 一次还本付息: one instalment, interest by actual days / 360
-    GIVEN = "given"  # the core system delivers the schedule
+    BULLET = "bullet"  # 一次还本付息: one instalment, interest by the day count
+    SETTLED_INTEREST = "settled_interest"  # 按季结息到期还本: interest by days on the 20th, principal at maturity
+    FIXED_PRINCIPAL = "fixed_principal"  # a share of the principal every period, the rest (balloon) with the last
+    FLAT = "flat"  # the same principal and the same interest on the first principal every period
+    GIVEN = "given"  # the core system delivers the schedule: irregular, seasonal, or simply its own
+
+
+class Frequency(StrEnum):
+    """Distance of due dates. A month's day is kept, weeks are counted in days."""
+
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
 
 
 class Compound(StrEnum):
@@ -42,6 +56,24 @@ class Compound(StrEnum):
     NONE = "none"
     MONTHLY = "monthly"  # the 20th of every month
     QUARTERLY = "quarterly"  # the 20th of March, June, September and December
+
+
+class Payer(StrEnum):
+    """Who paid; what a guarantor pays he may claim from the borrower (代偿追偿)."""
+
+    BORROWER = "borrower"
+    GUARANTOR = "guarantor"
+    OTHER = "other"
+
+
+class AllocationKind(StrEnum):
+    """What moved the money of an allocation."""
+
+    REPAYMENT = "repayment"
+    CREDIT = "credit"  # money held before is used
+    WAIVER = "waiver"  # nobody paid: the amount is forgiven
+    CHARGE_BACK = "charge_back"  # money is taken back: all amounts are 0 or below
+    RECOVERY = "recovery"  # a repayment after the charge-off: income, not principal
 
 
 class CoreStatus(StrEnum):
@@ -83,6 +115,7 @@ class NoteTerms:
 
     ``first_due_on`` anchors the due dates: its day of month is kept (31 -> 30 June -> 31 July).
     ``penalty_rate_ppm`` is the whole annual penalty rate (contract rate with mark-up, CN-MN-01), not the mark-up.
+    Rates are those on the day of the pay-out; later ones are events (``loan_events``).
     """
 
     principal_minor: int
@@ -94,6 +127,14 @@ class NoteTerms:
     compound: Compound
     method: RepaymentMethod
     instalment_count: int
+    frequency: Frequency = Frequency.MONTHLY
+    penalty_markup_ppm: int | None = None  # instead of penalty_rate_ppm where the convention says mark-up
+    instalment_minor: int | None = None  # the equal instalment as agreed; None: it is computed
+    interest_only_count: int = 0  # so many first instalments carry no principal
+    interest_grace_count: int = 0  # the interest of so many first instalments falls due with the next one
+    interest_free_count: int = 0  # so many first periods bear no interest
+    balloon_minor: int = 0  # principal left for the last instalment besides its own share
+    principal_share_ppm: int | None = None  # of fixed_principal: share of the principal in each instalment
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +161,7 @@ class Repayment:
     received_at: datetime
     amount_minor: int
     reverses: str | None = None
+    payer: Payer = Payer.BORROWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +182,10 @@ class OpenInstalment:
 class NoteState:
     """A note at the close of the day ``as_of``: with its open instalments, all that the next day needs.
 
-    Accruals are exact: accumulator = whole * DEN + num, 0 <= num < DEN; ``whole`` may be -1 because paying the
-    rounded figure can take up to half a minor unit too much, which is kept and not lost. ``penalty_minor`` and
-    ``compound_minor`` are shown figures, rounded half up at close and never fed back.
+    Accruals are exact: accumulator = whole * den + num, 0 <= num < den, where ``den`` is that of the note's day count
+    (``rules.day_count``); ``whole`` may be -1 because paying the rounded figure can take up to half a minor unit too
+    much, which is kept and not lost. ``penalty_minor`` and ``compound_minor`` are shown figures, rounded at close and
+    never fed back.
     """
 
     as_of: date
@@ -158,9 +201,24 @@ class NoteState:
     costs_due_minor: int  # unpaid, due on or before as_of
     penalty_minor: int
     compound_minor: int  # capitalised and accrued
-    dpd_principal: int
+    dpd_principal: int  # raw: without tolerance, without paused days
     dpd_interest: int
     closed: bool
+    dpd_counted: int = 0  # of the note, after tolerance
+    annual_rate_ppm: int = 0  # in force
+    penalty_rate_ppm: int = 0
+    delay_whole: int = 0  # delay interest after a judgment, as the other accumulators
+    delay_num: int = 0
+    delay_minor: int = 0
+    waived_minor: int = 0  # forgiven so far
+    subrogated_minor: int = 0  # paid by guarantors so far
+    recovered_minor: int = 0  # received after the charge-off so far
+    accelerated_on: date | None = None
+    judged_on: date | None = None
+    insolvent_on: date | None = None
+    charged_off_on: date | None = None
+    observed_until: date | None = None  # of the last restructuring
+    held_by: str | None = None  # why the set-based fold may not carry the note on; None: it may
 
     @property
     def dpd(self) -> int:
@@ -170,7 +228,7 @@ class NoteState:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Where one repayment went; the six amounts add up to ``amount_minor``.
+    """Where one repayment went; the seven amounts add up to ``amount_minor``.
 
     ``credit_minor`` is what was put into credit. A use of credit has ``core_ref`` None, ``amount_minor`` 0 and a
     negative ``credit_minor``, so that the sum of all ``credit_minor`` is the credit held.
@@ -185,6 +243,17 @@ class Allocation:
     interest_minor: int
     principal_minor: int
     credit_minor: int
+    kind: AllocationKind = AllocationKind.REPAYMENT
+    delay_minor: int = 0
+
+
+class Flag(StrEnum):
+    """What hides a bad loan if nobody looks: shown, never corrected."""
+
+    WAIVER_RESET_DAYS = "waiver_reset_days"  # days past due fell because of a waiver
+    RE_AGED = "re_aged"
+    EXTENDED_AGAIN = "extended_again"  # a second extension or restructuring
+    RATES_DIFFER = "rates_differ"  # the rates in force are not those that the core system states
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +263,5 @@ class Replayed:
     state: NoteState
     open: tuple[OpenInstalment, ...]
     allocations: tuple[Allocation, ...]
+    schedule: tuple[Instalment, ...] = ()  # in force: as they fell or will fall due
+    flags: tuple[Flag, ...] = ()

@@ -21,6 +21,13 @@ Pick = Callable[[int, int], int]  # an integer from ... to, both included
 
 EARLIEST = date(2015, 1, 1)
 DAYS_SPAN = 3650
+METHODS = (
+    RepaymentMethod.EQUAL_INSTALMENT,
+    RepaymentMethod.EQUAL_PRINCIPAL,
+    RepaymentMethod.INTEREST_FIRST,
+    RepaymentMethod.BULLET,
+    RepaymentMethod.GIVEN,
+)
 MONTH_ENDS = (date(2015, 12, 31), date(2016, 1, 30), date(2016, 1, 31), date(2016, 2, 29), date(2019, 10, 31))
 
 
@@ -57,7 +64,7 @@ def _case(pick: Pick) -> Case:
 
 
 def _terms(pick: Pick) -> NoteTerms:
-    method = _one_of(pick, tuple(RepaymentMethod))
+    method = _one_of(pick, METHODS)
     disbursed_on = _one_of(pick, MONTH_ENDS) if pick(0, 3) == 0 else EARLIEST + timedelta(days=pick(0, DAYS_SPAN))
     count = 1 if method is RepaymentMethod.BULLET else pick(1, _one_of(pick, (1, 3, 12, 24)))
     first_due_on = months_after(disbursed_on, 1) if pick(0, 1) else disbursed_on + timedelta(days=pick(1, 60))
