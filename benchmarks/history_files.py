@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+DEFAULTS = ("365", "5000")
 ROWS = (
     "select printf('N%08d', (i * 7919 + {night}) % 1000000) as note_id, printf('N%08d-D{night}', i) as core_ref, "
     "date '2024-01-01' + {night} as value_on, timestamp '2024-01-01 10:00:00' as received_at, 100 + i as amount_minor, "
@@ -21,7 +22,7 @@ ROWS = (
 
 
 def main() -> None:
-    nights, rows = (int(word) for word in (*sys.argv[1:], "365", "5000")[:2])
+    nights, rows = (int(word) for word in (*sys.argv[1:3], *DEFAULTS[len(sys.argv) - 1 :]))
     folder = Path(tempfile.mkdtemp(prefix="history-"))
     try:
         with closing(duckdb.connect(config={"threads": 2})) as con:

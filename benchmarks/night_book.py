@@ -25,7 +25,7 @@ import duckdb
 import yaml
 
 from huikuan.nightly.stages.replay import allocation_rows
-from huikuan.nightly.tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.portfolio.facts import DEN, Compound, Instalment, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.lake import Column, LakeTable, rows_load, sql_text
 from huikuan.portfolio.rules.engine import replay

@@ -24,7 +24,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.stages.replay import replay_touched
 from huikuan.nightly.steps import night_load, rows_of
-from huikuan.nightly.tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.lake import Lake, LakeTable, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest

@@ -21,7 +21,7 @@ from huikuan.nightly.night import Night
 from huikuan.nightly.stages import snapshot
 from huikuan.nightly.stages.ingest import ingest_stage
 from huikuan.nightly.stages.registry import STAGES
-from huikuan.nightly.tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.portfolio.lake import Column
 from huikuan.portfolio.lake_tables import feed_tables
 

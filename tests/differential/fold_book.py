@@ -12,8 +12,8 @@ import duckdb
 from huikuan.nightly.stages.age import OUTPUTS, Aged, age_run
 from huikuan.nightly.stages.replay import allocation_rows
 from huikuan.nightly.steps import night_load, rows_of, steps_run
-from huikuan.nightly.tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.nightly.tests.books import Note
+from huikuan.portfolio.book_tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.facts import Instalment, Repayment, Replayed
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables

@@ -15,10 +15,10 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.cycle import NightResult, nights_run
 from huikuan.nightly.facts import BankFact, StageName
 from huikuan.nightly.opening import NightPlaces
-from huikuan.nightly.tables import ALLOCATION, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.nightly.tests.books import Note, book_random
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write
 from huikuan.nightly.tests.night_support import Silent, lake_read
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.portfolio.policies import class_policies_load, overdue_policies_load
 from huikuan.portfolio.rules.ageing import bucket_of_note
 from huikuan.portfolio.rules.classification import class_floor, class_policy_on

@@ -11,7 +11,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.errors import NightNoneError
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.steps import rows_of, steps_run
-from huikuan.nightly.tables import NOTE_CLASS
+from huikuan.portfolio.book_tables import NOTE_CLASS
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.lake import lake_files
 from huikuan.portfolio.selectors.publication import published_night

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.progress import NightProgress, as_of_table, nights_table, runs_table
+from huikuan.nightly.selectors.bank import bank_fact
 from huikuan.nightly.selectors.runs import run_views
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -43,7 +45,9 @@ def nightly_command(
     With --correct the date and every later one are made anew and published together; what was published before stays.
     """
     console = Console()
-    places = NightPlaces(settings.HOME / "lake", inbox or settings.HOME / "inbox")
+    places = NightPlaces.of(settings.HOME)
+    if inbox is not None:
+        places = replace(places, inbox=inbox)
     if correct:
         with NightProgress(console) as progress:
             corrected = correction_run(_bank(bank), day.date(), places, progress, reason=reason, by=operator())
@@ -82,8 +86,7 @@ def as_of_command(
 
 
 def _bank(code: str) -> BankFact:
-    bank = bank_by_code(code) if code else bank_only()
-    return BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
+    return bank_fact((bank_by_code(code) if code else bank_only()).id)
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -11,17 +11,25 @@ the last finished stage.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly.cycle import NightResult, Progress, night_fail, night_finish, night_result, now_utc, stage_run
+from huikuan.nightly.cycle import (
+    NightResult,
+    Progress,
+    lake_sweep,
+    night_fail,
+    night_finish,
+    night_result,
+    now_utc,
+    run_open,
+    stage_run,
+)
 from huikuan.nightly.delivery import delivery_folder, delivery_hash_read, delivery_is_there
 from huikuan.nightly.errors import (
     NightDateBackError,
@@ -40,7 +48,6 @@ from huikuan.nightly.selectors.corrections import (
     correction_runs,
     correction_unfinished,
     pending_files,
-    pending_paths,
 )
 from huikuan.nightly.selectors.runs import night_unfinished, run_dates, run_of_date
 from huikuan.nightly.services.request import (
@@ -52,17 +59,15 @@ from huikuan.nightly.services.request import (
     request_fail,
     request_put,
 )
-from huikuan.nightly.services.run import run_begin, run_resume, stage_commit
+from huikuan.nightly.services.run import stage_commit
 from huikuan.nightly.stages.migrate import migrate_stage
 from huikuan.nightly.stages.publish import publish_stage
 from huikuan.nightly.stages.relay import relay_stage
-from huikuan.nightly.tables import ALL_TABLES
-from huikuan.portfolio.lake import Lake
+from huikuan.portfolio.book_tables import ALL_TABLES
 from huikuan.portfolio.lake_tables import current_tables, feed_tables
-from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_paths
+from huikuan.portfolio.selectors.lake import NamedFile, lake_files
 from huikuan.portfolio.selectors.loads import feeds_delivered_after, loads_of_run
 
-logger = logging.getLogger("huikuan.nightly")
 _ONE_DAY = timedelta(days=1)
 _COMPUTED = tuple(stage for stage in STAGE_ORDER if stage is not StageName.PUBLISH)
 
@@ -131,15 +136,16 @@ def correction_run(
     """
     reason_checked(reason)
     with night_lock(bank.id, bank.code):
-        nights = correction_plan(bank, first, places, today=clock().astimezone(ZoneInfo(bank.time_zone)).date())
+        nights = correction_plan(bank, first, places, today=bank.today(clock()))
         correction = _opened(bank, places, nights, reason, by, request_id, clock)
+        lake_sweep(bank, places)
         with bank_scope(bank.id):
-            named = lake_paths(bank_id=bank.id) | pending_paths(bank_id=bank.id)
-        Lake(places.lake, bank.code).sweep(named)
+            begun = correction_runs(bank_id=bank.id, request_id=correction.request_id)
         try:
             for number, night in enumerate(nights, start=1):
                 progress.night_begins(night.business_date, number, len(nights))
-                _night_compute(correction, night, progress)
+                known = begun.get(night.business_date)
+                _night_compute(correction, night, None if known is None else known[0], progress)
             progress.stage_begins(correction.last, StageName.PUBLISH)
             _publish(correction)
         except Exception as error:
@@ -203,10 +209,18 @@ def _other_files(bank_id: int, request_id: UUID, nights: tuple[PlannedNight, ...
     return None
 
 
-def _night_compute(correction: _Correction, planned: PlannedNight, progress: Progress) -> None:
+def _night_compute(correction: _Correction, planned: PlannedNight, known: RunFact | None, progress: Progress) -> None:
     """Run all stages of one night but the last; they stay with the correction."""
     bank, day = correction.bank, planned.business_date
-    run = _run_open(correction, planned)
+    run = run_open(
+        bank,
+        day,
+        known,
+        planned.delivery_hash,
+        correction.clock(),
+        request_id=correction.request_id,
+        cause_run_id=planned.cause.run_id,
+    )
     left = [stage for stage in _COMPUTED if stage not in run.stages_done]
     if not left:
         return
@@ -255,34 +269,6 @@ def _completed(night: Night, output: StageOutput, former: list[NamedFile], made:
     return replace(output, files=(*output.files, *added))
 
 
-def _run_open(correction: _Correction, planned: PlannedNight) -> RunFact:
-    bank, day = correction.bank, planned.business_date
-    with bank_scope(bank.id):
-        known = correction_runs(bank_id=bank.id, request_id=correction.request_id).get(day)
-        if known is None:
-            run = RunFact(uuid4(), day, RunState.RUNNING, 1, planned.delivery_hash, ())
-            run_begin(
-                bank_id=bank.id,
-                run_id=run.run_id,
-                business_date=day,
-                delivery_hash=planned.delivery_hash,
-                at=correction.clock(),
-                request_id=correction.request_id,
-                cause_run_id=planned.cause.run_id,
-            )
-            return run
-        run = known[0]
-        run_resume(
-            bank_id=bank.id,
-            run_id=run.run_id,
-            business_date=day,
-            delivery_hash=planned.delivery_hash,
-            attempt=run.attempt + 1,
-            at=correction.clock(),
-        )
-        return run
-
-
 def _publish(correction: _Correction) -> None:
     """Publish all nights of the correction in one transaction, with one known-at."""
     bank = correction.bank
@@ -307,7 +293,7 @@ def _publish(correction: _Correction) -> None:
             with bank_scope(bank.id):
                 at = correction.clock()
                 for night, output in made:
-                    _publish_commit(night, output, started_at, at)
+                    _publish_commit(correction, night, output, started_at, at)
                 correction_publish(
                     bank_id=bank.id,
                     request_id=correction.request_id,
@@ -324,7 +310,9 @@ def _publish(correction: _Correction) -> None:
     fault_point(StageName.PUBLISH, FaultPoint.AFTER_COMMIT)
 
 
-def _publish_commit(night: Night, output: StageOutput, started_at: datetime, at: datetime) -> None:
+def _publish_commit(
+    correction: _Correction, night: Night, output: StageOutput, started_at: datetime, at: datetime
+) -> None:
     stage_commit(
         bank_id=night.bank.id,
         run_id=night.run_id,
@@ -333,6 +321,7 @@ def _publish_commit(night: Night, output: StageOutput, started_at: datetime, at:
         output=output,
         started_at=started_at,
         at=at,
+        clock=correction.clock,
         name_files=pending_keep,
     )
     night_finish(night, at)

@@ -14,9 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
-from huikuan.kernel.errors import DomainError
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.delivery import (
     delivery_first,
@@ -29,6 +27,7 @@ from huikuan.nightly.errors import (
     NightDateFutureError,
     NightDateMissingError,
     NightDeliveryChangedError,
+    error_said,
 )
 from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, StageDone, StageName, StageOutput
 from huikuan.nightly.faults import FaultPoint, fault_point
@@ -112,12 +111,8 @@ def nights_run(
     were finished before it stay.
     """
     with night_lock(bank.id, bank.code):
-        dates = nights_due(bank, until, places.inbox, today=clock().astimezone(ZoneInfo(bank.time_zone)).date())
-        with bank_scope(bank.id):
-            named = lake_paths(bank_id=bank.id) | pending_paths(bank_id=bank.id)
-        swept = Lake(places.lake, bank.code).sweep(named)
-        if swept:
-            logger.info("Removed %d files that no run had named.", len(swept))
+        dates = nights_due(bank, until, places.inbox, today=bank.today(clock()))
+        lake_sweep(bank, places)
         results = []
         for number, business_date in enumerate(dates, start=1):
             if number > 1 and not delivery_is_there(places.inbox, bank.code, business_date):
@@ -127,6 +122,15 @@ def nights_run(
             progress.night_ends(result)
             results.append(result)
         return results
+
+
+def lake_sweep(bank: BankFact, places: NightPlaces) -> None:
+    """Remove what no run has named: a killed stage leaves it behind. Only under the bank's lock."""
+    with bank_scope(bank.id):
+        named = lake_paths(bank_id=bank.id) | pending_paths(bank_id=bank.id)
+    swept = Lake(places.lake, bank.code).sweep(named)
+    if swept:
+        logger.info("Removed %d files that no run had named.", len(swept))
 
 
 def nights_due(bank: BankFact, until: date, inbox: Path, *, today: date) -> list[date]:
@@ -162,7 +166,7 @@ def _night_run(
         raise NightDeliveryChangedError(business_date, known.run_id)
     if known is not None and known.state == RunState.DONE:
         return night_result(bank, known, changed=False, resumed=False)
-    run = _run_open(bank, business_date, known, delivery_hash, clock())
+    run = run_open(bank, business_date, known, delivery_hash, clock())
     left = [stage for stage in STAGE_ORDER if stage not in run.stages_done]
     try:
         with night_open(bank, run, places) as night:
@@ -175,13 +179,28 @@ def _night_run(
     return night_result(bank, run, changed=True, resumed=known is not None)
 
 
-def _run_open(bank: BankFact, business_date: date, known: RunFact | None, delivery_hash: str, at: datetime) -> RunFact:
-    """Enter a new run, or that a known one goes on."""
+def run_open(
+    bank: BankFact,
+    business_date: date,
+    known: RunFact | None,
+    delivery_hash: str,
+    at: datetime,
+    *,
+    request_id: UUID | None = None,
+    cause_run_id: UUID | None = None,
+) -> RunFact:
+    """Enter a new run, or that a known one goes on; one of a correction names its request and its cause."""
     with bank_scope(bank.id):
         if known is None:
             run = RunFact(uuid4(), business_date, RunState.RUNNING, 1, delivery_hash, ())
             run_begin(
-                bank_id=bank.id, run_id=run.run_id, business_date=business_date, delivery_hash=delivery_hash, at=at
+                bank_id=bank.id,
+                run_id=run.run_id,
+                business_date=business_date,
+                delivery_hash=delivery_hash,
+                at=at,
+                request_id=request_id,
+                cause_run_id=cause_run_id,
             )
             return run
         run_resume(
@@ -222,10 +241,11 @@ def stage_run(
                 output=output,
                 started_at=started_at,
                 at=at,
+                clock=clock,
                 name_files=name_files,
             )
             if stage is STAGE_ORDER[-1]:
-                night_finish(night, at)
+                night_finish(night, clock())
             fault_point(stage, FaultPoint.INSIDE_COMMIT)
     except Exception as error:
         night_fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
@@ -240,15 +260,15 @@ def night_fail(
     bank_id: int, run_id: UUID, business_date: date, stage: StageName, error: Exception, at: datetime
 ) -> None:
     """Enter that a run stopped with an error."""
-    known = isinstance(error, DomainError)
+    code, message = error_said(error)
     with bank_scope(bank_id):
         run_fail(
             bank_id=bank_id,
             run_id=run_id,
             business_date=business_date,
             stage=stage,
-            code=error.code if isinstance(error, DomainError) else "nightly.unexpected",
-            message=str(error) if known else f"{type(error).__name__}: see the log of this night.",
+            code=code,
+            message=message,
             at=at,
         )
 

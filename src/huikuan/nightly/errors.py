@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from huikuan.kernel.errors import DomainError, NotFoundError
+
+MESSAGE_LENGTH_MAX: Final = 2000
+
+
+def error_said(error: Exception) -> tuple[str, str]:
+    """Return code and text of an error as the ledger keeps them; of one that nobody foresaw only its kind."""
+    if isinstance(error, DomainError):
+        return error.code, str(error)[:MESSAGE_LENGTH_MAX]
+    return "nightly.unexpected", f"{type(error).__name__}: see the log of this night."
 
 
 class NightBusyError(DomainError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from huikuan.portfolio.lake import WrittenFile
 
@@ -42,6 +43,10 @@ class BankFact:
     time_zone: str
     minor_digits: int
 
+    def today(self, at: datetime) -> date:
+        """Return the calendar day of the bank at the moment ``at`` (aware)."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
 
 @dataclass(frozen=True, slots=True)
 class StageDone:
@@ -57,7 +62,7 @@ class StageDone:
 
     @property
     def seconds(self) -> float:
-        """Time from start to the atomic step."""
+        """Time from start until the last row of the atomic step is written."""
         return (self.finished_at - self.started_at).total_seconds()
 
 

@@ -69,21 +69,18 @@ def _carry_out(
     from django.conf import settings
     from django.utils import timezone
 
-    from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
-    from huikuan.nightly.facts import BankFact
     from huikuan.nightly.opening import NightPlaces
+    from huikuan.nightly.selectors.bank import bank_fact
     from huikuan.nightly.selectors.corrections import request_read
     from huikuan.nightly.services.request import request_fail
 
     with bank_scope(bank_id):
         request = request_read(bank_id=bank_id, request_id=UUID(request_id))
-        bank = bank_by_id(bank_id)
     if request.state not in {"queued", "running"}:
         return
-    fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
     try:
-        run(request, fact, NightPlaces(settings.HOME / "lake", settings.HOME / "inbox"), timezone.now)
+        run(request, bank_fact(bank_id), NightPlaces.of(settings.HOME), timezone.now)
     except DomainError as error:
         with bank_scope(bank_id):
             request_fail(

@@ -15,7 +15,7 @@ from huikuan.nightly.delivery import delivery_place
 from huikuan.nightly.facts import BankFact, RunFact
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.migrate import roll_start
-from huikuan.nightly.tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import current_tables, feed_tables
@@ -32,6 +32,11 @@ class NightPlaces:
 
     lake: Path
     inbox: Path
+
+    @classmethod
+    def of(cls, home: Path) -> NightPlaces:
+        """Return the folders of an installation."""
+        return cls(home / "lake", home / "inbox")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from huikuan.kernel.commands.common import bank_id_of, operator
 from huikuan.kernel.selectors.users import banks_all
 from huikuan.portfolio.services.search_tokens import search_rebuild
 
-app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Search for customers by name.")
+app = typer.Typer(
+    pretty_exceptions_enable=False, no_args_is_help=True, help="The keyed tokens by which customers are found."
+)
 
 
 @app.callback()
 def _search() -> None:
-    """Search for customers by name."""
+    """The keyed tokens by which customers are found."""
 
 
 @app.command("rebuild")

@@ -114,26 +114,23 @@ def _beside_begin(home: Path, nights: int) -> "subprocess.Popen[bytes]":
 
 def _nights_invented(home: Path, bank_id: int, nights: int) -> None:
     """Put the mapping of the invented bank in its place, write its extracts and run its nights that are missing."""
-    from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
-    from huikuan.sample.qinghe.book import FIRST_ON, LAST_ON
+    from huikuan.sample.qinghe.book import BANK_CODE, FIRST_ON, LAST_ON
 
     last_on = min(LAST_ON, FIRST_ON + timedelta(days=nights - 1))
-    bank = bank_by_id(bank_id)
     with bank_scope(bank_id):
         latest = run_latest(bank_id=bank_id)
     if latest is not None and latest.business_date >= last_on and latest.state == "done":
         return
     from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
-    from huikuan.nightly.facts import BankFact
     from huikuan.nightly.opening import NightPlaces
+    from huikuan.nightly.selectors.bank import bank_fact
     from huikuan.sample.qinghe.extract import mapping_install, qinghe_deliver
 
-    mapping_install(home / "mappings" / bank.code)
+    mapping_install(home / "mappings" / BANK_CODE)
     qinghe_deliver(home / "inbox", to_on=last_on)
-    fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
-    nights_run(fact, last_on, NightPlaces(home / "lake", home / "inbox"), NightCounter())
+    nights_run(bank_fact(bank_id), last_on, NightPlaces.of(home), NightCounter())
 
 
 def _tables_are_old() -> bool:
@@ -150,12 +147,10 @@ def _tables_are_old() -> bool:
 
 def _nights(home: Path, bank_id: int, since: date, until: date) -> None:
     """Deliver and run the nights up to `until` that the ledger lacks; an empty book begins on `since`."""
-    from huikuan.kernel.selectors.users import bank_by_id
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
     from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON
 
-    bank = bank_by_id(bank_id)
     last_on = max(FIRST_DELIVERY_ON, min(until, SNAPSHOT_ON))
     first_on = max(FIRST_DELIVERY_ON, min(since, last_on))
     with bank_scope(bank_id):
@@ -163,14 +158,13 @@ def _nights(home: Path, bank_id: int, since: date, until: date) -> None:
     if latest is not None and latest.business_date >= last_on and latest.state == "done":
         return
     from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
-    from huikuan.nightly.facts import BankFact
     from huikuan.nightly.opening import NightPlaces
+    from huikuan.nightly.selectors.bank import bank_fact
     from huikuan.sample.deliver import sample_deliver
 
     counter = Counter("delivery", (last_on - first_on).days + 1)
     sample_deliver(home / "inbox", first_on, last_on, progress=counter.step)
-    fact = BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
-    nights_run(fact, last_on, NightPlaces(home / "lake", home / "inbox"), NightCounter())
+    nights_run(bank_fact(bank_id), last_on, NightPlaces.of(home), NightCounter())
 
 
 class Counter:

@@ -2701,10 +2701,10 @@ export interface components {
             columns?: string[];
         };
         /**
-         * ExportOut
-         * @description An export; ``rows_per_second`` and ``seconds_left`` while it is written.
+         * ExportRow
+         * @description An export; ``rows_per_second`` and ``seconds_left`` while it is being written, from what is written so far.
          */
-        ExportOut: {
+        ExportRow: {
             /**
              * Id
              * Format: uuid
@@ -2907,18 +2907,20 @@ export interface components {
             limit: number;
         };
         /**
-         * LoanOut
-         * @description A note; amounts in minor units, the name masked. Empty texts and null: the core system did not deliver it.
+         * LoanRow
+         * @description A note of the list; ``name`` is masked, amounts in minor units.
+         *
+         *     ``arrears_minor`` is the sum of overdue principal, overdue interest and costs due; ``overdue_minor`` that with
+         *     penalty and compound interest; ``overdue_since`` the business date less days past due.
+         *     Empty texts and None: the core system did not deliver it.
          */
-        LoanOut: {
+        LoanRow: {
             /** Note Id */
             note_id: string;
             /** Contract Id */
             contract_id: string;
             /** Party Id */
             party_id: string;
-            /** Name */
-            name: string;
             /** Party Kind */
             party_kind: string;
             /** Institution Code */
@@ -2983,8 +2985,10 @@ export interface components {
             overdue_since: string | null;
             /** Stale Since */
             stale_since: string | null;
+            /** Name */
+            name: string;
             /** Tags */
-            tags: components["schemas"]["TagOut"][];
+            tags: components["schemas"]["TagRow"][];
         };
         /**
          * LoansOut
@@ -2992,17 +2996,17 @@ export interface components {
          */
         LoansOut: {
             /** Items */
-            items: components["schemas"]["LoanOut"][];
+            items: components["schemas"]["LoanRow"][];
             /** Next */
             next: string | null;
             /** Business Date */
             business_date: string | null;
         };
         /**
-         * TagOut
+         * TagRow
          * @description A tag of the bank's catalogue.
          */
-        TagOut: {
+        TagRow: {
             /** Id */
             id: number;
             /** Name */
@@ -3110,10 +3114,10 @@ export interface components {
             matures_to?: string | null;
         };
         /**
-         * LoanSummaryOut
-         * @description What the filter finds: notes, distinct borrowers, sums.
+         * LoanSummary
+         * @description How much the filter finds: notes, distinct borrowers, sums in minor units.
          */
-        LoanSummaryOut: {
+        LoanSummary: {
             /** Notes */
             notes: number;
             /** Parties */
@@ -3124,10 +3128,10 @@ export interface components {
             balance_minor: number;
         };
         /**
-         * FacetOut
-         * @description A value that a filter can have and how many notes in arrears have it.
+         * FacetValue
+         * @description A value that a filter can have, its name where it has one of its own, and how many notes in arrears have it.
          */
-        FacetOut: {
+        FacetValue: {
             /** Value */
             value: string;
             /** Name */
@@ -3136,20 +3140,20 @@ export interface components {
             notes: number;
         };
         /**
-         * LoanFacetsOut
-         * @description Values of the filter pickers in the person's institutions, the most frequent first.
+         * LoanFacets
+         * @description The values of the filter pickers, the most frequent first, FACET_VALUES_MAX at most of each; tags by name.
          */
-        LoanFacetsOut: {
+        LoanFacets: {
             /** Officers */
-            officers: components["schemas"]["FacetOut"][];
+            officers: components["schemas"]["FacetValue"][];
             /** Departments */
-            departments: components["schemas"]["FacetOut"][];
+            departments: components["schemas"]["FacetValue"][];
             /** Regions */
-            regions: components["schemas"]["FacetOut"][];
+            regions: components["schemas"]["FacetValue"][];
             /** Products */
-            products: components["schemas"]["FacetOut"][];
+            products: components["schemas"]["FacetValue"][];
             /** Tags */
-            tags: components["schemas"]["TagOut"][];
+            tags: components["schemas"]["TagRow"][];
         };
         /**
          * TaggingOut
@@ -3186,10 +3190,12 @@ export interface components {
             name: string;
         };
         /**
-         * ViewOut
-         * @description A saved view; ``query`` holds filters and sort under the names of the list's address.
+         * ViewRow
+         * @description A saved view as one user sees it; ``own`` is false for views that others share, ``owner`` names them.
+         *
+         *     ``query`` holds filters and sort under the names of the list's address.
          */
-        ViewOut: {
+        ViewRow: {
             /** Id */
             id: number;
             /** Name */
@@ -4445,7 +4451,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportOut"][];
+                    "application/json": components["schemas"]["ExportRow"][];
                 };
             };
         };
@@ -4616,7 +4622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoanSummaryOut"];
+                    "application/json": components["schemas"]["LoanSummary"];
                 };
             };
         };
@@ -4636,7 +4642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoanFacetsOut"];
+                    "application/json": components["schemas"]["LoanFacets"];
                 };
             };
         };
@@ -4680,7 +4686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TagOut"][];
+                    "application/json": components["schemas"]["TagRow"][];
                 };
             };
         };
@@ -4704,7 +4710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TagOut"];
+                    "application/json": components["schemas"]["TagRow"];
                 };
             };
         };
@@ -4724,7 +4730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ViewOut"][];
+                    "application/json": components["schemas"]["ViewRow"][];
                 };
             };
         };
@@ -4748,7 +4754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ViewOut"];
+                    "application/json": components["schemas"]["ViewRow"];
                 };
             };
         };
@@ -4774,7 +4780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ViewOut"];
+                    "application/json": components["schemas"]["ViewRow"];
                 };
             };
         };

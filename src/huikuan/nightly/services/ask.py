@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from huikuan.evidence.services.approval import Approved, approval_request
 from huikuan.kernel.errors import InputInvalidError
 from huikuan.kernel.facts import Actor, Who
-from huikuan.kernel.selectors.users import bank_by_id
 from huikuan.nightly.correction import correction_plan
 from huikuan.nightly.cycle import nights_due
-from huikuan.nightly.facts import BankFact
 from huikuan.nightly.jobs import night_correct, night_lock_name, night_rerun
 from huikuan.nightly.opening import NightPlaces
+from huikuan.nightly.selectors.bank import bank_fact
 from huikuan.nightly.services.request import CORRECTION, RERUN, reason_checked, request_put
 
 CORRECT: Final = "nightly.correct"
@@ -29,8 +27,8 @@ def night_rerun_ask(*, actor: Actor, business_date: date, at: datetime) -> UUID:
 
     What can be refused at once is refused here: a date in the future, before the book or without a delivery.
     """
-    bank = _bank(actor.bank_id)
-    nights_due(bank, business_date, _places().inbox, today=_today(bank, at))
+    bank = bank_fact(actor.bank_id)
+    nights_due(bank, business_date, NightPlaces.of(settings.HOME).inbox, today=bank.today(at))
     request_id = uuid4()
     number = night_rerun.put(bank_id=bank.id, lock=night_lock_name(bank.id), request_id=str(request_id))
     return request_put(
@@ -46,9 +44,9 @@ def night_rerun_ask(*, actor: Actor, business_date: date, at: datetime) -> UUID:
 
 def night_correct_ask(*, actor: Actor, business_date: date, reason: str, at: datetime) -> int:
     """Propose a correction; return the id of the approval that somebody else has to give."""
-    bank = _bank(actor.bank_id)
+    bank = bank_fact(actor.bank_id)
     text = reason_checked(reason)
-    correction_plan(bank, business_date, _places(), today=_today(bank, at))
+    correction_plan(bank, business_date, NightPlaces.of(settings.HOME), today=bank.today(at))
     request = {"business_date": business_date.isoformat(), "reason": text, "proposed_by": actor.user_id}
     return approval_request(
         bank_id=bank.id,
@@ -80,16 +78,3 @@ def night_correct_approved(approved: Approved) -> None:
         request_id=request_id,
         job_id=number,
     )
-
-
-def _bank(bank_id: int) -> BankFact:
-    bank = bank_by_id(bank_id)
-    return BankFact(bank.id, bank.code, bank.time_zone, bank.minor_digits)
-
-
-def _today(bank: BankFact, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(bank.time_zone)).date()
-
-
-def _places() -> NightPlaces:
-    return NightPlaces(settings.HOME / "lake", settings.HOME / "inbox")

@@ -11,11 +11,10 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from huikuan.evidence.services.append import event_append
-from huikuan.kernel.errors import DomainError
 from huikuan.kernel.facts import Who
 from huikuan.kernel.jobs import jobs_unfinished
 from huikuan.kernel.masking import personal_in_text
-from huikuan.nightly.errors import CorrectionReasonError, JobLostError
+from huikuan.nightly.errors import CorrectionReasonError, JobLostError, error_said
 from huikuan.nightly.events import CorrectionBegun, CorrectionPublished, RequestFailed, RerunRequested
 from huikuan.nightly.models import NightRequest, PendingFile
 from huikuan.portfolio.lake import WrittenFile
@@ -26,7 +25,6 @@ RERUN: Final = "rerun"
 CORRECTION: Final = "correction"
 REASON_LENGTH_MIN: Final = 4
 REASON_LENGTH_MAX: Final = 500
-MESSAGE_LENGTH_MAX: Final = 2000
 
 
 def reason_checked(reason: str) -> str:
@@ -83,10 +81,9 @@ def request_done(*, bank_id: int, request_id: UUID, at: datetime) -> None:
 
 def request_fail(*, bank_id: int, request_id: UUID, business_date: date, error: Exception, at: datetime) -> None:
     """Enter that a request ended with an error."""
-    code = error.code if isinstance(error, DomainError) else "nightly.unexpected"
-    message = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: see the log of this night."
+    code, message = error_said(error)
     NightRequest.objects.filter(bank_id=bank_id, id=request_id).update(
-        state="failed", finished_at=at, error_code=code, error_message=message[:MESSAGE_LENGTH_MAX]
+        state="failed", finished_at=at, error_code=code, error_message=message
     )
     failed = RequestFailed(business_date, code)
     _append(bank_id, request_id, "nightly.request_failed", failed, Who.program("nightly"), at)
@@ -96,7 +93,8 @@ def requests_sweep(*, bank_id: int, at: datetime) -> int:
     """Enter as failed what waits for a job that is no more; return how many."""
     waiting = NightRequest.objects.filter(bank_id=bank_id, state__in=["queued", "running"], job_id__isnull=False)
     found = {row.job_id: row for row in waiting if row.job_id is not None}
-    lost = [row for job_id, row in found.items() if job_id not in jobs_unfinished(list(found))]
+    alive = jobs_unfinished(list(found))
+    lost = [row for job_id, row in found.items() if job_id not in alive]
     for row in lost:
         request_fail(bank_id=bank_id, request_id=row.id, business_date=row.business_date, error=JobLostError(), at=at)
     return len(lost)

@@ -16,7 +16,6 @@ from huikuan.portfolio.services.lake import lake_files_name
 
 WHO = Who.program("nightly")
 SUBJECT = "nightly_run"
-MESSAGE_LENGTH_MAX = 2000
 
 
 NameFiles = Callable[[int, Sequence[WrittenFile], datetime], None]
@@ -76,11 +75,13 @@ def stage_commit(
     output: StageOutput,
     started_at: datetime,
     at: datetime,
+    clock: Callable[[], datetime],
     name_files: NameFiles = files_name,
 ) -> str:
     """The atomic step: name the stage's files, write its rows and enter it as finished; return its content hash.
 
     All of it is one transaction of the caller: either the stage is visible and will not run again, or nothing of it is.
+    Its files and rows are known since ``at``; it has finished, by ``clock``, when they are written.
     A correction hands ``name_files`` over, which keeps its files to itself until all of it is published.
     """
     name_files(bank_id, output.files, at)
@@ -92,7 +93,7 @@ def stage_commit(
         stage=stage,
         position=STAGE_ORDER.index(stage) + 1,
         started_at=started_at,
-        finished_at=at,
+        finished_at=clock(),
         rows_in=output.rows_in,
         rows_out=output.rows_out,
         content_hash=content,
@@ -118,7 +119,7 @@ def run_fail(
 ) -> None:
     """Enter that a run stopped with an error that a person has to remove."""
     Run.objects.filter(bank_id=bank_id, run_id=run_id).update(
-        state=RunState.FAILED, failed_stage=stage, error_code=code, error_message=message[:MESSAGE_LENGTH_MAX]
+        state=RunState.FAILED, failed_stage=stage, error_code=code, error_message=message
     )
     _append(bank_id, run_id, "nightly.run_failed", RunFailed(business_date, stage, code), at)
 

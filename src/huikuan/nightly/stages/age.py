@@ -17,7 +17,7 @@ from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.replay import replay_touched
 from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run, steps_view
-from huikuan.nightly.tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.lake_tables import feed_tables
 
 _OPEN_STEPS = ("age_repayment", "age_schedule_due", "age_open")

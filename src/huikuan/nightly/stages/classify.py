@@ -17,7 +17,7 @@ import duckdb
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import count_of, rows_of
-from huikuan.nightly.tables import NOTE, NOTE_CLASS, NOTE_STATE
+from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.facts import Bucket, ClassFloor
 from huikuan.portfolio.policies import class_policies_load, overdue_policies_load
 from huikuan.portfolio.rules.ageing import BUCKET_LAST_DAYS

@@ -12,7 +12,7 @@ from huikuan.nightly.delivery import delivery_canonical
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
-from huikuan.nightly.tables import NOTE
+from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.feed_contract import Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
 from huikuan.portfolio.intake.check import CheckedDelivery, intake_check

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import count_of, rows_of
-from huikuan.nightly.tables import NOTE_CLASS, ROLL
+from huikuan.portfolio.book_tables import NOTE_CLASS, ROLL
 
 
 def roll_start(business_date: date) -> date:

@@ -12,7 +12,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
-from huikuan.nightly.tables import NOTE, NOTE_CLASS, ROLL
+from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, ROLL
 from huikuan.portfolio.lake import Column, content_hash, rows_load, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.publication import desk_note_ids
@@ -22,10 +22,10 @@ from huikuan.portfolio.services.publication import BookFiles, book_publish
 _CELLS = ("publish_bucket_cell", "publish_roll_cell")
 _DESK = ("publish_desk_note", "publish_note_register", "publish_party_role")
 _ROLE_FEEDS = ("contract_party", "guarantee", "collateral")
-_ROLES_YESTERDAY = (
-    "select count(*) from (select party_id, contract_id, role from prev_feed_contract_party union "
-    "select guarantor_party_id, contract_id, 'guarantor' from prev_feed_guarantee union "
-    "select owner_party_id, contract_id, 'collateral_owner' from prev_feed_collateral)"
+_ROLES = (
+    "select party_id, contract_id, role from {prefix}feed_contract_party union "
+    "select guarantor_party_id, contract_id, 'guarantor' from {prefix}feed_guarantee union "
+    "select owner_party_id, contract_id, 'collateral_owner' from {prefix}feed_collateral"
 )
 _DESK_FEEDS = ("management", "guarantee", "collateral", "repayment_account", "core_figure", "contract_party")
 
@@ -43,6 +43,8 @@ def publish_stage(night: Night) -> StageOutput:
     with bank_scope(night.bank.id):
         known = desk_note_ids(bank_id=night.bank.id)
         registered = register_state(bank_id=night.bank.id, on=night.business_date)
+    for prefix in ("", "prev_"):
+        con.execute(f"create or replace temp table {prefix}party_role as {_ROLES.format(prefix=prefix)}")
     night_load(con, night.business_date)
     register_whole, roles_whole = _register_load(night, registered)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
@@ -97,7 +99,7 @@ def _register_load(night: Night, registered: RegisterState) -> tuple[bool, bool]
     upgrade, nor when a date is run once more: then everything is compared.
     """
     notes = count_of(night.con, f"prev_{NOTE.name}")
-    roles = int(rows_of(night.con, _ROLES_YESTERDAY)[0][0])
+    roles = count_of(night.con, "prev_party_role")
     notes_whole = registered.ahead or registered.notes != notes
     roles_whole = registered.ahead or registered.roles != roles
     night.con.execute(

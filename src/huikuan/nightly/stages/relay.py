@@ -16,7 +16,7 @@ from huikuan.nightly.errors import NightDeliveryNeededError
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
-from huikuan.nightly.tables import NOTE
+from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import NamedFile
 from huikuan.portfolio.selectors.loads import LoadRow

@@ -22,7 +22,7 @@ import duckdb
 from huikuan.nightly.errors import NoteUnworkableError
 from huikuan.nightly.stages.terms import terms_of
 from huikuan.nightly.steps import rows_of, steps_run
-from huikuan.nightly.tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
 from huikuan.portfolio.facts import Allocation, CoreStatus, FactInvalid, Instalment, Repayment
 from huikuan.portfolio.lake import rows_load, sql_text
 from huikuan.portfolio.rules.engine import replay

@@ -10,7 +10,7 @@ from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.terms import terms_of
 from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
-from huikuan.nightly.tables import NOTE, SCHEDULE
+from huikuan.portfolio.book_tables import NOTE, SCHEDULE
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.lake import rows_load
 from huikuan.portfolio.lake_tables import feed_tables

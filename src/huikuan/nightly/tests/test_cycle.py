@@ -23,9 +23,9 @@ from huikuan.nightly.errors import (
 from huikuan.nightly.facts import STAGE_ORDER, StageName
 from huikuan.nightly.lock import LOCK_CLASS
 from huikuan.nightly.selectors.runs import RunView, run_views
-from huikuan.nightly.tables import NOTE, NOTE_CLASS
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
+from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS
 from huikuan.portfolio.errors import ControlTotalError, LakeFileMissingError
 from huikuan.portfolio.facts import CoreStatus
 from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
@@ -301,3 +301,14 @@ def test_ledger_hashes_what_was_published_and_not_when_or_by_which_run(tmp_path:
         hashes.append(stages[StageName.PUBLISH])
     assert hashes[0] == hashes[1]
     assert hashes[0] != hashes[2], "one note is overdue in the one, none in the other"
+
+
+def test_seconds_of_a_stage_last_until_its_transaction_has_written(tmp_path: Path) -> None:
+    world = a_world(tmp_path, a_note("A"))
+    (result,) = world.run(FIRST)
+    publish = result.stages[-1]
+    with bank_scope(world.bank.id):
+        known_at = Publication.objects.get(bank_id=world.bank.id, business_date=FIRST).known_at
+    (run,) = _ledger(world)
+    assert publish.started_at < known_at < publish.finished_at
+    assert run.finished_at is not None and run.finished_at >= publish.finished_at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +14,7 @@ from pydantic import Field
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.selectors.users import bank_by_id
 from huikuan.portfolio.jobs import export_write
-from huikuan.portfolio.rules.export_purposes import ExportPurpose, LegalBasis
+from huikuan.portfolio.rules.export_purposes import ExportPurpose
 from huikuan.portfolio.selectors.export import ExportRow, exports_of_person
 from huikuan.portfolio.services.export import export_fetch, export_request_loans, export_request_rejects
 
@@ -54,30 +53,6 @@ class ExportPutOut(Schema):
     id: UUID
 
 
-class ExportOut(Schema):
-    """An export; ``rows_per_second`` and ``seconds_left`` while it is written."""
-
-    id: UUID
-    kind: Literal["loans", "rejects"]
-    form: Literal["xlsx", "csv"]
-    language: Literal["zh", "en"]
-    purpose: ExportPurpose
-    legal_basis: LegalBasis
-    state: Literal["queued", "running", "done", "failed", "expired"]
-    rows: int
-    rows_total: int
-    row_limit: int
-    rows_per_second: int | None
-    seconds_left: int | None
-    created_at: datetime
-    finished_at: datetime | None
-    expires_at: datetime | None
-    file_name: str
-    bytes: int | None
-    error_code: str
-    error: str
-
-
 @router.post("/exports", auth=needs("loan.export"), response={202: ExportPutOut})
 def loans_export(request: HttpRequest, body: LoansExportIn) -> Status[dict[str, UUID]]:
     """Ask for the list of loans as a workbook; refused with count and limit if it has more rows than the role may."""
@@ -108,7 +83,7 @@ def rejects_export(request: HttpRequest, body: RejectsExportIn) -> Status[dict[s
     return Status(202, {"id": export_id})
 
 
-@router.get("/exports", auth=needs("export.read"), response=list[ExportOut])
+@router.get("/exports", auth=needs("export.read"), response=list[ExportRow])
 def exports(request: HttpRequest) -> list[ExportRow]:
     """Return the own exports, newest first."""
     actor = actor_of(request)

@@ -12,22 +12,25 @@ from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.facts import Actor
 from huikuan.kernel.selectors.access import actor_today, institution_roots
 from huikuan.portfolio.api.lists_schemas import (
-    LoanFacetsOut,
     LoanFilterIn,
     LoanPageIn,
     LoansOut,
-    LoanSummaryOut,
     TaggingIn,
     TaggingOut,
     TagIn,
-    TagOut,
     ViewChangeIn,
     ViewIn,
-    ViewOut,
 )
 from huikuan.portfolio.rules.loan_query import LoanFilter, cursor_parse, cursor_text, loan_query_parse
 from huikuan.portfolio.selectors.lists import TagRow, ViewRow, tag_list, view_list, view_read
-from huikuan.portfolio.selectors.loan_list import LoanSummary, loan_facets, loan_page, loan_scope, loan_summary
+from huikuan.portfolio.selectors.loan_list import (
+    LoanFacets,
+    LoanSummary,
+    loan_facets,
+    loan_page,
+    loan_scope,
+    loan_summary,
+)
 from huikuan.portfolio.selectors.publication import published_dates
 from huikuan.portfolio.services.lists import notes_tag, tag_create, view_change, view_create, view_delete
 
@@ -71,7 +74,7 @@ def loans(request: HttpRequest, given: Query[LoanPageIn]) -> dict[str, Any]:
     }
 
 
-@router.get("/loans/summary", auth=needs(READ), response=LoanSummaryOut)
+@router.get("/loans/summary", auth=needs(READ), response=LoanSummary)
 def summary(request: HttpRequest, given: Query[LoanFilterIn]) -> LoanSummary:
     """Return how many notes and borrowers the filter finds and how much they owe."""
     actor = actor_of(request)
@@ -79,18 +82,11 @@ def summary(request: HttpRequest, given: Query[LoanFilterIn]) -> LoanSummary:
     return loan_summary(bank_id=actor.bank_id, institution_codes=_scope(actor, READ, wanted), wanted=wanted)
 
 
-@router.get("/loans/facets", auth=needs(READ), response=LoanFacetsOut)
-def facets(request: HttpRequest) -> dict[str, Any]:
+@router.get("/loans/facets", auth=needs(READ), response=LoanFacets)
+def facets(request: HttpRequest) -> LoanFacets:
     """Return the values that the filters can have in the person's institutions."""
     actor = actor_of(request)
-    found = loan_facets(bank_id=actor.bank_id, institution_codes=_scope(actor, READ, LoanFilter()))
-    return {
-        "officers": found.officers,
-        "departments": found.departments,
-        "regions": found.regions,
-        "products": found.products,
-        "tags": tag_list(bank_id=actor.bank_id),
-    }
+    return loan_facets(bank_id=actor.bank_id, institution_codes=_scope(actor, READ, LoanFilter()))
 
 
 @router.put("/loans/tags", auth=needs(TAG), response=TaggingOut)
@@ -109,13 +105,13 @@ def tagging(request: HttpRequest, body: TaggingIn) -> dict[str, int]:
     return {"changed": changed}
 
 
-@router.get("/tags", auth=needs(READ), response=list[TagOut])
+@router.get("/tags", auth=needs(READ), response=list[TagRow])
 def tags(request: HttpRequest) -> list[TagRow]:
     """Return the bank's tags by name."""
     return tag_list(bank_id=actor_of(request).bank_id)
 
 
-@router.post("/tags", auth=needs(TAG), response=TagOut)
+@router.post("/tags", auth=needs(TAG), response=TagRow)
 def tag_add(request: HttpRequest, body: TagIn) -> TagRow:
     """Add a word to the bank's catalogue of tags."""
     actor = actor_of(request)
@@ -123,14 +119,14 @@ def tag_add(request: HttpRequest, body: TagIn) -> TagRow:
     return next(row for row in tag_list(bank_id=actor.bank_id) if row.id == tag_id)
 
 
-@router.get("/views", auth=needs(READ), response=list[ViewOut])
+@router.get("/views", auth=needs(READ), response=list[ViewRow])
 def views(request: HttpRequest) -> list[ViewRow]:
     """Return the person's saved views and those that others share."""
     actor = actor_of(request)
     return view_list(bank_id=actor.bank_id, user_id=actor.user_id)
 
 
-@router.post("/views", auth=needs(SAVE), response=ViewOut)
+@router.post("/views", auth=needs(SAVE), response=ViewRow)
 def view_add(request: HttpRequest, body: ViewIn) -> ViewRow:
     """Save a view under a name of the person's own."""
     actor = actor_of(request)
@@ -141,7 +137,7 @@ def view_add(request: HttpRequest, body: ViewIn) -> ViewRow:
     return view_read(bank_id=actor.bank_id, user_id=actor.user_id, view_id=view_id)
 
 
-@router.put("/views/{int:view_id}", auth=needs(SAVE), response=ViewOut)
+@router.put("/views/{int:view_id}", auth=needs(SAVE), response=ViewRow)
 def view_edit(request: HttpRequest, view_id: int, body: ViewChangeIn) -> ViewRow:
     """Rename, share or rewrite an own view."""
     actor = actor_of(request)

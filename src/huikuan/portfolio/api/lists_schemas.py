@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from huikuan.portfolio.rules.loan_query import DAYS_MAX, SUM_MAX_MINOR, TEXT_LENGTH_MAX, VALUES_MAX
-from huikuan.portfolio.selectors.loan_list import LOANS_PER_PAGE_MAX
+from huikuan.portfolio.selectors.loan_list import LOANS_PER_PAGE_MAX, BucketName, ClassName, LoanRow
 from huikuan.portfolio.services.lists import TAG_NAME_LENGTH_MAX, TAGGED_NOTES_MAX, VIEW_NAME_LENGTH_MAX
 
 Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX)]
@@ -17,8 +17,6 @@ Texts = Annotated[list[Text], Field(max_length=VALUES_MAX)]
 Ids = Annotated[list[int], Field(max_length=VALUES_MAX)]
 Days = Annotated[int | None, Field(ge=0, le=DAYS_MAX)]
 Amount = Annotated[int | None, Field(ge=0, le=SUM_MAX_MINOR)]
-BucketName = Literal["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+", "charged_off", "settled"]
-ClassName = Literal["pass", "special_mention", "substandard", "doubtful", "loss"]
 
 
 class LoanFilterIn(Schema):
@@ -64,102 +62,12 @@ class LoanPageIn(LoanFilterIn):
     limit: Annotated[int, Field(ge=1, le=LOANS_PER_PAGE_MAX)] = 50
 
 
-class Row(BaseModel):
-    """Base of rows that come by the hundred: without the wrapper that a ninja Schema puts around every value."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class TagOut(Row):
-    """A tag of the bank's catalogue."""
-
-    id: int
-    name: str
-
-
-class LoanOut(Row):
-    """A note; amounts in minor units, the name masked. Empty texts and null: the core system did not deliver it."""
-
-    note_id: str
-    contract_id: str
-    party_id: str
-    name: str
-    party_kind: str
-    institution_code: str
-    product_code: str
-    officer_code: str
-    officer_name: str
-    department_code: str
-    dpd: int
-    dpd_principal: int
-    dpd_interest: int
-    bucket: BucketName
-    class_floor: ClassName
-    core_class: str
-    core_dpd: int | None
-    balance_minor: int
-    principal_minor: int
-    overdue_minor: int
-    arrears_minor: int
-    overdue_principal_minor: int
-    overdue_interest_minor: int
-    penalty_minor: int
-    compound_minor: int
-    costs_due_minor: int
-    matures_on: date | None
-    region: str
-    secured: str
-    account_balance_minor: int | None
-    last_failure: str
-    overdue_since: date | None
-    stale_since: date | None
-    tags: list[TagOut]
-
-
 class LoansOut(Schema):
     """A page; ``next`` is null on the last one, ``business_date`` null before the first night."""
 
-    items: list[LoanOut]
+    items: list[LoanRow]
     next: str | None
     business_date: date | None
-
-
-class LoanSummaryOut(Schema):
-    """What the filter finds: notes, distinct borrowers, sums."""
-
-    notes: int
-    parties: int
-    overdue_minor: int
-    balance_minor: int
-
-
-class FacetOut(Schema):
-    """A value that a filter can have and how many notes in arrears have it."""
-
-    value: str
-    name: str
-    notes: int
-
-
-class LoanFacetsOut(Schema):
-    """Values of the filter pickers in the person's institutions, the most frequent first."""
-
-    officers: list[FacetOut]
-    departments: list[FacetOut]
-    regions: list[FacetOut]
-    products: list[FacetOut]
-    tags: list[TagOut]
-
-
-class ViewOut(Schema):
-    """A saved view; ``query`` holds filters and sort under the names of the list's address."""
-
-    id: int
-    name: str
-    query: dict[str, Any]
-    shared: bool
-    own: bool
-    owner: str
 
 
 class ViewIn(Schema):

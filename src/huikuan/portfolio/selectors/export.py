@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from huikuan.portfolio.models import Export
+from huikuan.portfolio.rules.export_purposes import ExportPurpose, LegalBasis
 
 EXPORTS_SHOWN_MAX: Final = 100
+_COPIED: Final = (
+    "id", "kind", "form", "language", "state", "rows", "rows_total", "row_limit", "created_at", "finished_at",
+    "expires_at", "file_name", "bytes", "error_code",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """An export; rate and time left while it is being written, from what it has written so far."""
+    """An export; ``rows_per_second`` and ``seconds_left`` while it is being written, from what is written so far."""
 
     id: UUID
-    kind: str
-    form: str
-    language: str
-    purpose: str
-    legal_basis: str
-    state: str
+    kind: Literal["loans", "rejects"]
+    form: Literal["xlsx", "csv"]
+    language: Literal["zh", "en"]
+    purpose: ExportPurpose
+    legal_basis: LegalBasis
+    state: Literal["queued", "running", "done", "failed", "expired"]
     rows: int
     rows_total: int
     row_limit: int
@@ -49,25 +54,14 @@ def _row(export: Export, at: datetime) -> ExportRow:
         seconds = max((at - export.started_at).total_seconds(), 0.001)
         rate = max(round(export.rows / seconds), 1)
         left = max(round((export.rows_total - export.rows) / rate), 0)
-    expired = export.state == "done" and export.expires_at is not None and export.expires_at <= at
+    copied = {name: getattr(export, name) for name in _COPIED}
+    if export.state == "done" and export.expires_at is not None and export.expires_at <= at:
+        copied["state"] = "expired"
     return ExportRow(
-        id=export.id,
-        kind=export.kind,
-        form=export.form,
-        language=export.language,
-        purpose=export.purpose,
-        legal_basis=export.legal_basis,
-        state="expired" if expired else export.state,
-        rows=export.rows,
-        rows_total=export.rows_total,
-        row_limit=export.row_limit,
+        **copied,
+        purpose=ExportPurpose(export.purpose),
+        legal_basis=LegalBasis(export.legal_basis),
         rows_per_second=rate,
         seconds_left=left,
-        created_at=export.created_at,
-        finished_at=export.finished_at,
-        expires_at=export.expires_at,
-        file_name=export.file_name,
-        bytes=export.bytes,
-        error_code=export.error_code,
         error=export.error_message,
     )

@@ -16,7 +16,10 @@ VIEWS_MAX: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """A saved view as one user sees it; ``own`` is false for views that others share, ``owner`` names them."""
+    """A saved view as one user sees it; ``own`` is false for views that others share, ``owner`` names them.
+
+    ``query`` holds filters and sort under the names of the list's address.
+    """
 
     id: int
     name: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.db import connection
 
@@ -19,21 +19,16 @@ from huikuan.kernel.tenancy import bank_required
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import Party
 from huikuan.portfolio.rules.loan_query import LoanCursor, LoanFilter, LoanQuery, LoanSort, SortValue
+from huikuan.portfolio.selectors.lists import TagRow, tag_list
 from huikuan.portfolio.selectors.loan_sql import FACETS, NOTE_COLUMNS, SUMMARY, conditions, segments
 from huikuan.portfolio.selectors.party import name_mask
 
 LOANS_PER_PAGE_MAX: Final = 200
 LOANS_PER_CHUNK_MAX: Final = 10_000
 FACET_VALUES_MAX: Final = 500
+BucketName = Literal["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+", "charged_off", "settled"]
+ClassName = Literal["pass", "special_mention", "substandard", "doubtful", "loss"]
 _PARTY_TABLE: Final = Party._meta.db_table
-
-
-@dataclass(frozen=True, slots=True)
-class TagRef:
-    """A tag as it stands beside a note."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +52,8 @@ class LoanRow:
     dpd: int
     dpd_principal: int
     dpd_interest: int
-    bucket: str
-    class_floor: str
+    bucket: BucketName
+    class_floor: ClassName
     core_class: str
     core_dpd: int | None
     balance_minor: int
@@ -78,7 +73,7 @@ class LoanRow:
     overdue_since: date | None
     stale_since: date | None
     name: str
-    tags: tuple[TagRef, ...]
+    tags: tuple[TagRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +105,13 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class LoanFacets:
-    """The values of the filter pickers, the most frequent first, FACET_VALUES_MAX at most of each."""
+    """The values of the filter pickers, the most frequent first, FACET_VALUES_MAX at most of each; tags by name."""
 
     officers: list[FacetValue]
     departments: list[FacetValue]
     regions: list[FacetValue]
     products: list[FacetValue]
+    tags: list[TagRow]
 
 
 def loan_scope(*, bank_id: int, roots: Iterable[int], wanted: LoanFilter, on: date) -> list[str] | None:
@@ -190,7 +186,7 @@ def _row(vault: Vault, values: tuple[Any, ...]) -> LoanRow:
     *plain, sealed, tag_ids, tag_names = values
     facts = dict(zip(NOTE_COLUMNS, plain, strict=True))
     name = vault.open(sealed, Place(_PARTY_TABLE, "name", facts["party_id"]))
-    tags = tuple(TagRef(*tag) for tag in zip(tag_ids, tag_names, strict=True))
+    tags = tuple(TagRow(*tag) for tag in zip(tag_ids, tag_names, strict=True))
     return LoanRow(**facts, name=name_mask(facts["party_kind"], name), tags=tags)
 
 
@@ -214,7 +210,7 @@ def loan_summary(*, bank_id: int, institution_codes: Sequence[str] | None, wante
 
 
 def loan_facets(*, bank_id: int, institution_codes: Sequence[str] | None) -> LoanFacets:
-    """Return what officers, departments, regions and products the notes in arrears have; one query."""
+    """Return what officers, departments, regions and products the notes in arrears have, and the bank's tags."""
     bank_required(bank_id, "Reading the list of loans")
     base = conditions(bank_id=bank_id, institution_codes=institution_codes, wanted=LoanFilter())
     found: dict[str, list[FacetValue]] = {"officer": [], "department": [], "region": [], "product": []}
@@ -226,4 +222,10 @@ def loan_facets(*, bank_id: int, institution_codes: Sequence[str] | None) -> Loa
         kind: sorted(values, key=lambda value: (-value.notes, value.value))[:FACET_VALUES_MAX]
         for kind, values in found.items()
     }
-    return LoanFacets(ordered["officer"], ordered["department"], ordered["region"], ordered["product"])
+    return LoanFacets(
+        officers=ordered["officer"],
+        departments=ordered["department"],
+        regions=ordered["region"],
+        products=ordered["product"],
+        tags=tag_list(bank_id=bank_id),
+    )

@@ -118,24 +118,10 @@ def _loads_write(bank_id: int, run_id: uuid.UUID, checked: CheckedDelivery, know
 
 def loads_repeat(*, bank_id: int, former_run_id: uuid.UUID, run_id: uuid.UUID, known_at: datetime) -> None:
     """Enter for a run of a correction the loads whose accepted rows it has handed on; none of them had rejects."""
-    Load.objects.bulk_create(
-        Load(
-            bank_id=bank_id,
-            id=uuid.uuid4(),
-            run_id=run_id,
-            business_date=load.business_date,
-            feed=load.feed,
-            file_name=load.file_name,
-            sha256=load.sha256,
-            delivery_hash=load.delivery_hash,
-            rows=load.rows,
-            accepted=load.accepted,
-            rejected=load.rejected,
-            controls=load.controls,
-            known_at=known_at,
-        )
-        for load in Load.objects.filter(bank_id=bank_id, run_id=former_run_id)
-    )
+    loads = list(Load.objects.filter(bank_id=bank_id, run_id=former_run_id))
+    for load in loads:
+        load.id, load.run_id, load.known_at = uuid.uuid4(), run_id, known_at
+    Load.objects.bulk_create(loads)
 
 
 def _rejects_write(

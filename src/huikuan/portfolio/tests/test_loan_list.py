@@ -20,9 +20,9 @@ from huikuan.kernel.tests.builders import a_bank, an_institution, the_root
 from huikuan.portfolio.facts import Bucket, ClassFloor
 from huikuan.portfolio.models import DeskNote, NoteTag, Tag
 from huikuan.portfolio.rules.loan_query import LoanCursor, LoanFilter, LoanQuery, LoanSort, loan_query_parse
+from huikuan.portfolio.selectors.lists import TagRow
 from huikuan.portfolio.selectors.loan_list import (
     LoanRow,
-    TagRef,
     loan_facets,
     loan_page,
     loan_rows,
@@ -206,7 +206,7 @@ def test_row_carries_every_published_value_and_a_masked_name() -> None:
         NoteTag.objects.create(bank_id=bank.id, note_id="N1", tag_id=tag.id)
         (row,) = all_pages(bank, LoanQuery(), 10)
     counted: dict[str, Any] = {"arrears_minor": 100_003, "overdue_since": DAY - timedelta(40)}
-    assert row == LoanRow(**note, **counted, name="张*生", tags=(TagRef(tag.id, "回访"),))
+    assert row == LoanRow(**note, **counted, name="张*生", tags=(TagRow(tag.id, "回访"),))
     assert row.overdue_minor == 100_015
 
 

@@ -2,7 +2,7 @@ import { Checkbox } from "antd";
 import { useMemo } from "react";
 
 import { currencyOf } from "./KeyFigures";
-import { bucketName, useInsightText } from "./text";
+import { useInsightText } from "./text";
 import { barOption } from "./chartOptions";
 import type { DrillProps } from "./search";
 import type { Overview } from "@/shared/api/shapes";
@@ -90,7 +90,7 @@ export function BucketPanel({ overview, withM0, onM0, onDrill }: BucketPanelProp
       summary={text.bucketSummary(bars.map((bar) => `${bar.name} ${bar.label}`).join(", ") + ` (${unit.label})`)}
       columns={[{ title: text.bucket }, ...columns.map((title) => ({ title, figure: true }))]}
       rows={[...all, ...offTheBook(overview)].map((row) => [
-        bucketName(row.bucket, text),
+        text.buckets[row.bucket] ?? row.bucket,
         formatCount(row.notes),
         inUnit(row.balance_minor, unit),
         inUnit(row.overdue_minor, unit),

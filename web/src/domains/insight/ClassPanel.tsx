@@ -8,12 +8,9 @@ import { formatCount, formatRate, sharePpm } from "@/shared/format/figures";
 import { inUnit, plainMoney, tableUnit, type MoneyUnit } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
 import { useTheme } from "@/shared/theme/theme";
-import { classColour } from "@/shared/theme/tokens";
+import { CLASS_ORDER, classColour } from "@/shared/theme/tokens";
 import { Definition } from "@/shared/ui/Definition";
 import { Panel } from "@/shared/ui/Panel";
-
-/** The five grades in order of severity. */
-const CLASS_ORDER = ["pass", "special_mention", "substandard", "doubtful", "loss"];
 
 type ClassRow = Overview["classes"][number];
 

@@ -2,7 +2,6 @@ import { Tag } from "antd";
 
 import { currencyOf } from "./KeyFigures";
 import styles from "./OverviewPage.module.css";
-import { rollRows } from "./roll";
 import { RollTable } from "./RollTable";
 import type { RollBasis } from "./search";
 import { useInsightText } from "./text";
@@ -46,7 +45,7 @@ export function RollPanel({ overview, basis, onBasis }: RollPanelProps) {
       }
     >
       {dated && roll.cells.length > 0 ? (
-        <RollTable overview={overview} rows={rollRows(roll.cells, basis)} basis={basis} />
+        <RollTable overview={overview} basis={basis} />
       ) : (
         <EmptyState title={text.rollNone}>{text.rollNoneWords}</EmptyState>
       )}

@@ -1,4 +1,4 @@
-import dayjs from "dayjs";
+import { readDay } from "@/shared/format/dates";
 
 /** What the roll table counts by. */
 export type RollBasis = "count" | "amount";
@@ -34,17 +34,11 @@ export interface DrillProps {
   onDrill: ((drill: Drill) => void) | undefined;
 }
 
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-/** Whether the text is a day of the calendar: 2018-02-30 is not. */
-function isDay(text: string): boolean {
-  return ISO_DATE.test(text) && dayjs(text).format("YYYY-MM-DD") === text;
-}
-
 /** Reads the address; whatever is not understood is left out rather than failing the page. */
 export function readOverviewSearch(raw: Record<string, unknown>): OverviewSearch {
   const search: OverviewSearch = {};
-  if (typeof raw["as_of"] === "string" && isDay(raw["as_of"])) search.as_of = raw["as_of"];
+  const asOf = readDay(raw["as_of"]);
+  if (asOf !== undefined) search.as_of = asOf;
   if (typeof raw["institution"] === "number" && Number.isInteger(raw["institution"])) {
     search.institution = raw["institution"];
   }

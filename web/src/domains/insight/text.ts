@@ -1,7 +1,9 @@
+import { CODES_EN, CODES_ZH } from "@/shared/i18n/codes";
 import { defineText } from "@/shared/i18n/text";
 
 export const useInsightText = defineText({
   zh: {
+    ...CODES_ZH,
     title: "逾期概览",
     unknownInstitution: "未知机构",
     asOf: (date: string) => `截至 ${date}`,
@@ -44,9 +46,6 @@ export const useInsightText = defineText({
     classDefinition:
       "由逾期天数推出的分类下限，用于核对；正式分类以信贷系统的认定为准。",
     classColumn: "分类",
-    classes: {
-      pass: "正常", special_mention: "关注", substandard: "次级", doubtful: "可疑", loss: "损失",
-    } as Record<string, string>,
     classSummary: (parts: string) => `五级分类余额占比：${parts}`,
     drillClass: (name: string) => `查看${name}的逾期借据`,
     rollTitle: "账龄滚动率",
@@ -59,14 +58,10 @@ export const useInsightText = defineText({
     byAmount: "金额",
     fromBucket: "期初账龄",
     opening: "期初",
-    settled: "结清",
-    charged_off: "核销",
-    new: "新发放",
     rollCell: (from: string, to: string, rate: string, figure: string) => `${from} 到 ${to}：${rate}，${figure}`,
     rollNone: "还没有可比较的期初",
     rollNoneWords: "滚动率比较上月末与本期末。上月末的账务日发布之后，这里会显示。",
     countIn: (n: string) => `${n} 笔`,
-    rate: "占比",
     trendTitle: "逾期率走势",
     trendNote: (from: string) => `自 ${from} 起`,
     trendDefinition: "每个已发布账务日收盘时的两种逾期率。单位：%。",
@@ -85,6 +80,7 @@ export const useInsightText = defineText({
     loading: "正在载入逾期概览",
   },
   en: {
+    ...CODES_EN,
     title: "Overdue overview",
     unknownInstitution: "Unknown institution",
     asOf: (date: string) => `as of ${date}`,
@@ -128,9 +124,6 @@ export const useInsightText = defineText({
     classDefinition:
       "The floor that follows from days past due, as a check. The official class is the one decided in the credit system.",
     classColumn: "Class",
-    classes: {
-      pass: "Pass", special_mention: "Special mention", substandard: "Substandard", doubtful: "Doubtful", loss: "Loss",
-    } as Record<string, string>,
     classSummary: (parts: string) => `Share of balance by class: ${parts}`,
     drillClass: (name: string) => `Notes in arrears of the class ${name}`,
     rollTitle: "Roll rates",
@@ -143,14 +136,10 @@ export const useInsightText = defineText({
     byAmount: "Amount",
     fromBucket: "Opening bucket",
     opening: "Opening",
-    settled: "Settled",
-    charged_off: "Charged off",
-    new: "New",
     rollCell: (from: string, to: string, rate: string, figure: string) => `${from} to ${to}: ${rate}, ${figure}`,
     rollNone: "No opening date to compare with yet",
     rollNoneWords: "Roll rates compare the last month end with this date. They appear once that month end is published.",
     countIn: (n: string) => `${n} notes`,
-    rate: "Share",
     trendTitle: "Overdue rate over time",
     trendNote: (from: string) => `since ${from}`,
     trendDefinition: "Both overdue rates at the close of each published business date, in %.",
@@ -169,11 +158,3 @@ export const useInsightText = defineText({
     loading: "Loading the overdue overview",
   },
 });
-
-/** The shown name of a bucket or of a way out of the book. */
-export function bucketName(name: string, text: ReturnType<typeof useInsightText>): string {
-  if (name === "settled") return text.settled;
-  if (name === "charged_off") return text.charged_off;
-  if (name === "new") return text.new;
-  return name;
-}

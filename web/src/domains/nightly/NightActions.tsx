@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Words } from "./FailureBox";
 import styles from "./NightsPage.module.css";
 import { RequestsList } from "./RequestsList";
-import { useOpenCorrections, usePropose, useRequests, useRerun } from "./requestsQuery";
+import { isUnderWay, useOpenCorrections, usePropose, useRequests, useRerun } from "./requestsQuery";
 import { useRequestText } from "./requestText";
 import { useMay } from "@/shared/api/session";
 
@@ -26,7 +26,7 @@ export function NightActions({ last }: { last: string | undefined }) {
   const [open, setOpen] = useState<"start" | "requests">();
   const requests = useRequests();
   const waiting = useOpenCorrections(useMay("approval.read"));
-  const underWay = requests.data?.filter((one) => one.state === "queued" || one.state === "running").length ?? 0;
+  const underWay = requests.data?.filter(isUnderWay).length ?? 0;
   const toDecide = mayDecide ? waiting.data?.filter((one) => !one.own).length ?? 0 : 0;
   return (
     <div className={styles["actions"]}>

@@ -40,16 +40,16 @@ export function RejectsPanel({ night, feed, onFeed, onExport }: RejectsPanelProp
         mayRead && night.rejected > 0 && (
           <>
             {feeds.length > 1 && (
-          <Select
-            aria-label={text.feed}
-            size="small"
-            style={{ width: 150 }}
-            allowClear
-            placeholder={text.allFeeds}
-            options={feeds.map((name) => ({ value: name, label: text.feeds[name] ?? name }))}
-            value={feed}
-            onChange={onFeed}
-          />
+              <Select
+                aria-label={text.feed}
+                size="small"
+                style={{ width: 150 }}
+                allowClear
+                placeholder={text.allFeeds}
+                options={feeds.map((name) => ({ value: name, label: text.feeds[name] ?? name }))}
+                value={feed}
+                onChange={onFeed}
+              />
             )}
             {onExport?.({ runId: night.run_id, feed, total: night.rejected })}
           </>

@@ -1,7 +1,9 @@
+import { CODES_EN, CODES_ZH } from "@/shared/i18n/codes";
 import { defineText } from "@/shared/i18n/text";
 
 export const useRequestText = defineText({
   zh: {
+    ...CODES_ZH,
     start: "运行夜批",
     startTitle: "运行到某一账务日",
     startWords: "从上次之后的每个账务日依次运行，直到所选日期，与夜间定时运行相同。进度在本页显示。",
@@ -34,7 +36,6 @@ export const useRequestText = defineText({
     effectOverdue: "逾期本息",
     effectBalance: "本金余额",
     effectBuckets: "账龄变化（借据数）",
-    buckets: { settled: "已结清", charged_off: "已核销" } as Record<string, string>,
     same: "无变化",
     correction: "更正",
     replaced: "已被更正取代",
@@ -50,6 +51,7 @@ export const useRequestText = defineText({
     noLoads: "没有载入文件。",
   },
   en: {
+    ...CODES_EN,
     start: "Run nights",
     startTitle: "Run up to a business date",
     startWords: "Runs every business date after the last one up to the chosen one in order, as the nightly schedule does. This page shows how far it is.",
@@ -82,7 +84,6 @@ export const useRequestText = defineText({
     effectOverdue: "Overdue principal and interest",
     effectBalance: "Balance",
     effectBuckets: "Buckets (notes)",
-    buckets: { settled: "settled", charged_off: "charged off" } as Record<string, string>,
     same: "no change",
     correction: "Correction",
     replaced: "Replaced by a correction",

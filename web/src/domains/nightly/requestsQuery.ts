@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { paths } from "@/api/schema";
-import { api, unwrap } from "@/shared/api/client";
-import { readProblem } from "@/shared/api/problem";
+import { api, done, unwrap } from "@/shared/api/client";
+import type { Answer } from "@/shared/api/shapes";
 
 /** While something is waiting or running it is asked for at this pace. */
 const POLL_MS = 2_000;
@@ -10,12 +9,12 @@ const POLL_MS = 2_000;
 const IDLE_MS = 30_000;
 const CORRECT = "nightly.correct";
 
-export type NightRequest = paths["/api/night-requests"]["get"]["responses"][200]["content"]["application/json"][number];
-export type DateEffect =
-  paths["/api/night-requests/{request_id}/effect"]["get"]["responses"][200]["content"]["application/json"][number];
-export type Approval = paths["/api/approvals"]["get"]["responses"][200]["content"]["application/json"][number];
+export type NightRequest = Answer<"/api/night-requests">[number];
+export type DateEffect = Answer<"/api/night-requests/{request_id}/effect">[number];
+export type Approval = Answer<"/api/approvals">[number];
 
-function isUnderWay(request: NightRequest): boolean {
+/** Whether a request is still waiting or running. */
+export function isUnderWay(request: NightRequest): boolean {
   return request.state === "queued" || request.state === "running";
 }
 
@@ -33,8 +32,7 @@ export function useRequests() {
       }
       return found;
     },
-    refetchInterval: (query) =>
-      query.state.data?.some(isUnderWay) ? POLL_MS : IDLE_MS,
+    refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? POLL_MS : IDLE_MS),
   });
 }
 
@@ -97,13 +95,13 @@ export function usePropose() {
 export function useDecide() {
   const fresh = useFresh();
   return useMutation({
-    mutationFn: async ({ id, approve, reason }: { id: number; approve: boolean; reason: string }) => {
-      const outcome = await api.POST("/api/approvals/{approval_id}/decide", {
-        params: { path: { approval_id: id } },
-        body: { decision: approve ? "approve" : "refuse", reason },
-      });
-      if (!outcome.response.ok) throw readProblem(outcome.response.status, outcome.error);
-    },
+    mutationFn: ({ id, approve, reason }: { id: number; approve: boolean; reason: string }) =>
+      done(
+        api.POST("/api/approvals/{approval_id}/decide", {
+          params: { path: { approval_id: id } },
+          body: { decision: approve ? "approve" : "refuse", reason },
+        }),
+      ),
     onSuccess: fresh,
   });
 }

@@ -29,16 +29,25 @@ interface Outcome<T> {
   response: Response;
 }
 
-/** The body of an answered call; every failure, also of the network, becomes an ApiProblem. */
-export async function unwrap<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+async function granted<T>(call: Promise<Outcome<T>>): Promise<Outcome<T>> {
   let outcome: Outcome<T>;
   try {
     outcome = await call;
   } catch (cause) {
     throw new ApiProblem({ status: 0, code: "network.unreachable", detail: "", reference: "" }, { cause });
   }
-  if (!outcome.response.ok || outcome.data === undefined || outcome.data === null) {
-    throw readProblem(outcome.response.status, outcome.error);
-  }
-  return outcome.data;
+  if (!outcome.response.ok) throw readProblem(outcome.response.status, outcome.error);
+  return outcome;
+}
+
+/** The body of an answered call; every failure, also of the network, becomes an ApiProblem. */
+export async function unwrap<T>(call: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+  const { data, error, response } = await granted(call);
+  if (data === undefined || data === null) throw readProblem(response.status, error);
+  return data;
+}
+
+/** Waits for a call whose answer has no body; failures as with unwrap. */
+export async function done(call: Promise<Outcome<unknown>>): Promise<void> {
+  await granted(call);
 }

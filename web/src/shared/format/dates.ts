@@ -1,3 +1,5 @@
+import dayjs from "dayjs";
+
 interface ZonedParts {
   date: string;
   time: string;
@@ -37,9 +39,10 @@ export function formatClock(instant: string, timeZone: string): string {
   return zonedParts(instant, timeZone).time;
 }
 
-/** Month and day of an ISO date, "06-30": for axes on which the year is said once. */
-export function monthDay(isoDate: string): string {
-  return isoDate.slice(5);
+/** A day of the calendar as an address holds it, else undefined: 2018-02-30 is none. */
+export function readDay(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
+  return dayjs(value).format("YYYY-MM-DD") === value ? value : undefined;
 }
 
 /** The zone of the bank's times in words, "China Standard Time", the same in summer and winter: said once where times are shown. */

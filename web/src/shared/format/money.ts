@@ -117,11 +117,6 @@ export function inUnit(minor: number, unit: MoneyUnit): string {
   return grouped(scaledDecimal(minor, unit.exponent, unit.digits));
 }
 
-/** The full amount to the minor unit with its currency: "USD 1,234.56". */
-export function fullMoney(minor: number, currency: Currency): string {
-  return `${currency.code} ${grouped(scaledDecimal(minor, currency.minorDigits, currency.minorDigits))}`;
-}
-
 /** The full amount as plain decimal text, for files that other programs read. */
 export function plainMoney(minor: number, currency: Currency): string {
   return scaledDecimal(minor, currency.minorDigits, currency.minorDigits);

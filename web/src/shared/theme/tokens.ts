@@ -94,6 +94,9 @@ const BUCKET_COLOURS: Record<ThemeName, Record<Bucket, string>> = {
   },
 };
 
+/** The five grades in order of severity. */
+export const CLASS_ORDER = ["pass", "special_mention", "substandard", "doubtful", "loss"] as const;
+
 const CLASS_BUCKET: Record<string, Bucket> = {
   pass: "M0",
   special_mention: "M1",

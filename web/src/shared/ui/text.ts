@@ -23,7 +23,6 @@ export const useUiText = defineText({
     table: "表",
     exportCsv: "导出 CSV",
     exportPng: "导出 PNG",
-    loading: "正在载入",
   },
   en: {
     retry: "Try again",
@@ -47,6 +46,5 @@ export const useUiText = defineText({
     table: "Table",
     exportCsv: "Export CSV",
     exportPng: "Export PNG",
-    loading: "Loading",
   },
 });

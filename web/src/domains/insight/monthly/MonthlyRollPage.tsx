@@ -1,20 +1,18 @@
 import { DatePicker, Skeleton } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 
-import { monthlyRows, type MonthlyCell, type MonthlyRoll } from "./monthlyRoll";
+import { monthlyRows, type MonthlyRoll } from "./monthlyRoll";
 import styles from "./MonthlyRollPage.module.css";
 import { useMonthlyRoll } from "./monthlyRollQuery";
 import type { MonthlyRollSearch } from "./search";
 import { useMonthlyRollText } from "./text";
-import { heatOpacity } from "../roll";
+import { HeatTable } from "../HeatTable";
 import { problemFacts } from "@/shared/api/problem";
 import { ExportMenu } from "@/shared/charts/ChartPanel";
-import { formatCount, formatRate } from "@/shared/format/figures";
+import { formatCount } from "@/shared/format/figures";
 import { Definition } from "@/shared/ui/Definition";
 import { Panel } from "@/shared/ui/Panel";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
-
-const HEAT = { worse: "var(--hk-heat-worse)", better: "var(--hk-heat-better)", same: "var(--hk-heat-same)" };
 
 interface MonthlyRollPageProps {
   search: MonthlyRollSearch;
@@ -90,7 +88,18 @@ function RollPanel({ roll, busy }: { roll: MonthlyRoll; busy: boolean }) {
       actions={<ExportMenu title={text.title} handle={null} csv={rollCsv(roll)} />}
     >
       <div style={{ opacity: busy ? 0.55 : 1 }} aria-busy={busy}>
-        <RollTable roll={roll} />
+        <HeatTable
+          title={text.title}
+          side={text.from}
+          sideWidth={140}
+          opening={text.opening}
+          openingWidth={120}
+          rows={monthlyRows(roll)}
+          digits={2}
+          nameOf={(status) => text.statuses[status] ?? status}
+          figureOf={formatCount}
+          hintOf={text.cell}
+        />
       </div>
     </Panel>
   );
@@ -102,63 +111,4 @@ function rollCsv(roll: MonthlyRoll) {
     header: ["from_status", "to_status", "accounts", "rate_ppm"],
     rows: roll.cells.map((cell) => [cell.from_status, cell.to_status, cell.accounts, cell.rate_ppm ?? ""]),
   };
-}
-
-function RollTable({ roll }: { roll: MonthlyRoll }) {
-  const text = useMonthlyRollText();
-  const rows = monthlyRows(roll);
-  return (
-    <table className={styles["roll"]}>
-      <caption className="visually-hidden">{text.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className={styles["side"]}>
-            {text.from}
-          </th>
-          <th scope="col" className={styles["opening"]}>
-            {text.opening}
-          </th>
-          {rows.map((row) => (
-            <th key={row.from} scope="col">
-              {text.statuses[row.from]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.from}>
-            <th scope="row">{text.statuses[row.from]}</th>
-            <td className={styles["opening"]}>{formatCount(row.opening)}</td>
-            {row.cells.map((cell) => (
-              <RollCell key={cell.to} from={row.from} cell={cell} />
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-/** Rates below this would be rounded to zero in a cell, though accounts did move. */
-const SHOWN_FROM_PPM = 50;
-
-function RollCell({ from, cell }: { from: string; cell: MonthlyCell }) {
-  const text = useMonthlyRollText();
-  if (cell.accounts === 0) {
-    return (
-      <td className={styles["blank"]}>
-        <span aria-hidden>·</span>
-        <span className="visually-hidden">0</span>
-      </td>
-    );
-  }
-  const rate = cell.ppm !== null && cell.ppm < SHOWN_FROM_PPM ? "<0.01%" : formatRate(cell.ppm, 2);
-  const words = text.cell(text.statuses[from] ?? from, text.statuses[cell.to] ?? cell.to, rate, formatCount(cell.accounts));
-  return (
-    <td style={{ background: `rgb(${HEAT[cell.direction]} / ${heatOpacity(cell.ppm)})` }} title={words}>
-      <span className={styles["rate"]}>{rate}</span>
-      <span className={styles["count"]}>{formatCount(cell.accounts)}</span>
-    </td>
-  );
 }

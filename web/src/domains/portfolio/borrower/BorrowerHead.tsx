@@ -1,9 +1,8 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
-import { Button, DatePicker } from "antd";
-import dayjs from "dayjs";
+import { Button } from "antd";
 
 import styles from "./BorrowerPage.module.css";
-import { BucketMark, Fact, useAmount, useUnit } from "./parts";
+import { AsOfPicker, BucketMark, Fact, useAmount, useUnit } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { BorrowerSearch } from "./search";
 import type { Borrower } from "./shapes";
@@ -11,7 +10,7 @@ import { useBorrowerText } from "./text";
 import { useInstitutions } from "@/shared/api/reference";
 import { useUser } from "@/shared/api/session";
 import { formatCount } from "@/shared/format/figures";
-import { formatInstant } from "@/shared/format/dates";
+import { formatShortInstant } from "@/shared/format/dates";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 
@@ -33,7 +32,7 @@ export function BorrowerHead({ borrower, search, onSearch, onBack }: BorrowerHea
         <h1>
           <Button size="small" type="text" icon={<ArrowLeftOutlined />} aria-label={text.back} onClick={onBack} />
           {borrower.name}
-          <span className={styles["tag"]}>{borrower.party_kind === "person" ? text.person : text.enterprise}</span>
+          <span className={styles["tag"]}>{text.partyKinds[borrower.party_kind] ?? borrower.party_kind}</span>
           {borrower.sums.notes > 0 && (
             <span className={styles["tag"]}>
               <BucketMark bucket={borrower.sums.bucket} />
@@ -55,19 +54,8 @@ export function BorrowerHead({ borrower, search, onSearch, onBack }: BorrowerHea
       </div>
       <Sums borrower={borrower} />
       <div className={styles["date"]}>
-        <DatePicker
-          aria-label={text.asOf}
-          size="small"
-          style={{ width: 140 }}
-          placeholder={text.latest}
-          value={search.as_of === undefined ? null : dayjs(search.as_of)}
-          minDate={dayjs(borrower.first_on)}
-          maxDate={dayjs(borrower.last_on)}
-          defaultPickerValue={dayjs(borrower.last_on)}
-          showNow={false}
-          onChange={(day) => onSearch({ as_of: day?.format("YYYY-MM-DD") })}
-        />
-        <div>{text.known(borrower.as_of, formatInstant(borrower.known_at, bank.time_zone).slice(5))}</div>
+        <AsOfPicker borrower={borrower} asOf={search.as_of} onAsOf={(as_of) => onSearch({ as_of })} />
+        <div>{text.known(borrower.as_of, formatShortInstant(borrower.known_at, bank.time_zone))}</div>
       </div>
     </header>
   );

@@ -1,8 +1,7 @@
 import { PhoneOutlined, StopOutlined } from "@ant-design/icons";
-import { useState } from "react";
 
 import styles from "./BorrowerPage.module.css";
-import { Quiet, Table } from "./parts";
+import { Quiet, Table, deliveredOn } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { Borrower, Contact, Revealed } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -12,7 +11,7 @@ const NUMBERS = new Set(["mobile", "phone"]);
 /** How the party may be reached: masked, with source and ground; a number from a third person is not dialable. */
 export function ContactsTab({ borrower }: { borrower: Borrower }) {
   const text = useBorrowerText();
-  const delivered = borrower.feeds.find((row) => row.feed === "contact_point")?.delivered_on ?? null;
+  const delivered = deliveredOn(borrower, "contact_point");
   const head = [
     text.contactKind, text.value, text.label, text.dialable, text.source, text.basis, text.recorded,
   ].map((name) => ({ name }));
@@ -81,14 +80,13 @@ function Dialable({ contact }: { contact: Contact }) {
 /** The values in clear, until the page is left; what must not be dialled says so here too. */
 function ClearContacts({ shown, contacts }: { shown: Revealed; contacts: readonly Contact[] }) {
   const text = useBorrowerText();
-  const [at] = useState(() => shown.contacts);
   const refusal = (contactId: string) => {
     const contact = contacts.find((one) => one.contact_id === contactId);
     return contact === undefined || contact.dialable ? null : <Dialable contact={contact} />;
   };
   return (
     <ul aria-label={text.revealShown}>
-      {at.map((row) => (
+      {shown.contacts.map((row) => (
         <li key={row.contact_id}>
           {text.kinds[row.kind] ?? row.kind} <span className={styles["clear"]}>{row.value}</span>{" "}
           {refusal(row.contact_id)}

@@ -74,7 +74,7 @@ function NoteRows({ notes, chosen, onChoose }: Omit<ContractListProps, "borrower
   return (
     <table className={`${styles["table"]} ${styles["notes"]}`}>
       <caption className="visually-hidden">{text.note}</caption>
-      <thead className={notes.length === 0 ? "visually-hidden" : undefined}>
+      <thead>
         <tr>
           <th scope="col">{text.note}</th>
           <th scope="col">{text.bucket}</th>

@@ -1,15 +1,16 @@
-import { CheckOutlined, CopyOutlined, FilePdfOutlined } from "@ant-design/icons";
-import { Button, DatePicker, Drawer, Skeleton } from "antd";
-import dayjs from "dayjs";
+import { FilePdfOutlined } from "@ant-design/icons";
+import { Button, Drawer, Skeleton } from "antd";
 import { useState } from "react";
 
 import styles from "./BorrowerPage.module.css";
 import { explanationPdf, useExplanation } from "./borrowerQuery";
 import { ExplainDetail } from "./ExplainDetail";
+import { AsOfPicker } from "./parts";
 import type { Borrower, Explanation } from "./shapes";
 import { useBorrowerText } from "./text";
 import type { Language } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
+import { CopyButton } from "@/shared/ui/CopyButton";
 import { RadioSwitch } from "@/shared/ui/RadioSwitch";
 import { ErrorState } from "@/shared/ui/states";
 
@@ -33,20 +34,7 @@ export function ExplainDrawer({ open, noteId, borrower, asOf, onAsOf, onClose }:
       mask={false}
       title={`${text.explanation} · ${noteId} · ${borrower.name}`}
       closable={{ "aria-label": text.close }}
-      extra={
-        <DatePicker
-          aria-label={text.asOf}
-          size="small"
-          style={{ width: 140 }}
-          placeholder={text.latest}
-          value={asOf === undefined ? null : dayjs(asOf)}
-          minDate={dayjs(borrower.first_on)}
-          maxDate={dayjs(borrower.last_on)}
-          defaultPickerValue={dayjs(borrower.last_on)}
-          showNow={false}
-          onChange={(day) => onAsOf(day?.format("YYYY-MM-DD"))}
-        />
-      }
+      extra={<AsOfPicker borrower={borrower} asOf={asOf} onAsOf={onAsOf} />}
     >
       {open && <Body noteId={noteId} asOf={asOf} />}
     </Drawer>
@@ -88,7 +76,7 @@ function Explained({ noteId, explanation }: { noteId: string; explanation: Expla
           options={[{ value: "zh", label: "中文" }, { value: "en", label: "English" }]}
         />
         <span style={{ flex: 1 }} />
-        <CopyText value={explanation.text[spoken]} />
+        <CopyButton value={explanation.text[spoken]} name={text.explanation} />
         <Button
           size="small"
           icon={<FilePdfOutlined />}
@@ -105,21 +93,5 @@ function Explained({ noteId, explanation }: { noteId: string; explanation: Expla
         <ExplainDetail explanation={explanation} />
       )}
     </>
-  );
-}
-
-function CopyText({ value }: { value: string }) {
-  const text = useBorrowerText();
-  const [copied, setCopied] = useState(false);
-  const copy = () => {
-    void navigator.clipboard.writeText(value).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 1500);
-    });
-  };
-  return (
-    <Button size="small" icon={copied ? <CheckOutlined /> : <CopyOutlined />} onClick={copy}>
-      {copied ? text.copied : text.copy}
-    </Button>
   );
 }

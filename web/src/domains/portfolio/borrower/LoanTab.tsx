@@ -1,6 +1,6 @@
 import styles from "./BorrowerPage.module.css";
 import { MonthStrip } from "./MonthStrip";
-import { BucketMark, Fact, Quiet, StaleMark, Table, useAmount, useUnit } from "./parts";
+import { BucketMark, Fact, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { Borrower, Note } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -142,7 +142,7 @@ function Account({ borrower, note }: LoanTabProps) {
   const text = useBorrowerText();
   const { bank } = useUser();
   const amount = useAmount();
-  const delivered = borrower.feeds.find((row) => row.feed === "repayment_account")?.delivered_on ?? null;
+  const delivered = deliveredOn(borrower, "repayment_account");
   const account = note.account;
   return (
     <section>

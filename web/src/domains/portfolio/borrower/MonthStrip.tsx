@@ -1,7 +1,7 @@
 import { Tooltip } from "antd";
 
 import styles from "./BorrowerPage.module.css";
-import { Quiet } from "./parts";
+import { Quiet, deliveredOn } from "./parts";
 import type { Borrower, Month, Note } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useTheme } from "@/shared/theme/theme";
@@ -17,7 +17,7 @@ const ENDED = new Set(["settled", "charged_off"]);
 /** Days past due month by month: the colour is the bucket, the number the days; hatched is told by the core system. */
 export function MonthStrip({ note, borrower }: { note: Note; borrower: Borrower }) {
   const text = useBorrowerText();
-  const core = borrower.feeds.find((row) => row.feed === "monthly_status")?.delivered_on ?? null;
+  const core = deliveredOn(borrower, "monthly_status");
   return (
     <>
       <div className={styles["strip"]} role="list" aria-label={text.history}>

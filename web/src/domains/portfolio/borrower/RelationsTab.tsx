@@ -1,5 +1,5 @@
 import styles from "./BorrowerPage.module.css";
-import { PartyLink, Quiet, StaleMark, Table } from "./parts";
+import { PartyLink, Quiet, StaleMark, Table, deliveredOn } from "./parts";
 import type { Borrower } from "./shapes";
 import { useBorrowerText } from "./text";
 
@@ -44,7 +44,7 @@ function Roles({ borrower }: { borrower: Borrower }) {
 
 function Related({ borrower }: { borrower: Borrower }) {
   const text = useBorrowerText();
-  const delivered = borrower.feeds.find((row) => row.feed === "party_relation")?.delivered_on ?? null;
+  const delivered = deliveredOn(borrower, "party_relation");
   if (borrower.relations.length === 0) {
     return <Quiet>{delivered === null ? text.feedNone(text.feeds["party_relation"] ?? "") : text.relationsNone}</Quiet>;
   }

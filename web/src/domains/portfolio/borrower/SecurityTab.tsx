@@ -1,5 +1,5 @@
 import styles from "./BorrowerPage.module.css";
-import { PartyLink, Quiet, StaleMark, Table, useAmount, useUnit } from "./parts";
+import { PartyLink, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
 import type { Borrower, Collateral, Feed, Guarantee } from "./shapes";
 import { useBorrowerText } from "./text";
 
@@ -37,7 +37,7 @@ interface PartProps {
 /** A list, or the reason why there is none: none is known, or the bank does not deliver the feed. */
 function Part({ borrower, feed, title, none, count, children }: PartProps) {
   const text = useBorrowerText();
-  const delivered = borrower.feeds.find((row) => row.feed === feed)?.delivered_on ?? null;
+  const delivered = deliveredOn(borrower, feed);
   return (
     <section>
       <h2>

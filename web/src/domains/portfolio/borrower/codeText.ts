@@ -1,7 +1,7 @@
 type Words = Record<string, string>;
 
 /** Words for the codes of feeds, equal in both languages; a code without a word is shown as it is. */
-interface CodeWords {
+interface BorrowerCodeWords {
   kinds: Words;
   labels: Words;
   sources: Words;
@@ -10,17 +10,14 @@ interface CodeWords {
   relationNames: Words;
   liabilities: Words;
   collateralKinds: Words;
-  failures: Words;
   figures: Words;
   standings: Words;
-  classes: Words;
-  buckets: Words;
   reasons: Words;
   feeds: Words;
   identities: Words;
 }
 
-export const BORROWER_CODES_ZH: CodeWords = {
+export const BORROWER_CODES_ZH: BorrowerCodeWords = {
   kinds: { mobile: "手机", phone: "固定电话", email: "电子邮箱", address: "地址", wechat: "微信号" },
   labels: { own: "本人", home: "住所", work: "单位", other: "其他" },
   sources: {
@@ -41,15 +38,12 @@ export const BORROWER_CODES_ZH: CodeWords = {
     residential: "住宅", commercial: "商用房", land: "土地", vehicle: "车辆", machinery: "机器设备", deposit: "存款",
     receivable: "应收账款", other: "其他",
   },
-  failures: { none: "正常", insufficient: "余额不足", frozen: "账户冻结", closed: "账户已销户", other: "其他原因失败" },
   figures: {
     principal: "本金余额", overdue_principal: "逾期本金", overdue_interest: "逾期利息", interest_on: "表内欠息",
     interest_off: "表外欠息", penalty: "罚息", compound: "复利", costs_due: "到期费用", costs_advanced: "垫付诉讼费",
     days_principal: "本金逾期天数", days_interest: "利息逾期天数", class: "五级分类（本系统为下限）",
   },
   standings: { not_due: "未到期", paid: "已还清", part_paid: "部分已还", open: "未还" },
-  classes: { pass: "正常", special_mention: "关注", substandard: "次级", doubtful: "可疑", loss: "损失" },
-  buckets: { settled: "结清", charged_off: "核销" },
   reasons: {
     contact: "联系客户", identity_check: "核对身份", legal_document: "法律文书", complaint: "处理投诉", correction: "更正信息",
     review: "检查",
@@ -61,7 +55,7 @@ export const BORROWER_CODES_ZH: CodeWords = {
   identities: { id_card: "身份证", passport: "护照", credit_code: "统一社会信用代码", other: "其他证件" },
 };
 
-export const BORROWER_CODES_EN: CodeWords = {
+export const BORROWER_CODES_EN: BorrowerCodeWords = {
   kinds: { mobile: "Mobile", phone: "Fixed line", email: "E-mail", address: "Address", wechat: "WeChat" },
   labels: { own: "own", home: "home", work: "work", other: "other" },
   sources: {
@@ -85,10 +79,6 @@ export const BORROWER_CODES_EN: CodeWords = {
     residential: "home", commercial: "commercial building", land: "land", vehicle: "vehicle", machinery: "machinery",
     deposit: "deposit", receivable: "receivable", other: "other",
   },
-  failures: {
-    none: "went through", insufficient: "too little money", frozen: "account frozen", closed: "account closed",
-    other: "failed for another cause",
-  },
   figures: {
     principal: "Principal outstanding", overdue_principal: "Overdue principal", overdue_interest: "Overdue interest",
     interest_on: "Interest on balance sheet", interest_off: "Interest off balance sheet", penalty: "Penalty interest",
@@ -96,10 +86,6 @@ export const BORROWER_CODES_EN: CodeWords = {
     days_principal: "Days past due, principal", days_interest: "Days past due, interest", class: "Class (ours is a floor)",
   },
   standings: { not_due: "not due", paid: "paid", part_paid: "part paid", open: "open" },
-  classes: {
-    pass: "pass", special_mention: "special mention", substandard: "substandard", doubtful: "doubtful", loss: "loss",
-  },
-  buckets: { settled: "settled", charged_off: "charged off" },
   reasons: {
     contact: "to reach the customer", identity_check: "to check identity", legal_document: "legal document",
     complaint: "to answer a complaint", correction: "to correct data", review: "inspection",

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
+import { DatePicker } from "antd";
+import dayjs from "dayjs";
 import type { ReactNode } from "react";
 
 import styles from "./BorrowerPage.module.css";
-import type { PartyBrief } from "./shapes";
+import type { Borrower, Feed, PartyBrief } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useCurrency } from "@/shared/api/session";
 import { currencyUnitName, grouped, scaledDecimal } from "@/shared/format/money";
@@ -22,6 +24,31 @@ export function useUnit(): string {
   return currencyUnitName(useCurrency(), useLanguage().language);
 }
 
+interface AsOfPickerProps {
+  borrower: Borrower;
+  asOf: string | undefined;
+  onAsOf: (asOf: string | undefined) => void;
+}
+
+/** The business date of the page, among those that the book knows. */
+export function AsOfPicker({ borrower, asOf, onAsOf }: AsOfPickerProps) {
+  const text = useBorrowerText();
+  return (
+    <DatePicker
+      aria-label={text.asOf}
+      size="small"
+      style={{ width: 140 }}
+      placeholder={text.latest}
+      value={asOf === undefined ? null : dayjs(asOf)}
+      minDate={dayjs(borrower.first_on)}
+      maxDate={dayjs(borrower.last_on)}
+      defaultPickerValue={dayjs(borrower.last_on)}
+      showNow={false}
+      onChange={(day) => onAsOf(day?.format("YYYY-MM-DD"))}
+    />
+  );
+}
+
 /** A bucket by colour and name. */
 export function BucketMark({ bucket }: { bucket: string }) {
   const { name: theme } = useTheme();
@@ -32,6 +59,11 @@ export function BucketMark({ bucket }: { bucket: string }) {
       {text.buckets[bucket] ?? bucket}
     </span>
   );
+}
+
+/** The day on which the bank last delivered a feed; null when it never did. */
+export function deliveredOn(borrower: Borrower, feed: Feed): string | null {
+  return borrower.feeds.find((row) => row.feed === feed)?.delivered_on ?? null;
 }
 
 /** A name and its value. */

@@ -1,4 +1,4 @@
-import dayjs from "dayjs";
+import { readDay } from "@/shared/format/dates";
 
 /** The parts of the page that stand beside the list of notes. */
 export const TABS = ["loan", "schedule", "contacts", "security", "relations", "timeline"] as const;
@@ -15,10 +15,6 @@ export interface BorrowerSearch {
   explain?: boolean;
 }
 
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayjs(text).format("YYYY-MM-DD") === text;
-}
-
 /** Reads the address; whatever is not understood is left out. Keys of digits arrive as numbers. */
 export function readBorrowerSearch(raw: Record<string, unknown>): BorrowerSearch {
   const search: BorrowerSearch = {};
@@ -26,7 +22,8 @@ export function readBorrowerSearch(raw: Record<string, unknown>): BorrowerSearch
   if (typeof note === "string" && note !== "") search.note = note;
   const tab = TABS.find((known) => known === raw["tab"]);
   if (tab !== undefined && tab !== "loan") search.tab = tab;
-  if (typeof raw["as_of"] === "string" && isDay(raw["as_of"])) search.as_of = raw["as_of"];
+  const asOf = readDay(raw["as_of"]);
+  if (asOf !== undefined) search.as_of = asOf;
   if (raw["explain"] === true) search.explain = true;
   return search;
 }

@@ -1,16 +1,16 @@
 import { BORROWER_CODES_EN, BORROWER_CODES_ZH } from "./codeText";
+import { CODES_EN, CODES_ZH } from "@/shared/i18n/codes";
 import { defineText } from "@/shared/i18n/text";
 
 export const useBorrowerText = defineText({
   zh: {
+    ...CODES_ZH,
     ...BORROWER_CODES_ZH,
     title: (name: string) => `客户 ${name}`,
     asOf: "截至",
     loading: "正在载入",
     latest: "最近账务日",
     known: (date: string, time: string) => `账务日 ${date} · 夜批于 ${time} 完成`,
-    person: "个人",
-    enterprise: "企业",
     back: "返回",
     missingTitle: "看不到这位客户",
     missing: "编号可能有误，或者这位客户不在您的机构范围内。",
@@ -173,8 +173,6 @@ export const useBorrowerText = defineText({
     explanation: "欠款说明",
     read: "朗读文本",
     detail: "计算明细",
-    copy: "复制文本",
-    copied: "已复制",
     pdf: "下载 PDF",
     textLanguage: "文本语言",
     close: "关闭",
@@ -194,14 +192,13 @@ export const useBorrowerText = defineText({
     bankOnly: "仅供本行内部，不对客户宣读",
   },
   en: {
+    ...CODES_EN,
     ...BORROWER_CODES_EN,
     title: (name: string) => `Customer ${name}`,
     asOf: "As of",
     loading: "Loading",
     latest: "Latest date",
     known: (date: string, time: string) => `Business date ${date} · night done ${time}`,
-    person: "Person",
-    enterprise: "Enterprise",
     back: "Back",
     missingTitle: "This customer is not in sight",
     missing: "The key may be wrong, or the customer does not belong to your institutions.",
@@ -365,8 +362,6 @@ export const useBorrowerText = defineText({
     explanation: "How the debt comes about",
     read: "To read out",
     detail: "Figures",
-    copy: "Copy text",
-    copied: "Copied",
     pdf: "Download PDF",
     textLanguage: "Language of the text",
     close: "Close",
@@ -386,5 +381,3 @@ export const useBorrowerText = defineText({
     bankOnly: "For the bank only, not to be read out",
   },
 });
-
-export type BorrowerText = ReturnType<typeof useBorrowerText>;

@@ -17,8 +17,8 @@ interface ExportButtonProps {
   query: LoansExport["query"];
   /** How many notes the list has; the server counts again. */
   total: number | undefined;
-  /** Keys of the columns in order; all of them when absent. */
-  columns?: string[];
+  /** Keys of the columns in order. */
+  columns: string[];
 }
 
 /** Asks for the list of loans as a workbook, for a purpose that is recorded; absent without the right. */
@@ -31,7 +31,7 @@ export function ExportButton({ query, total, columns }: ExportButtonProps) {
       label={text.export}
       total={total}
       purposes
-      wanted={(purpose) => ({ loans: { query, language, columns: columns ?? [], purpose } })}
+      wanted={(purpose) => ({ loans: { query, language, columns, purpose } })}
     />
   );
 }

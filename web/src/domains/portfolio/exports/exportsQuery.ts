@@ -1,15 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { paths } from "@/api/schema";
 import { api, unwrap } from "@/shared/api/client";
+import type { Answer, Body } from "@/shared/api/shapes";
 
 /** While something is being written the list is asked for at this pace. */
 const POLL_MS = 1_000;
 
-export type ExportItem =
-  paths["/api/exports"]["get"]["responses"][200]["content"]["application/json"][number];
-export type LoansExport = paths["/api/exports"]["post"]["requestBody"]["content"]["application/json"];
-export type RejectsExport = paths["/api/exports/rejects"]["post"]["requestBody"]["content"]["application/json"];
+export type ExportItem = Answer<"/api/exports">[number];
+export type LoansExport = Body<"/api/exports">;
+export type RejectsExport = Body<"/api/exports/rejects">;
 export type Purpose = LoansExport["purpose"];
 
 /** What a file may be taken for, in the order in which it is offered. */
@@ -27,11 +26,10 @@ export function isUnderWay(item: ExportItem): boolean {
 }
 
 /** The own exports, newest first; asked for again and again while one is under way. */
-export function useExports(enabled = true) {
+export function useExports() {
   return useQuery({
     queryKey: ["exports"],
     queryFn: () => unwrap(api.GET("/api/exports")),
-    enabled,
     refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? POLL_MS : false),
   });
 }

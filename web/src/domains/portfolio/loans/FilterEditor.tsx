@@ -3,13 +3,14 @@ import dayjs from "dayjs";
 
 import styles from "./LoansPage.module.css";
 import { useFacets } from "./loansQuery";
-import { BUCKETS, CLASSES, FAILURES, listOf, manyOf, PARTY_KINDS, SECURED, type LoansSearch } from "./search";
+import { BUCKETS, FAILURES, listOf, manyOf, PARTY_KINDS, SECURED, type LoansSearch } from "./search";
 import type { Names } from "./sentence";
 import { useLoansText, type Dimension, type LoansText } from "./text";
 import { useInstitutions, useProducts } from "@/shared/api/reference";
 import { formatCount } from "@/shared/format/figures";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
+import { CLASS_ORDER } from "@/shared/theme/tokens";
 
 export interface EditorProps {
   dimension: Dimension;
@@ -54,9 +55,9 @@ function fixedOptions(dimension: Dimension, text: LoansText): Option[] {
     case "bucket":
       return of(BUCKETS, text.buckets);
     case "class":
-      return of(CLASSES, text.classes);
+      return of(CLASS_ORDER, text.classes);
     case "core_class":
-      return of([...CLASSES, ""], text.classes);
+      return of([...CLASS_ORDER, ""], text.classes);
     case "party_kind":
       return of(PARTY_KINDS, text.partyKinds);
     case "secured":
@@ -169,7 +170,7 @@ function RangeEditor({ dimension, search, names, onChange }: EditorProps & { dim
         placeholder={label}
         changeOnBlur
         value={now === undefined ? null : now / scale}
-        onBlur={(event) => put(event.target.value === "" ? null : Number(event.target.value.replaceAll(",", "")))}
+        onBlur={(event) => put(read(event.target.value))}
         onPressEnter={(event) => put(read(event.currentTarget.value))}
       />
     );

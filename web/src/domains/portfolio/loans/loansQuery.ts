@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { filtersOf, queryOf, type LoansSearch } from "./search";
-import { api, unwrap } from "@/shared/api/client";
+import { api, done, unwrap } from "@/shared/api/client";
 import type { paths } from "@/api/schema";
 import type { Answer } from "@/shared/api/shapes";
 
@@ -74,10 +74,7 @@ export function useViewChanges() {
     onSuccess,
   });
   const remove = useMutation({
-    mutationFn: async (id: number) => {
-      const outcome = await api.DELETE("/api/views/{view_id}", { params: { path: { view_id: id } } });
-      if (!outcome.response.ok) await unwrap(Promise.resolve(outcome));
-    },
+    mutationFn: (id: number) => done(api.DELETE("/api/views/{view_id}", { params: { path: { view_id: id } } })),
     onSuccess,
   });
   return { save, change, remove };

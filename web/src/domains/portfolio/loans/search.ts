@@ -1,8 +1,8 @@
-import dayjs from "dayjs";
+import { readDay } from "@/shared/format/dates";
+import { BUCKET_ORDER, CLASS_ORDER } from "@/shared/theme/tokens";
 
 /** Buckets that a note on the desk can have, in order; the last two have left the scale of days. */
-export const BUCKETS = ["M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7+", "charged_off", "settled"] as const;
-export const CLASSES = ["pass", "special_mention", "substandard", "doubtful", "loss"] as const;
+export const BUCKETS = [...BUCKET_ORDER, "charged_off", "settled"] as const;
 export const PARTY_KINDS = ["person", "enterprise"] as const;
 export const SECURED = ["none", "guarantee", "collateral", "both"] as const;
 export const FAILURES = ["none", "insufficient", "frozen", "closed", "other"] as const;
@@ -20,14 +20,14 @@ export interface LoansSearch {
   institution?: Many<number>;
   product?: Many<string>;
   bucket?: Many<(typeof BUCKETS)[number]>;
-  class?: Many<(typeof CLASSES)[number]>;
+  class?: Many<(typeof CLASS_ORDER)[number]>;
   /** Codes; an empty text stands for notes without a managing officer. */
   officer?: Many<string>;
   department?: Many<string>;
   region?: Many<string>;
   party_kind?: Many<(typeof PARTY_KINDS)[number]>;
   secured?: Many<(typeof SECURED)[number]>;
-  core_class?: Many<(typeof CLASSES)[number] | "">;
+  core_class?: Many<(typeof CLASS_ORDER)[number] | "">;
   last_failure?: Many<(typeof FAILURES)[number] | "">;
   tag?: Many<number>;
   stale?: boolean;
@@ -43,8 +43,6 @@ export interface LoansSearch {
   matures_to?: string;
   sort?: SortText;
 }
-
-export type FilterKey = Exclude<keyof LoansSearch, "sort">;
 
 /** The values of a filter that may be repeated. */
 export function listOf<T>(value: Many<T> | undefined): T[] {
@@ -72,24 +70,18 @@ const LISTS: Record<string, Reader> = {
   institution: key,
   product: named,
   bucket: oneOf(...BUCKETS),
-  class: oneOf(...CLASSES),
+  class: oneOf(...CLASS_ORDER),
   officer: text,
   department: text,
   region: text,
   party_kind: oneOf(...PARTY_KINDS),
   secured: oneOf(...SECURED),
-  core_class: oneOf(...CLASSES, ""),
+  core_class: oneOf(...CLASS_ORDER, ""),
   last_failure: oneOf(...FAILURES, ""),
   tag: key,
 };
 const FLAGS = ["stale", "core_differs"];
 const LEAST_AND_MOST = ["dpd", "overdue", "balance"];
-
-function day(value: unknown): string | undefined {
-  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) && dayjs(value).format("YYYY-MM-DD") === value
-    ? value
-    : undefined;
-}
 
 function count(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
@@ -111,7 +103,7 @@ export function readLoansSearch(raw: Record<string, unknown>): LoansSearch {
   for (const name of LEAST_AND_MOST) {
     [search[`${name}_min`], search[`${name}_max`]] = range(count(raw[`${name}_min`]), count(raw[`${name}_max`]));
   }
-  [search["matures_from"], search["matures_to"]] = range(day(raw["matures_from"]), day(raw["matures_to"]));
+  [search["matures_from"], search["matures_to"]] = range(readDay(raw["matures_from"]), readDay(raw["matures_to"]));
   const sort = String(raw["sort"] ?? "");
   if (sort !== DEFAULT_SORT && (SORTS as readonly string[]).includes(sort.replace(/^-/, ""))) search["sort"] = sort;
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));

@@ -1,3 +1,4 @@
+import { CODES_EN, CODES_ZH } from "@/shared/i18n/codes";
 import { defineText } from "@/shared/i18n/text";
 
 /** The dimensions by which the list is filtered, in the order in which they are offered and read. */
@@ -12,6 +13,10 @@ type Words = Record<string, string>;
 /** The words of the page in both languages; screens read them by useLoansText. */
 export const LOANS_WORDS = {
   zh: {
+    ...CODES_ZH,
+    buckets: { ...CODES_ZH.buckets, M0: "M0（未逾期）" } as Words,
+    classes: { ...CODES_ZH.classes, "": "未下发" } as Words,
+    failures: { ...CODES_ZH.failures, "": "未下发" } as Words,
     title: "逾期借据",
     asOf: (date: string) => `截至 ${date}`,
     all: "全部逾期借据",
@@ -31,15 +36,7 @@ export const LOANS_WORDS = {
       secured: "担保方式", matures: "到期日", core_class: "核心分类", core_differs: "与核心的差异",
       last_failure: "最近扣款", tag: "标签", stale: "数据是否更新",
     } as Record<Dimension, string>,
-    buckets: { charged_off: "核销", settled: "结清", M0: "M0（未逾期）" } as Words,
-    classes: {
-      pass: "正常", special_mention: "关注", substandard: "次级", doubtful: "可疑", loss: "损失", "": "未下发",
-    } as Words,
-    partyKinds: { person: "个人", enterprise: "企业" } as Words,
     secureds: { none: "信用", guarantee: "保证", collateral: "抵质押", both: "保证加抵质押" } as Words,
-    failures: {
-      none: "成功", insufficient: "余额不足", frozen: "账户冻结", closed: "账户销户", other: "其他失败", "": "未下发",
-    } as Words,
     noOfficer: "未分配",
     notDelivered: "未下发",
     days: (figure: string) => `${figure} 天`,
@@ -58,7 +55,6 @@ export const LOANS_WORDS = {
     from: "自",
     to: "至",
     choose: "选择",
-    apply: "应用",
     summaryNotes: (n: string) => `${n} 笔借据`,
     summaryParties: (n: string) => `${n} 位客户`,
     summaryOverdue: (amount: string) => `逾期 ${amount}`,
@@ -128,6 +124,10 @@ export const LOANS_WORDS = {
     institutionMissing: "筛选中的机构不在您的范围内。去掉机构条件后可查看您范围内的借据。",
   },
   en: {
+    ...CODES_EN,
+    buckets: { ...CODES_EN.buckets, M0: "M0 (not overdue)" } as Words,
+    classes: { ...CODES_EN.classes, "": "not delivered" } as Words,
+    failures: { ...CODES_EN.failures, "": "not delivered" } as Words,
     title: "Loans in arrears",
     asOf: (date: string) => `as of ${date}`,
     all: "All notes in arrears",
@@ -147,17 +147,7 @@ export const LOANS_WORDS = {
       party_kind: "Customer", secured: "Security", matures: "Maturity", core_class: "Core class",
       core_differs: "Core differs", last_failure: "Last debit", tag: "Tag", stale: "Data renewed",
     } as Record<Dimension, string>,
-    buckets: { charged_off: "Charged off", settled: "Settled", M0: "M0 (not overdue)" } as Words,
-    classes: {
-      pass: "Pass", special_mention: "Special mention", substandard: "Substandard", doubtful: "Doubtful", loss: "Loss",
-      "": "not delivered",
-    } as Words,
-    partyKinds: { person: "Person", enterprise: "Enterprise" } as Words,
     secureds: { none: "Unsecured", guarantee: "Guarantee", collateral: "Collateral", both: "Guarantee and collateral" } as Words,
-    failures: {
-      none: "Succeeded", insufficient: "Insufficient funds", frozen: "Account frozen", closed: "Account closed",
-      other: "Other failure", "": "not delivered",
-    } as Words,
     noOfficer: "unassigned",
     notDelivered: "not delivered",
     days: (figure: string) => `${figure} days`,
@@ -176,7 +166,6 @@ export const LOANS_WORDS = {
     from: "From",
     to: "To",
     choose: "Choose",
-    apply: "Apply",
     summaryNotes: (n: string) => `${n} notes`,
     summaryParties: (n: string) => `${n} customers`,
     summaryOverdue: (amount: string) => `overdue ${amount}`,
