@@ -83,7 +83,7 @@ class ClassificationFile(_PolicyFile):
 
     @model_validator(mode="after")
     def _dates_agree(self) -> "ClassificationFile":
-        _same_dates(self.parameters, self.source)
+        same_dates(self.parameters, self.source)
         return self
 
 
@@ -100,13 +100,13 @@ class OverdueFile(_PolicyFile):
 
     @model_validator(mode="after")
     def _dates_agree(self) -> "OverdueFile":
-        _same_dates(self.parameters, self.source)
+        same_dates(self.parameters, self.source)
         return self
 
 
 def classification_file_load(path: Path | None = None) -> ClassificationFile:
     """The classification file as it stands; without ``path`` the one that is shipped."""
-    return _load(ClassificationFile, "cn/classification.yaml", path)
+    return policy_load(ClassificationFile, "cn/classification.yaml", path)
 
 
 def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
@@ -132,7 +132,7 @@ def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
 
 def overdue_file_load(path: Path | None = None) -> OverdueFile:
     """The file of the regulatory overdue rate as it stands; without ``path`` the one that is shipped."""
-    return _load(OverdueFile, "cn/overdue_rate.yaml", path)
+    return policy_load(OverdueFile, "cn/overdue_rate.yaml", path)
 
 
 def overdue_policies_load(path: Path | None = None) -> tuple[OverduePolicy, ...]:
@@ -142,9 +142,10 @@ def overdue_policies_load(path: Path | None = None) -> tuple[OverduePolicy, ...]
     return tuple(OverduePolicy(effective_on, days[effective_on]) for effective_on in sorted(file.source))
 
 
-def _same_dates(parameters: BaseModel, source: dict[date, Source]) -> None:
+def same_dates(parameters: BaseModel, source: dict[date, Source]) -> None:
+    """Raise ValueError unless every parameter has a value for exactly the dates that have a source."""
     for name in type(parameters).model_fields:
-        values: DAYS_BY_DATE = getattr(parameters, name)
+        values: dict[date, int] = getattr(parameters, name)
         if differing := sorted(values.keys() ^ source.keys()):
             raise ValueError(f"{name} and source must have the same dates; only one of them has {differing[0]}")
 
@@ -160,7 +161,8 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _load(model: type[Model], shipped: str, path: Path | None) -> Model:
+def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
+    """Read and check a policy file; without ``path`` the shipped one of that name. Raises PolicyInvalidError."""
     resource = path if path is not None else files("huikuan").joinpath("policies", *shipped.split("/"))
     name = str(path or shipped)
     try:
