@@ -41,7 +41,7 @@ class Source(BaseModel):
 
     title: str
     article: str
-    force: Literal["law", "regulation", "rule", "standard", "norm", "self-discipline", "bank"]
+    force: Literal["law", "regulation", "rule", "standard", "norm", "self-discipline", "bank", "practice"]
     certainty: Literal["V1", "V2", "V3", "R", "own"]  # V1 read, V2 seen in reliable copies, V3 once, R recalled
 
 
@@ -106,7 +106,7 @@ class OverdueFile(_PolicyFile):
 
 def classification_file_load(path: Path | None = None) -> ClassificationFile:
     """The classification file as it stands; without ``path`` the one that is shipped."""
-    return policy_load(ClassificationFile, "cn/classification.yaml", path)
+    return policypolicy_load(ClassificationFile, "cn/classification.yaml", path)
 
 
 def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
@@ -132,7 +132,7 @@ def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
 
 def overdue_file_load(path: Path | None = None) -> OverdueFile:
     """The file of the regulatory overdue rate as it stands; without ``path`` the one that is shipped."""
-    return policy_load(OverdueFile, "cn/overdue_rate.yaml", path)
+    return policypolicy_load(OverdueFile, "cn/overdue_rate.yaml", path)
 
 
 def overdue_policies_load(path: Path | None = None) -> tuple[OverduePolicy, ...]:
