@@ -38,8 +38,8 @@ class Plan:
 
     @classmethod
     def of_terms(cls, terms: NoteTerms, conventions: Conventions, periods: Sequence[Period]) -> "Plan":
-        """The plan of a whole schedule."""
-        return cls(
+        """The plan of a whole schedule. Raises FactInvalid for a given instalment that does not repay."""
+        plan = cls(
             method=terms.method,
             conventions=conventions,
             frequency=terms.frequency,
@@ -54,6 +54,9 @@ class Plan:
             instalment_minor=terms.instalment_minor,
             share_ppm=terms.principal_share_ppm or 0,
         )
+        if terms.instalment_minor is not None:
+            _payment_check(plan, terms.instalment_minor)
+        return plan
 
     @property
     def repaying(self) -> int:
@@ -65,7 +68,7 @@ PrincipalOf = Callable[[int, int, int], int]  # of row (from 0), balance, intere
 
 
 def amounts(plan: Plan) -> Amounts:
-    """Principal and interest of each row. Raises FactInvalid for a given instalment that does not repay.
+    """Principal and interest of each row.
 
     Interest-free and interest-grace periods change interest only: principal is that of the plan without them.
     """
@@ -97,8 +100,6 @@ def _equal_instalment(plan: Plan) -> Amounts:
     payment = plan.instalment_minor
     if payment is None:
         payment = round_ratio(*payment_exact(plan), conventions.rounding, unit)
-    else:
-        _payment_check(plan, payment)
     rows = _paying(plan, payment, 0, 0)
     if conventions.last_instalment is LastInstalment.KEEPS_TOTAL:
         principal = rows[-1][0]
