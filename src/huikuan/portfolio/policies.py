@@ -106,7 +106,7 @@ class OverdueFile(_PolicyFile):
 
 def classification_file_load(path: Path | None = None) -> ClassificationFile:
     """The classification file as it stands; without ``path`` the one that is shipped."""
-    return policypolicy_load(ClassificationFile, "cn/classification.yaml", path)
+    return policy_load(ClassificationFile, "cn/classification.yaml", path)
 
 
 def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
@@ -132,7 +132,7 @@ def class_policies_load(path: Path | None = None) -> tuple[ClassPolicy, ...]:
 
 def overdue_file_load(path: Path | None = None) -> OverdueFile:
     """The file of the regulatory overdue rate as it stands; without ``path`` the one that is shipped."""
-    return policypolicy_load(OverdueFile, "cn/overdue_rate.yaml", path)
+    return policy_load(OverdueFile, "cn/overdue_rate.yaml", path)
 
 
 def overdue_policies_load(path: Path | None = None) -> tuple[OverduePolicy, ...]:
