@@ -1,172 +1,192 @@
-"""A naive second opinion on the exact engine: every day one by one, in fractions, over a list of unpaid items.
+"""A naive second opinion on the exact engine: every day one by one, in fractions, over a list of instalments.
 
-For tests only. It shares no code with the rules on purpose (its rounding is its own, too) and is written for being
-obviously right, not fast: read it beside ``docs/concepts/ageing.md``.
+For tests only. It shares no code with the rules on purpose (its rounding and its days are its own, too) and is written
+for being obviously right, not fast: read it beside ``docs/concepts/ageing.md`` and ``docs/concepts/loan-events.md``.
+The parts: ``oracle_life`` what a note is, ``oracle_numbers`` days and rounding, ``oracle_pay`` where money goes,
+``oracle_schedule`` coming instalments computed anew, ``oracle_events`` what events do, ``oracle_same`` the comparison.
 """
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
-from huikuan.portfolio.facts import Compound, Instalment, NoteTerms, Repayment, Replayed
+from huikuan.portfolio.conventions import (
+    CONVENTIONS_DEFAULT,
+    ORDER_DEFAULT,
+    Advance,
+    AllocationAxis,
+    Conventions,
+    DayCount,
+    DueStages,
+    LateFeeKind,
+    PausePenalty,
+    PenaltyBase,
+    Rounding,
+)
+from huikuan.portfolio.facts import Compound, FactInvalid, Instalment, NoteTerms, Repayment
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
+from huikuan.portfolio.tests.oracle_events import charge_back, contract_event
+from huikuan.portfolio.tests.oracle_life import Life, Row
+from huikuan.portfolio.tests.oracle_numbers import ONE_DAY, in_force, nearest, paused_days, span
+from huikuan.portfolio.tests.oracle_pay import repay, use_credit, waive
+from huikuan.portfolio.tests.oracle_same import assert_same
+from huikuan.portfolio.tests.oracle_schedule import NOT_COMPUTED
 
-ORDER = ("costs", "penalty", "capitalised", "compound", "interest", "principal")
+__all__ = ["assert_same", "oracle"]
 
-
-@dataclass
-class Item:
-    """Something that is to be paid: one component of one instalment."""
-
-    component: str
-    seq: int
-    due_on: date
-    unpaid: int
-
-
-@dataclass
-class Answer:
-    """What the oracle says at the close of ``day``; accruals are exact fractions of a minor unit."""
-
-    day: date
-    items: list[Item]
-    penalty: Fraction = Fraction(0)
-    compound: Fraction = Fraction(0)
-    capitalised: int = 0
-    credit: int = 0
-    # (day, core_ref, component amounts by name; for a use of credit core_ref is None and credit is negative)
-    paid: list[tuple[date, str | None, dict[str, int]]] = field(default_factory=list)
-
-    def unpaid(self, component: str, *, before: date = date.max) -> int:
-        return sum(item.unpaid for item in self.items if item.component == component and item.due_on < before)
-
-    def days_late(self, component: str) -> int:
-        late = [item.due_on for item in self.items if item.component == component and item.unpaid > 0]
-        return max([0, *((self.day - due_on).days for due_on in late)])
+DELAY_A_DAY = Fraction(175, 1_000_000)
 
 
-def nearest(amount: Fraction) -> int:
-    """The nearest integer; halves go up."""
-    return math.floor(amount + Fraction(1, 2))
-
-
-def oracle(terms: NoteTerms, schedule: Sequence[Instalment], repayments: Sequence[Repayment], as_of: date) -> Answer:
+def oracle(
+    terms: NoteTerms,
+    schedule: Sequence[Instalment],
+    repayments: Sequence[Repayment],
+    as_of: date,
+    *,
+    conventions: Conventions = CONVENTIONS_DEFAULT,
+    events: Sequence[LoanEvent] = (),
+) -> Life:
     """Live the note's life day by day up to the close of ``as_of``."""
     annulled = [row.reverses for row in repayments if row.reverses is not None and row.value_on <= as_of]
     money = [row for row in repayments if row.reverses is None and row.core_ref not in annulled]
-    items = []
-    for row in schedule:
-        items.append(Item("costs", row.seq, row.due_on, row.costs_minor))
-        items.append(Item("interest", row.seq, row.due_on, row.interest_minor))
-        items.append(Item("principal", row.seq, row.due_on, row.principal_minor))
-    day = min([terms.disbursed_on, *(row.due_on for row in schedule), *(row.value_on for row in money)])
-    answer = Answer(day, items)
-    while day <= as_of:
-        answer.day = day
-        _accrue(answer, terms)
-        if day.day == 20 and (
-            terms.compound is Compound.MONTHLY or (terms.compound is Compound.QUARTERLY and day.month in {3, 6, 9, 12})
-        ):
-            whole = nearest(answer.compound)
-            answer.capitalised += whole
-            answer.compound -= whole
-        if answer.credit:
-            held, answer.credit = answer.credit, 0
-            _pay(answer, None, held)
-        today = [row for row in money if row.value_on == day]
-        for repayment in sorted(today, key=lambda row: (row.received_at, row.core_ref)):
-            _pay(answer, repayment.core_ref, repayment.amount_minor)
-        day += timedelta(days=1)
-    return answer
+    counting = in_force(events, as_of)
+    if conventions.advance in {Advance.LAST_INSTALMENT, Advance.RE_AMORTISED} and terms.method in NOT_COMPUTED:
+        raise FactInvalid("convention.advance", "advance", "a computed schedule", terms.method)
+    life = Life(
+        terms,
+        conventions,
+        paused_days(counting, conventions.pause_end),
+        min([terms.disbursed_on, *(row.due_on for row in schedule), *(row.value_on for row in money)]),
+        [Row.of(row) for row in schedule],
+        terms.annual_rate_ppm,
+        terms.matures_on,
+        terms.disbursed_on,
+    )
+    while life.day <= as_of:
+        today = [event for event in counting if event.value_on == life.day]
+        _accrue(life)
+        for event in today:
+            contract_event(life, event)
+        _fall_due(life)
+        _late_fees(life)
+        _capitalise(life)
+        for event in today:
+            if event.kind is EventKind.CHARGE_BACK:
+                charge_back(life, event)
+        for event in today:
+            if event.kind is EventKind.WAIVER:
+                waive(life, event)
+        use_credit(life)
+        received = [row for row in money if row.value_on == life.day]
+        for repayment in sorted(received, key=lambda row: (row.received_at, row.core_ref)):
+            repay(life, repayment)
+        life.day += ONE_DAY
+    life.day = as_of
+    life.held_by = _held_by(life, schedule)
+    return life
 
 
-def _accrue(answer: Answer, terms: NoteTerms) -> None:
-    contract_rate = Fraction(terms.annual_rate_ppm, 1_000_000) / 360
-    penalty_rate = Fraction(terms.penalty_rate_ppm, 1_000_000) / 360
-    answer.penalty += answer.unpaid("principal", before=answer.day) * penalty_rate
-    if terms.compound is not Compound.NONE:
-        base = answer.unpaid("interest", before=answer.day) + answer.capitalised
-        answer.compound += base * (penalty_rate if answer.day > terms.matures_on else contract_rate)
+def _accrue(life: Life) -> None:
+    """The night before ``day``."""
+    if life.insolvent_on is not None and life.day > life.insolvent_on:
+        return
+    if life.judged_on is not None and (life.perform_until is None or life.day > life.perform_until):
+        life.delay += (life.due("principal") + life.due("costs")) * DELAY_A_DAY
+    conventions = life.conventions
+    if conventions.pause_penalty is PausePenalty.STOPS and life.day in life.paused:
+        return
+    years = span(conventions.day_count, life.day - ONE_DAY, life.day)
+    annual, penalty = Fraction(life.annual_ppm, 1_000_000), Fraction(life.penalty_ppm, 1_000_000)
+    shown_before = life.shown(life.penalty)
+    base = life.due("principal")
+    if conventions.penalty_base is PenaltyBase.PRINCIPAL_AND_INTEREST:
+        base += life.due("interest")
+    if base:
+        life.penalty += base * penalty * years
+    if life.terms.compound is not Compound.NONE and life.judged_on is None:
+        base = life.due("interest") + life.capitalised
+        if conventions.compound_on_penalty:
+            base += shown_before
+        if base:
+            life.compound += base * (annual if life.day <= life.maturity else penalty) * years
 
 
-def _pay(answer: Answer, core_ref: str | None, amount: int) -> None:
-    purse = amount
-    parts = dict.fromkeys(ORDER, 0)
-    for component in ORDER:
-        if component == "penalty":
-            parts[component] = min(purse, nearest(answer.penalty))
-            answer.penalty -= parts[component]
-        elif component == "compound":
-            parts[component] = min(purse, nearest(answer.compound))
-            answer.compound -= parts[component]
-        elif component == "capitalised":
-            parts[component] = min(purse, answer.capitalised)
-            answer.capitalised -= parts[component]
-        else:
-            left = purse
-            for item in sorted(answer.items, key=lambda item: (item.due_on, item.seq)):
-                if item.component == component and item.due_on <= answer.day:
-                    part = min(left, item.unpaid)
-                    item.unpaid -= part
-                    left -= part
-            parts[component] = purse - left
-        purse -= parts[component]
-    answer.credit += purse
-    parts["credit"] = purse if core_ref is not None else purse - amount
-    if core_ref is not None or purse != amount:
-        answer.paid.append((answer.day, core_ref, parts))
+def _fall_due(life: Life) -> None:
+    fee = life.conventions.late_fee
+    for row in [row for row in life.coming if row.due_on <= life.day]:
+        row.fee_on = row.due_on + fee.after_days * ONE_DAY
+        row.fell_due = row.principal + row.interest
+        life.coming.remove(row)
+        life.fallen.append(row)
+        life.schedule_fallen.append(row.scheduled)
+        life.period_from = max(life.period_from, row.due_on)
+        life.mark = None
 
 
-def assert_same(replayed: Replayed, answer: Answer) -> None:
-    """Fail unless an engine and the oracle agree on every figure, exactly."""
-    state = replayed.state
-    tomorrow = answer.day + timedelta(days=1)
-    open_rows: dict[tuple[int, date], dict[str, int]] = {}
-    for item in answer.items:
-        if item.unpaid and item.due_on <= answer.day:
-            row = open_rows.setdefault((item.seq, item.due_on), {"costs": 0, "interest": 0, "principal": 0})
-            row[item.component] = item.unpaid
-    assert state.as_of == answer.day
-    assert Fraction(state.penalty_num, 360_000_000) + state.penalty_whole == answer.penalty
-    assert Fraction(state.compound_num, 360_000_000) + state.compound_whole == answer.compound
-    assert 0 <= state.penalty_num < 360_000_000
-    assert 0 <= state.compound_num < 360_000_000
-    assert state.compound_capitalised_minor == answer.capitalised
-    assert state.credit_minor == answer.credit
-    assert state.principal_outstanding_minor == answer.unpaid("principal")
-    assert state.overdue_principal_minor == answer.unpaid("principal", before=answer.day)
-    assert state.overdue_interest_minor == answer.unpaid("interest", before=answer.day)
-    assert state.costs_due_minor == answer.unpaid("costs", before=tomorrow)
-    assert state.penalty_minor == nearest(answer.penalty)
-    assert state.compound_minor == answer.capitalised + nearest(answer.compound)
-    assert (state.dpd_principal, state.dpd_interest) == (answer.days_late("principal"), answer.days_late("interest"))
-    assert [
-        (open_.seq, open_.due_on, open_.costs_minor, open_.interest_minor, open_.principal_minor)
-        for open_ in replayed.open
-    ] == [(*key, row["costs"], row["interest"], row["principal"]) for key, row in open_rows.items()]
-    nothing_due = not open_rows and state.penalty_minor == 0 and state.compound_minor == 0
-    assert state.closed == (nothing_due and answer.unpaid("principal") == 0)
-    assert [
-        (
-            paid.applied_on,
-            paid.core_ref,
-            {
-                "costs": paid.costs_minor,
-                "penalty": paid.penalty_minor,
-                "compound": paid.compound_minor,
-                "interest": paid.interest_minor,
-                "principal": paid.principal_minor,
-                "credit": paid.credit_minor,
-            },
-        )
-        for paid in replayed.allocations
-    ] == [
-        (
-            day,
-            core_ref,
-            {name: amount for name, amount in parts.items() if name not in {"capitalised", "compound"}}
-            | {"compound": parts["capitalised"] + parts["compound"]},
-        )
-        for day, core_ref, parts in answer.paid
-    ]
+def _late_fees(life: Life) -> None:
+    fee = life.conventions.late_fee
+    ended = (life.judged_on, life.insolvent_on, life.charged_off_on) != (None, None, None)
+    if fee.kind is LateFeeKind.NONE or ended or life.day in life.paused:
+        return
+    principal = life.due("principal", before=life.day)
+    base = {
+        LateFeeKind.OVERDUE_PRINCIPAL: principal,
+        LateFeeKind.OVERDUE_TOTAL: principal + life.due("interest", before=life.day),
+    }
+    for row in life.fallen:
+        if row.fee_on == life.day and (row.principal or row.interest):
+            if fee.kind is LateFeeKind.FLAT:
+                row.costs += fee.amount_minor
+            else:
+                share = Fraction(base.get(fee.kind, row.fell_due) * fee.rate_ppm, 1_000_000)
+                row.costs += nearest(share, life.conventions.rounding)
+
+
+def _capitalise(life: Life) -> None:
+    compound, day = life.terms.compound, life.day
+    ended = life.judged_on is not None or life.insolvent_on is not None
+    if day.day != 20 or compound is Compound.NONE or ended:
+        return
+    if compound is Compound.MONTHLY or day.month in {3, 6, 9, 12}:
+        whole = life.shown(life.compound)
+        life.capitalised += whole
+        life.compound -= whole
+
+
+def _held_by(life: Life, handed_in: Sequence[Instalment]) -> str | None:
+    """Why the fold may not go on from here."""
+    own = replace(life, annual_ppm=life.terms.annual_rate_ppm, penalty_named_ppm=None).penalty_ppm
+    oldest = min((row.due_on for row in life.open), default=date.max)
+    coming = [row.scheduled for row in life.coming]
+    reasons = (
+        ("judgment", life.judged_on is not None),
+        ("insolvency", life.insolvent_on is not None),
+        ("acceleration", life.accelerated_on is not None),
+        ("pause", any(day > life.day or day >= oldest for day in life.paused)),
+        ("schedule", coming != [row for row in handed_in if row.due_on > life.day]),
+        ("schedule", life.maturity != life.terms.matures_on),
+        ("rates", (life.annual_ppm, life.penalty_ppm) != (life.terms.annual_rate_ppm, own)),
+        ("advance", any((row.principal, row.interest, row.costs) != _amounts(row) for row in life.coming)),
+        ("convention", not _folds(life.conventions)),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
+
+
+def _amounts(row: Row) -> tuple[int, int, int]:
+    return row.scheduled.principal_minor, row.scheduled.interest_minor, row.scheduled.costs_minor
+
+
+def _folds(conventions: Conventions) -> bool:
+    """Whether the fold in SQL knows the conventions."""
+    return (
+        conventions.day_count in {DayCount.ACT_360, DayCount.ACT_365, DayCount.ACT_364}
+        and conventions.rounding is Rounding.HALF_UP
+        and conventions.allocation_order == ORDER_DEFAULT
+        and conventions.allocation_axis is AllocationAxis.VERTICAL
+        and conventions.due_stages is DueStages.TOGETHER
+        and conventions.principal_first_after_days is None
+        and conventions.advance is Advance.HOLD
+        and conventions.late_fee.kind is LateFeeKind.NONE
+        and not conventions.compound_on_penalty
+    )
