@@ -143,6 +143,8 @@ NOTE_CLASS: Final = LakeTable(
         product_code VARCHAR
         bucket VARCHAR
         class_floor VARCHAR
+        class_floor_borrower VARCHAR
+        contagion VARCHAR
         dpd_principal INTEGER
         dpd_interest INTEGER
         dpd INTEGER

@@ -1,7 +1,9 @@
 -- Lake table note_class: bucket, class floor and the note's parts in both overdue rates. The days of buckets, classes
 -- and of the regulatory rate come from the dated policy files: day_class has one row for each number of days past due.
 -- A note charged off stays so when it is paid later; "settled" is settled by the core or paid to the last unit.
--- reads: note, note_state, day_class, overdue_rule      key: note_id
+-- Contagion stands beside the note's own floor: contagion_rule has no row where no policy is in force; a product that the
+-- catalogue no longer has counts as retail.
+-- reads: note, note_state, day_class, overdue_rule, contagion_rule, feed_product      key: note_id
 WITH aged AS (
     SELECT
         n.note_id,
@@ -27,6 +29,47 @@ WITH aged AS (
         END AS ended
     FROM note AS n
     INNER JOIN note_state AS s ON s.note_id = n.note_id
+),
+
+claim AS (
+    SELECT
+        a.party_id,
+        a.balance_minor,
+        CASE WHEN r.non_performing THEN a.balance_minor ELSE 0 END AS non_performing_minor
+    FROM aged AS a
+    INNER JOIN day_class AS r ON r.dpd = a.dpd
+    INNER JOIN feed_product AS f ON f.product_code = a.product_code
+    WHERE a.ended IS NULL AND NOT f.retail
+),
+
+debtor AS (
+    SELECT
+        party_id,
+        CAST(SUM(balance_minor) AS BIGINT) AS claims_minor,
+        CAST(SUM(non_performing_minor) AS BIGINT) AS non_performing_minor
+    FROM claim
+    GROUP BY party_id
+),
+
+-- bad > claims x share, without a product that leaves BIGINT
+spreading AS (
+    SELECT d.party_id
+    FROM debtor AS d
+    CROSS JOIN contagion_rule AS c
+    WHERE
+        d.non_performing_minor
+        > (d.claims_minor // 1000000) * c.above_ppm + ((d.claims_minor % 1000000) * c.above_ppm) // 1000000
+),
+
+spread_to AS (
+    SELECT
+        a.note_id,
+        r.class_floor_spread
+    FROM aged AS a
+    INNER JOIN spreading AS p ON p.party_id = a.party_id
+    INNER JOIN feed_product AS f ON f.product_code = a.product_code
+    INNER JOIN day_class AS r ON r.dpd = a.dpd
+    WHERE a.ended IS NULL AND NOT f.retail AND r.class_floor_spread <> r.class_floor
 )
 
 SELECT
@@ -37,6 +80,8 @@ SELECT
     a.product_code,
     COALESCE(a.ended, r.bucket) AS bucket,
     r.class_floor,
+    COALESCE(t.class_floor_spread, r.class_floor) AS class_floor_borrower,
+    CASE WHEN t.note_id IS NOT NULL THEN 'own_non_performing' END AS contagion,
     a.dpd_principal,
     a.dpd_interest,
     a.dpd,
@@ -57,3 +102,4 @@ SELECT
 FROM aged AS a
 CROSS JOIN overdue_rule AS o
 INNER JOIN day_class AS r ON r.dpd = a.dpd
+LEFT JOIN spread_to AS t ON t.note_id = a.note_id
