@@ -45,7 +45,7 @@ def amortise_rest(
         raise FactInvalid("schedule.nothing_left", "schedule", f"an instalment due after {on}", "none")
     plan = Plan(
         method=terms.method,
-        conventions=replace(conventions, last_instalment=LastInstalment.CLEARS) if shorten else conventions,
+        conventions=_clearing(conventions) if shorten or len(rest) == 1 else conventions,
         frequency=terms.frequency,
         annual_rate_ppm=annual_rate_ppm,
         periods=_periods(terms, conventions, rest, annual_rate_ppm, on, period_from, earned),
@@ -79,10 +79,11 @@ def running_earned(
     row = next((row for row in coming if row.seq > grace), coming[-1] if coming else None)
     if row is None:
         return earned
+    interest = sum(other.interest_minor for other in coming if other.due_on <= row.due_on)  # two may be due on one day
     days = (row.due_on - earned_on).days
     if days == 0:
-        return Fraction(row.interest_minor)
-    return earned + (row.interest_minor - earned) * (on - earned_on).days / days
+        return Fraction(interest)
+    return earned + (interest - earned) * (on - earned_on).days / days
 
 
 def period_ends(terms: NoteTerms, seq: int) -> bool:
@@ -111,6 +112,11 @@ def _periods(
     for earlier, later in pairwise(rest):
         periods.append(by_days(conventions, annual_rate_ppm, earlier.due_on, later.due_on) if by_days_ else whole)
     return periods
+
+
+def _clearing(conventions: Conventions) -> Conventions:
+    """The last instalment has its true interest: a total to be kept exists only among several whole periods."""
+    return replace(conventions, last_instalment=LastInstalment.CLEARS)
 
 
 def _up_to(rest: Sequence[Instalment], count: int) -> int:

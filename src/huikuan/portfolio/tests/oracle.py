@@ -31,7 +31,7 @@ from huikuan.portfolio.tests.oracle_life import Life, Row
 from huikuan.portfolio.tests.oracle_numbers import ONE_DAY, in_force, nearest, paused_days, span
 from huikuan.portfolio.tests.oracle_pay import repay, use_credit, waive
 from huikuan.portfolio.tests.oracle_same import assert_same
-from huikuan.portfolio.tests.oracle_schedule import NOT_COMPUTED
+from huikuan.portfolio.tests.oracle_schedule import NOT_COMPUTED, period_ends
 
 __all__ = ["assert_same", "oracle"]
 
@@ -61,6 +61,7 @@ def oracle(
         [Row.of(row) for row in schedule],
         terms.annual_rate_ppm,
         terms.matures_on,
+        terms.disbursed_on,
         terms.disbursed_on,
     )
     while life.day <= as_of:
@@ -121,7 +122,8 @@ def _fall_due(life: Life) -> None:
         life.fallen.append(row)
         life.schedule_fallen.append(row.scheduled)
         life.period_from = max(life.period_from, row.due_on)
-        life.mark = None
+        if period_ends(life.terms, row.seq):
+            life.earned, life.earned_on = Fraction(0), life.period_from
 
 
 def _late_fees(life: Life) -> None:

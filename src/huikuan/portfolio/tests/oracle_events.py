@@ -71,7 +71,7 @@ def replace_coming(life: Life, schedule: Sequence[Instalment], *, principal: int
         raise FactInvalid("event.principal", "schedule", str(principal), "another sum")
     life.coming = [Row.of(row) for row in schedule]
     life.maturity = schedule[-1].due_on
-    life.mark = None
+    life.earned, life.earned_on = Fraction(0), life.period_from
 
 
 def _rate_change(life: Life, event: LoanEvent) -> None:
@@ -120,7 +120,7 @@ def _extension(life: Life, event: LoanEvent) -> None:
         moved.principal, moved.costs = last.principal, last.costs
         moved.interest, moved.prepaid_interest = last.interest + more, last.prepaid_interest
         life.coming.append(moved)
-        life.mark = None
+        life.earned, life.earned_on = Fraction(0), life.period_from
     life.maturity = event.until_on
     _extended(life)
 

@@ -48,16 +48,6 @@ class Paid:
 
 
 @dataclass
-class Mark:
-    """The running period of a schedule that was computed anew on ``on``."""
-
-    on: date
-    earned: Fraction
-    balance: int
-    rate_ppm: int
-
-
-@dataclass
 class Life:
     """The note at ``day``; ``penalty``, ``compound`` and ``delay`` are exact fractions of a minor unit."""
 
@@ -68,7 +58,9 @@ class Life:
     coming: list[Row]
     annual_ppm: int
     maturity: date
-    period_from: date
+    period_from: date  # begin of the running period
+    earned_on: date  # up to which ``earned`` was earned in it
+    earned: Fraction = Fraction(0)
     fallen: list[Row] = field(default_factory=list)  # fell due: paid ones stay in the list
     schedule_fallen: list[Instalment] = field(default_factory=list)
     penalty: Fraction = Fraction(0)
@@ -77,7 +69,6 @@ class Life:
     delay: Fraction = Fraction(0)
     credit: int = 0
     penalty_named_ppm: int | None = None  # a penalty rate that an event has named
-    mark: Mark | None = None
     paid: list[Paid] = field(default_factory=list)
     flags: set[Flag] = field(default_factory=set)
     guaranteed: set[str] = field(default_factory=set)  # repayments of a guarantor

@@ -1,34 +1,37 @@
-"""Coming instalments computed anew, as the oracle does it: period by period, in fractions.
+"""Schedules as the oracle computes them: period by period, in fractions.
 
-For tests only; shares no code with the rules. ``amortised`` takes and gives rows of a schedule, ``recompute`` applies
-it to a note that is being lived.
+For tests only; shares no code with the rules. ``whole_schedule`` is that of the terms, ``amortised`` the rest of one
+computed anew, and ``recompute`` applies that to a note that is being lived.
 """
 
+import calendar
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
-from huikuan.portfolio.conventions import Conventions, FirstPeriod, LastInstalment, PeriodInterest
-from huikuan.portfolio.facts import FactInvalid, Instalment, NoteTerms, RepaymentMethod
-from huikuan.portfolio.tests.oracle_life import Life, Mark, Row
-from huikuan.portfolio.tests.oracle_numbers import PERIODS_A_YEAR, nearest, span
+from huikuan.portfolio.conventions import Conventions, FirstPeriod, LastInstalment, MonthEnd, PeriodInterest
+from huikuan.portfolio.facts import FactInvalid, Frequency, Instalment, NoteTerms, RepaymentMethod
+from huikuan.portfolio.tests.oracle_life import Life, Row
+from huikuan.portfolio.tests.oracle_numbers import ONE_DAY, PERIODS_A_YEAR, nearest, span
 
 BY_DAYS_METHODS = {RepaymentMethod.BULLET, RepaymentMethod.SETTLED_INTEREST}
 NOT_COMPUTED = {RepaymentMethod.GIVEN, RepaymentMethod.FLAT}
+Days = tuple[date, date]  # first day, and the day after the last
+Period = tuple[Fraction, Fraction]  # earned before, and interest of one unit of balance in what is left
+PrincipalOf = Callable[[int, int, int], int]  # of row number, balance and interest
 
 
-def year_share(
-    terms: NoteTerms, conventions: Conventions, period: tuple[date, date], part: tuple[date, date]
-) -> Fraction:
+def year_share(terms: NoteTerms, conventions: Conventions, period: Days, part: Days) -> Fraction:
     """Years of interest of a part of a period."""
     by_days = (
         conventions.period_interest is PeriodInterest.BY_DAYS
         or terms.method in BY_DAYS_METHODS
         or (conventions.first_period is FirstPeriod.BY_DAYS and period[0] == terms.disbursed_on)
     )
-    if by_days:
+    if by_days and terms.method is not RepaymentMethod.FLAT:
         return span(conventions.day_count, *part)
     whole = Fraction(1, PERIODS_A_YEAR[terms.frequency])
     return whole if part == period else whole * (part[1] - part[0]).days / (period[1] - period[0]).days
@@ -40,6 +43,19 @@ def annuity(balance: int, balloon: int, count: int, rate: Fraction) -> Fraction:
         return Fraction(balance - balloon, count)
     grown = (1 + rate) ** count
     return (balance - balloon / grown) * rate * grown / (grown - 1)
+
+
+def whole_schedule(terms: NoteTerms, conventions: Conventions) -> list[Instalment]:
+    """The schedule of the terms, due dates unmoved."""
+    due = _due_dates(terms, conventions)
+    rate = Fraction(terms.annual_rate_ppm, 1_000_000)
+    periods = [
+        (Fraction(0), rate * year_share(terms, conventions, span_, span_))
+        for span_ in zip([terms.disbursed_on, *due], due, strict=False)
+    ]
+    empty = [Instalment(seq, due_on, 0, 0) for seq, due_on in enumerate(due, start=1)]
+    level = terms.instalment_minor
+    return _Plan(terms, conventions, empty, periods, terms.principal_minor, terms.annual_rate_ppm, level=level).rows()
 
 
 def amortised(
@@ -57,126 +73,165 @@ def amortised(
     """The coming rows for a new balance or rate. Prepaid interest is the caller's affair."""
     if terms.method in NOT_COMPUTED:
         raise FactInvalid("schedule.not_computed", "schedule", "a schedule", "none")
-    if rest[0].seq <= terms.interest_grace_count + 1 and terms.interest_grace_count:
-        raise FactInvalid("schedule.interest_grace", "schedule", "a schedule", "none")
-    interests = _Interests(terms, conventions, rate_ppm, on, period_from, earned)
-    carrying = [row for row in rest if row.seq > terms.interest_only_count]
-    level, share = _level(terms, conventions, carrying, balance, rate_ppm, shorten=shorten)
-    rows, left = [], balance
-    for number, row in enumerate(rest):
-        cleared = shorten and number > 0 and left == 0
-        interest = interests.of(row, left)
-        if number == len(rest) - 1:
-            principal = left
-        elif row.seq <= terms.interest_only_count:
-            principal = 0
-        elif level is not None:
-            principal = min(left, max(0, level - interest))
-        else:
-            principal = min(left, share)
-        left -= principal
-        if not cleared:
-            rows.append(Instalment(row.seq, row.due_on, principal, interest, row.costs_minor))
-        elif row.costs_minor:
-            rows.append(Instalment(row.seq, row.due_on, 0, 0, row.costs_minor))
-    if level is not None and not shorten and len(rest) > 1:
-        balloon = min(terms.balloon_minor, balance)
-        if conventions.last_instalment is LastInstalment.KEEPS_TOTAL:
-            kept = max(0, level + balloon - rows[-1].principal_minor)
-            rows[-1] = replace(rows[-1], interest_minor=kept)
-        elif conventions.last_instalment is LastInstalment.SMOOTHED:
-            rows = smoothed(rows, level, balloon, terms.interest_only_count)
-    return rows
+    rate = Fraction(rate_ppm, 1_000_000)
+    first = rest[0].due_on
+    periods = [(earned, rate * year_share(terms, conventions, (period_from, first), (on, first)))]
+    for before, row in pairwise(rest):
+        period = (before.due_on, row.due_on)
+        periods.append((Fraction(0), rate * year_share(terms, conventions, period, period)))
+    if not shorten:
+        if len(rest) == 1:
+            conventions = replace(conventions, last_instalment=LastInstalment.CLEARS)
+        return _Plan(terms, conventions, rest, periods, balance, rate_ppm).rows()
+    conventions = replace(conventions, last_instalment=LastInstalment.CLEARS)
+    grace = terms.interest_grace_count
+    plain = max(terms.interest_only_count, terms.interest_free_count, grace + 1 if grace else 0)
+    usual = next((row for row in rest if row.seq > plain), rest[-1])
+    carries = next((row for row in rest if row.seq > terms.interest_only_count), rest[-1])
+    level, share = usual.principal_minor + usual.interest_minor, carries.principal_minor
+    terms = replace(terms, balloon_minor=0)
+    kept, left = [], balance
+    for row in _Plan(terms, conventions, rest, periods, balance, rate_ppm, level=level, share=share).rows():
+        if left or row.principal_minor or row.interest_minor or row.costs_minor:
+            kept.append(row)
+        left -= row.principal_minor
+    return kept
 
 
-def _level(
-    terms: NoteTerms,
-    conventions: Conventions,
-    carrying: Sequence[Instalment],
-    balance: int,
-    rate_ppm: int,
-    *,
-    shorten: bool,
-) -> tuple[int | None, int]:
-    """The level payment of equal instalments (else None), and the share of principal of the others."""
-    balloon = min(terms.balloon_minor, balance)
-    match terms.method:
-        case RepaymentMethod.EQUAL_INSTALMENT if not carrying:
-            return 0, 0
-        case RepaymentMethod.EQUAL_INSTALMENT if shorten:
-            return carrying[0].principal_minor + carrying[0].interest_minor, 0
-        case RepaymentMethod.EQUAL_INSTALMENT:
-            unit = conventions.instalment_unit_minor
-            rate = Fraction(rate_ppm, 1_000_000 * PERIODS_A_YEAR[terms.frequency])
-            exact = annuity(balance, balloon, len(carrying), rate)
-            return nearest(exact / unit, conventions.rounding) * unit, 0
-        case RepaymentMethod.EQUAL_PRINCIPAL if shorten and carrying:
-            return None, carrying[0].principal_minor
-        case RepaymentMethod.EQUAL_PRINCIPAL if carrying:
-            return None, math.floor(Fraction(balance - balloon, len(carrying)))
-        case RepaymentMethod.FIXED_PRINCIPAL:
-            assert terms.principal_share_ppm is not None
-            share = Fraction(terms.principal_minor * terms.principal_share_ppm, 1_000_000)
-            return None, nearest(share, conventions.rounding)
-    return None, 0
-
-
-class _Interests:
-    """Interest of each coming row; the first one is what was earned and the rest of its period."""
+class _Plan:
+    """Rows to be filled with principal and interest."""
 
     def __init__(
-        self, terms: NoteTerms, conventions: Conventions, rate_ppm: int, on: date, period_from: date, earned: Fraction
+        self,
+        terms: NoteTerms,
+        conventions: Conventions,
+        empty: Sequence[Instalment],
+        periods: Sequence[Period],
+        balance: int,
+        rate_ppm: int,
+        *,
+        level: int | None = None,
+        share: int | None = None,
     ) -> None:
-        self.terms, self.conventions = terms, conventions
-        self.rate = Fraction(rate_ppm, 1_000_000)
-        self.since, self.period_from, self.earned = on, period_from, earned
+        self.terms, self.conventions, self.empty, self.periods = terms, conventions, empty, periods
+        self.balance, self.balloon = balance, min(terms.balloon_minor, balance)
+        self.carrying = max(1, sum(row.seq > terms.interest_only_count for row in empty))
+        unit = conventions.instalment_unit_minor
+        if level is None:
+            exact = annuity(balance, self.balloon, self.carrying, _a_period(terms, rate_ppm))
+            level = nearest(exact / unit, conventions.rounding) * unit
+        self.level = level
+        self.share = math.floor(Fraction(balance - self.balloon, self.carrying)) if share is None else share
 
-    def of(self, row: Instalment, balance: int) -> int:
-        rate = self.rate if row.seq > self.terms.interest_free_count else 0
-        period, part = (self.period_from, row.due_on), (self.since, row.due_on)
-        exact = self.earned + balance * rate * year_share(self.terms, self.conventions, period, part)
-        self.since = self.period_from = row.due_on
-        self.earned = Fraction(0)
-        return nearest(exact, self.conventions.rounding)
+    def rows(self) -> list[Instalment]:
+        amounts = self._equal_instalments() if self._equal() else self._lay(self._shared)
+        free = [(0 if row.seq <= self.terms.interest_free_count else due) for row, (_, due) in self._with(amounts)]
+        carried, interests = 0, []
+        for number, row in enumerate(self.empty):
+            carried += free[number]
+            put_off = row.seq <= self.terms.interest_grace_count and number < len(self.empty) - 1
+            interests.append(0 if put_off else carried)
+            carried = carried if put_off else 0
+        return [
+            replace(row, principal_minor=principal, interest_minor=interest)
+            for (row, (principal, _)), interest in zip(self._with(amounts), interests, strict=True)
+        ]
+
+    def _equal(self) -> bool:
+        return self.terms.method is RepaymentMethod.EQUAL_INSTALMENT
+
+    def _with(self, amounts: list[tuple[int, int]]) -> list[tuple[Instalment, tuple[int, int]]]:
+        return list(zip(self.empty, amounts, strict=True))
+
+    def _lay(self, principal_of: PrincipalOf) -> list[tuple[int, int]]:
+        left, amounts = self.balance, []
+        for number, (row, (earned, factor)) in enumerate(zip(self.empty, self.periods, strict=True)):
+            base = self.balance if self.terms.method is RepaymentMethod.FLAT else left
+            interest = nearest(earned + base * factor, self.conventions.rounding)
+            if number == len(self.empty) - 1:
+                principal = left
+            elif row.seq <= self.terms.interest_only_count:
+                principal = 0
+            else:
+                principal = principal_of(number, left, interest)
+            left -= principal
+            amounts.append((principal, interest))
+        return amounts
+
+    def _shared(self, _number: int, left: int, _interest: int) -> int:
+        match self.terms.method:
+            case RepaymentMethod.EQUAL_PRINCIPAL | RepaymentMethod.FLAT:
+                return min(left, self.share)
+            case RepaymentMethod.FIXED_PRINCIPAL:
+                assert self.terms.principal_share_ppm is not None
+                exact = Fraction(self.terms.principal_minor * self.terms.principal_share_ppm, 1_000_000)
+                return min(left, nearest(exact, self.conventions.rounding))
+        return 0
+
+    def _equal_instalments(self) -> list[tuple[int, int]]:
+        unit, usual = self.conventions.instalment_unit_minor, self.level + self.balloon
+        amounts = self._stepped(0, 0)
+        off = sum(amounts[-1]) - usual
+        match self.conventions.last_instalment:
+            case LastInstalment.KEEPS_TOTAL:
+                amounts[-1] = (amounts[-1][0], max(0, usual - amounts[-1][0]))
+            case LastInstalment.SMOOTHED:
+                step = unit if off > 0 else -unit
+                for stepped in range(self.carrying):
+                    amounts = self._stepped(step, stepped)
+                    if (sum(amounts[-1]) - usual) * step <= unit * unit:
+                        break
+        return amounts
+
+    def _stepped(self, step: int, stepped: int) -> list[tuple[int, int]]:
+        """Equal instalments, the last ``stepped`` of them before the very last one changed by ``step``."""
+
+        def principal_of(number: int, left: int, interest: int) -> int:
+            total = self.level + (step if number >= len(self.empty) - 1 - stepped else 0)
+            return max(0, min(left - self.balloon, total - interest))
+
+        return self._lay(principal_of)
 
 
-def smoothed(rows: list[Instalment], payment: int, balloon: int, interest_only: int) -> list[Instalment]:
-    """The difference of the last total moved, unit by unit, over the last instalments; their interest stays."""
-    carrying = [number for number, row in enumerate(rows) if row.seq > interest_only]
-    if not carrying:
-        return rows
-    last = rows[-1]
-    difference = last.principal_minor + last.interest_minor - balloon - payment
-    sign = 1 if difference > 0 else -1
-    each, more = divmod(abs(difference), len(carrying))
-    principals = [row.principal_minor for row in rows]
-    principals[-1] -= difference
-    for place, number in enumerate(reversed(carrying)):
-        principals[number] += sign * (each + (place < more))
-    if min(principals) < 0:
-        return rows
-    return [replace(row, principal_minor=principal) for row, principal in zip(rows, principals, strict=True)]
+def _a_period(terms: NoteTerms, rate_ppm: int) -> Fraction:
+    return Fraction(rate_ppm, 1_000_000 * PERIODS_A_YEAR[terms.frequency])
+
+
+def _due_dates(terms: NoteTerms, conventions: Conventions) -> list[date]:
+    first, count = terms.first_due_on, terms.instalment_count
+    if terms.method is RepaymentMethod.SETTLED_INTEREST:
+        months = {
+            Frequency.MONTHLY: set(range(1, 13)),
+            Frequency.QUARTERLY: {3, 6, 9, 12},
+            Frequency.HALF_YEARLY: {6, 12},
+            Frequency.YEARLY: {12},
+        }[terms.frequency]
+        days = [terms.disbursed_on + timedelta(days=n) for n in range(1, (terms.matures_on - terms.disbursed_on).days)]
+        return [*(day for day in days if day.day == 20 and day.month in months), terms.matures_on]
+    if terms.frequency in {Frequency.WEEKLY, Frequency.BIWEEKLY}:
+        step = 7 if terms.frequency is Frequency.WEEKLY else 14
+        return [first + timedelta(days=step * number) for number in range(count)]
+    step = 12 // PERIODS_A_YEAR[terms.frequency]
+    month_end = conventions.month_end is MonthEnd.END_OF_MONTH and (first + ONE_DAY).day == 1
+    due = []
+    for number in range(count):
+        year, month0 = first.year + (first.month - 1 + step * number) // 12, (first.month - 1 + step * number) % 12
+        length = calendar.monthrange(year, month0 + 1)[1]
+        due.append(date(year, month0 + 1, length if month_end else min(first.day, length)))
+    return due
 
 
 def running_earned(life: Life) -> Fraction:
-    """Interest of the running period up to ``day``, exactly."""
+    """Interest of the running period up to ``day``, exactly: what was earned, and an even part of the rest."""
     if not life.coming:
         return Fraction(0)
-    grace, begin = life.terms.interest_grace_count, life.period_from
-    first = life.coming[0]
-    due_on = first.due_on
-    period = [row for row in life.coming if row.due_on == due_on]
-    if grace and first.seq <= grace + 1:
-        begin = life.terms.disbursed_on
-        period = [row for row in life.coming if row.seq <= grace + 1]
-        due_on = period[-1].due_on
-    elif life.mark is not None:
-        share = year_share(life.terms, life.conventions, (begin, due_on), (life.mark.on, life.day))
-        return life.mark.earned + life.mark.balance * Fraction(life.mark.rate_ppm, 1_000_000) * share
-    whole = Fraction(sum(row.scheduled.interest_minor for row in period))
-    if due_on in {life.day, begin}:
-        return whole
-    return whole * (life.day - begin).days / (due_on - begin).days
+    bearing = [row for row in life.coming if row.seq > life.terms.interest_grace_count]
+    due_on = (bearing[0] if bearing else life.coming[-1]).due_on
+    whole = sum(row.scheduled.interest_minor for row in life.coming if row.due_on <= due_on)
+    days = (due_on - life.earned_on).days
+    if days == 0:
+        return Fraction(whole)
+    return life.earned + (whole - life.earned) * (life.day - life.earned_on).days / days
 
 
 def recompute(life: Life, *, more: int = 0, shorten: bool = False, rate_ppm: int | None = None) -> bool:
@@ -184,26 +239,29 @@ def recompute(life: Life, *, more: int = 0, shorten: bool = False, rate_ppm: int
     rest = [row for row in life.coming if row.due_on > life.day]
     if not rest:
         return False
-    today = len(rest) != len(life.coming)
-    rate_ppm = life.annual_ppm if rate_ppm is None else rate_ppm
-    balance = sum(row.principal for row in rest) + more
-    earned = Fraction(0) if today else running_earned(life)
+    today = [row for row in life.coming if row.due_on <= life.day]
+    ended = bool(today) and period_ends(life.terms, today[-1].seq)
+    earned = Fraction(0) if ended else running_earned(life)
     rows = amortised(
         life.terms,
         life.conventions,
         [row.scheduled for row in rest],
-        balance=balance,
-        rate_ppm=rate_ppm,
+        balance=sum(row.principal for row in rest) + more,
+        rate_ppm=life.annual_ppm if rate_ppm is None else rate_ppm,
         on=life.day,
         period_from=life.day if today else life.period_from,
         earned=earned,
         shorten=shorten,
     )
     old = {row.seq: row for row in rest}
-    free = rest[0].seq <= life.terms.interest_free_count
-    life.coming = [row for row in life.coming if row.due_on <= life.day] + [_renewed(old[row.seq], row) for row in rows]
-    life.mark = None if today else Mark(life.day, earned, balance, 0 if free else rate_ppm)
+    life.coming = today + [_renewed(old[row.seq], row) for row in rows]
+    life.earned, life.earned_on = earned, life.day
     return True
+
+
+def period_ends(terms: NoteTerms, seq: int) -> bool:
+    """Whether nothing stays earned when an instalment falls due: not so while its interest is put off."""
+    return seq > terms.interest_grace_count or seq <= terms.interest_free_count
 
 
 def _renewed(old: Row, new: Instalment) -> Row:
