@@ -5,6 +5,7 @@ spreadsheets defines it (OpenDocument 1.2, part 2, OpenFormula: PMT): principal 
 + balloon x v^n with v = 1 / (1 + r), evaluated as one exact fraction.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import gcd
@@ -100,7 +101,7 @@ def _equal_instalment(plan: Plan) -> Amounts:
     payment = plan.instalment_minor
     if payment is None:
         payment = round_ratio(*payment_exact(plan), conventions.rounding, unit)
-    rows = _paying(plan, payment, 0, 0)
+    rows = _paying(plan, payment)
     if conventions.last_instalment is LastInstalment.KEEPS_TOTAL:
         principal = rows[-1][0]
         rows[-1] = (principal, max(0, payment + plan.balloon_minor - principal))
@@ -109,14 +110,13 @@ def _equal_instalment(plan: Plan) -> Amounts:
     return rows
 
 
-def _paying(plan: Plan, payment: int, step: int, stepped: int) -> Amounts:
-    """Rows of ``payment``, of which the ``stepped`` before the last are changed by ``step``."""
-    from_row = len(plan.periods) - 1 - stepped
+def _paying(plan: Plan, payment: int, step: int = 0, changed: range = range(0)) -> Amounts:
+    """Rows of ``payment``; those in ``changed`` differ by ``step``."""
 
     def principal_of(row: int, balance: int, interest: int) -> int:
         # A payment rounded up can clear a tiny principal early: the rest of the instalments are then empty. Interest
         # of a long period can exceed it: that instalment is then interest alone.
-        total = payment + step if row >= from_row else payment
+        total = payment + step if row in changed else payment
         return max(0, min(balance - plan.balloon_minor, total - interest))
 
     return _rows(plan, principal_of)
@@ -125,22 +125,28 @@ def _paying(plan: Plan, payment: int, step: int, stepped: int) -> Amounts:
 def _smoothed(plan: Plan, payment: int, cleared: Amounts) -> Amounts:
     """Spread what the last instalment differs by: as few instalments before it as possible change by one unit.
 
-    More changed instalments bring the last one nearer, strictly, so that the number is found by halving.
+    Each further instalment brings the last one nearer, the earlier the more, because interest follows; those right
+    before the last are changed back while it has gone past its aim. Both numbers are found by halving.
     """
-    unit, usual = plan.conventions.instalment_unit_minor, payment + plan.balloon_minor
+    unit, usual, last = plan.conventions.instalment_unit_minor, payment + plan.balloon_minor, len(plan.periods) - 1
     off = sum(cleared[-1]) - usual
-    step = unit if off > 0 else -unit
-    low, high = 0, plan.repaying - 1
     if abs(off) <= unit:
         return cleared
-    while low < high:
-        middle = (low + high) // 2
-        tried = _paying(plan, payment, step, middle)
-        if (sum(tried[-1]) - usual) * step <= unit * unit:
-            high = middle
-        else:
-            low = middle + 1
-    return _paying(plan, payment, step, low)
+    sign = 1 if off > 0 else -1
+
+    def rows(changed: int, back: int) -> Amounts:
+        return _paying(plan, payment, sign * unit, range(last - changed, last - back))
+
+    def left(changed: int, back: int) -> int:
+        return (sum(rows(changed, back)[-1]) - usual) * sign
+
+    changed = _first(plan.repaying - 1, lambda number: left(number, 0) <= unit)
+    return rows(changed, _first(changed, lambda back: left(changed, back) >= 0))
+
+
+def _first(most: int, holds: Callable[[int], bool]) -> int:
+    """The smallest number below ``most`` for which ``holds``, which stays true once it is; else ``most``."""
+    return bisect_left(range(most), True, key=holds)
 
 
 def _payment_check(plan: Plan, payment: int) -> None:
@@ -148,7 +154,7 @@ def _payment_check(plan: Plan, payment: int) -> None:
     interest = plan.periods[-plan.repaying].interest(plan.balance_minor, plan.conventions.rounding)
     if payment <= interest:
         expected = f"more than the interest of its first period, {interest} in minor units"
-        raise FactInvalid("terms.instalment", "instalment", expected, payment)
+        raise FactInvalid("terms.instalment", "instalment_amount", expected, payment)
 
 
 def _equal_principal(plan: Plan) -> Amounts:

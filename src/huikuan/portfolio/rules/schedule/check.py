@@ -60,7 +60,7 @@ def _principal_check(terms: NoteTerms) -> None:
     given = terms.instalment_minor
     if given is not None and (method is not RepaymentMethod.EQUAL_INSTALMENT or given <= 0):
         expected = "an amount above 0, only for method equal_instalment"
-        raise FactInvalid("terms.instalment", "instalment", expected, given)
+        raise FactInvalid("terms.instalment", "instalment_amount", expected, given)
     share = terms.principal_share_ppm
     if method is not RepaymentMethod.FIXED_PRINCIPAL:
         if share is not None:
