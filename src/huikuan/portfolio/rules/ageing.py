@@ -1,14 +1,20 @@
-"""Days past due (逾期天数) and buckets (账龄).
+"""Days past due (逾期天数), pauses and buckets (账龄).
 
-The due day itself is not late: the day after is day 1. The anchor is the oldest due date with unpaid principal or
-interest, so a part payment changes nothing until it clears that instalment. Unpaid costs and penalty alone never age.
+By default the due day itself is not late: the day after is day 1 (``DueDay``). The anchor is the oldest due date with
+unpaid principal or interest, so a part payment changes nothing until it clears that instalment. Unpaid costs and
+penalty alone never age. A paused day is no day past due; pauses are kept apart from due dates, which never move.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from huikuan.portfolio.conventions import DueDay, PauseEnd
 from huikuan.portfolio.facts import Bucket, CoreStatus, OpenInstalment
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
+
+# First and last paused day of each span as proleptic ordinals, both paused; oldest first, no two touch.
+Pauses = tuple[tuple[int, int], ...]
 
 # Last day past due of each bucket; what is later is M7+. Trade convention (design: M0 ... M7+), not law.
 BUCKET_LAST_DAYS = (
@@ -22,15 +28,54 @@ BUCKET_LAST_DAYS = (
 )
 
 
-def days_past_due(open_: Iterable[OpenInstalment], as_of: date) -> tuple[int, int]:
+def days_past_due(
+    open_: Iterable[OpenInstalment], as_of: date, *, due_day: DueDay = DueDay.DAY_0, pauses: Pauses = ()
+) -> tuple[int, int]:
     """Days past due at the close of ``as_of``: of principal, of interest. The note's figure is the larger one."""
-    oldest_principal = oldest_interest = as_of
+    principal = interest = 0
     for row in open_:
+        days = late_days(row.due_on.toordinal(), as_of.toordinal(), due_day, pauses)
         if row.principal_minor:
-            oldest_principal = min(oldest_principal, row.due_on)
+            principal = max(principal, days)
         if row.interest_minor:
-            oldest_interest = min(oldest_interest, row.due_on)
-    return (as_of - oldest_principal).days, (as_of - oldest_interest).days
+            interest = max(interest, days)
+    return principal, interest
+
+
+def late_days(due: int, today: int, due_day: DueDay = DueDay.DAY_0, pauses: Pauses = ()) -> int:
+    """Days past due of what fell due on the ordinal ``due`` and is unpaid at the close of ``today``; 0 before."""
+    first = due if due_day is DueDay.DAY_1 else due + 1
+    if today < first:
+        return 0
+    paused = sum(max(0, min(last, today) - max(begin, first) + 1) for begin, last in pauses)
+    return today - first + 1 - paused
+
+
+def is_paused(day: int, pauses: Pauses) -> bool:
+    """Whether the day of this ordinal is paused."""
+    return any(begin <= day <= last for begin, last in pauses)
+
+
+def pauses_of(events: Sequence[LoanEvent], pause_end: PauseEnd) -> Pauses:
+    """Paused days of the PAUSE and RESUME events in force.
+
+    A resume ends every pause that has begun and not ended on its day. Pauses that overlap or touch merge, so that a
+    day is paused once.
+    """
+    resumed = sorted(event.value_on for event in events if event.kind is EventKind.RESUME)
+    spans = []
+    for event in events:
+        if event.kind is EventKind.PAUSE and event.until_on is not None:
+            begin, end = event.value_on, event.until_on
+            end = next((on for on in resumed if begin <= on < end), end)
+            spans.append((begin.toordinal(), end.toordinal() - (pause_end is PauseEnd.COUNTS)))
+    merged: list[tuple[int, int]] = []
+    for begin, last in sorted(spans):
+        if merged and begin <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        elif last >= begin:
+            merged.append((begin, last))
+    return tuple(merged)
 
 
 def bucket_of_days(dpd: int) -> Bucket:
