@@ -12,12 +12,12 @@ from huikuan.kernel.errors import InputInvalidError
 from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.document import document_build
-from huikuan.portfolio.explain.loan import field_of, loan_explain
+from huikuan.portfolio.explain.loan import loan_explain
 from huikuan.portfolio.explain.plain import plain_text
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
-from huikuan.portfolio.loan_file import Loan, LoanFileError, loan_file_read
+from huikuan.portfolio.loan_file import Loan, LoanFileError, field_of, loan_file_read
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.search_cli import app as search_app

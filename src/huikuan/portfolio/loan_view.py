@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from huikuan.portfolio.facts import Allocation, Bucket, ClassFloor, Instalment, NoteState, OpenInstalment
+from huikuan.portfolio.facts import (
+    Allocation,
+    AllocationKind,
+    Bucket,
+    ClassFloor,
+    CoreStatus,
+    Flag,
+    Instalment,
+    NoteState,
+    OpenInstalment,
+)
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.policies import class_policies_load
 from huikuan.portfolio.rules.ageing import bucket_of_note
@@ -24,24 +34,41 @@ class LoanReplay:
     state: NoteState
     open: tuple[OpenInstalment, ...]
     allocations: tuple[Allocation, ...]
-    schedule: tuple[Instalment, ...]
+    schedule: tuple[Instalment, ...]  # in force: as it fell or will fall due
+    flags: tuple[Flag, ...]
 
 
 def loan_replay(loan: Loan, as_of: date) -> LoanReplay:
     """Replay a loan to the close of ``as_of``. Raises FactInvalid naming the field that does not fit."""
-    schedule = schedule_build(loan.terms, loan.delivered)
-    replayed = replay(loan.terms, schedule, loan.repayments, as_of, core_status=loan.core_status)
+    schedule = loan_schedule(loan)
+    replayed = replay(
+        loan.terms,
+        schedule,
+        loan.repayments,
+        as_of,
+        core_status=loan.core_status,
+        conventions=loan.conventions,
+        events=loan.events,
+    )
     state = replayed.state
+    charged_off = state.charged_off_on is not None and loan.core_status is CoreStatus.ACTIVE
+    status = CoreStatus.CHARGED_OFF if charged_off else loan.core_status
     return LoanReplay(
         minor_digits=loan.minor_digits,
         days_past_due=state.dpd,
-        bucket=bucket_of_note(state.dpd, loan.core_status, closed=state.closed),
+        bucket=bucket_of_note(state.dpd, status, closed=state.closed),
         class_floor=class_floor(state.dpd, class_policy_on(class_policies_load(), as_of)),
         state=state,
         open=replayed.open,
         allocations=replayed.allocations,
-        schedule=schedule,
+        schedule=replayed.schedule,
+        flags=replayed.flags,
     )
+
+
+def loan_schedule(loan: Loan) -> tuple[Instalment, ...]:
+    """The schedule of a loan as it was handed in or computed from its terms. Raises FactInvalid."""
+    return schedule_build(loan.terms, loan.delivered, conventions=loan.conventions, is_workday=loan.is_workday)
 
 
 def loan_text(answer: LoanReplay) -> str:
@@ -66,7 +93,11 @@ def loan_text(answer: LoanReplay) -> str:
         ("credit held", money(state.credit_minor)),
         ("closed", "yes" if state.closed else "no"),
     ]
-    unpaid = {row.seq: row for row in answer.open}
+    facts += [(name, money(amount)) for name, amount in _rare(state) if amount]
+    facts += [("flag", flag) for flag in answer.flags]
+    if state.dpd_counted != state.dpd:
+        facts.insert(1, ("days past due counted", str(state.dpd_counted)))
+    unpaid = {(row.due_on, row.seq): row for row in answer.open}
     schedule = [
         (
             row.seq,
@@ -74,14 +105,14 @@ def loan_text(answer: LoanReplay) -> str:
             money(row.principal_minor),
             money(row.interest_minor),
             money(row.costs_minor),
-            _standing(row, unpaid.get(row.seq), state.as_of),
+            _standing(row, unpaid.get((row.due_on, row.seq)), state.as_of),
         )
         for row in answer.schedule
     ]
     allocations = [
         (
             row.applied_on,
-            row.core_ref or "(credit)",
+            _named(row),
             *map(money, (row.amount_minor, row.costs_minor, row.penalty_minor, row.compound_minor)),
             *map(money, (row.interest_minor, row.principal_minor, row.credit_minor)),
         )
@@ -102,6 +133,23 @@ def loan_text(answer: LoanReplay) -> str:
             ),
         ]
     )
+
+
+def _rare(state: NoteState) -> list[tuple[str, int]]:
+    """Figures that most notes do not have."""
+    return [
+        ("delay interest", state.delay_minor),
+        ("waived", state.waived_minor),
+        ("paid by guarantors", state.subrogated_minor),
+        ("recovered", state.recovered_minor),
+    ]
+
+
+def _named(row: Allocation) -> str:
+    """The booking reference, with what it was where it was no repayment."""
+    if row.core_ref is None:
+        return "(credit)"
+    return row.core_ref if row.kind is AllocationKind.REPAYMENT else f"{row.core_ref} ({row.kind})"
 
 
 def _standing(row: Instalment, unpaid: OpenInstalment | None, as_of: date) -> str:

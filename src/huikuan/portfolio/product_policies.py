@@ -5,11 +5,11 @@ tighten it. A wrong file raises PolicyInvalidError naming file and field; nothin
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
@@ -316,7 +316,7 @@ _SPANS = {
     "markup_ppm": "penalty_markup_ppm",
     "misuse_markup_ppm": "misuse_markup_ppm",
 }
-_TYPES: Mapping[str, TypeAdapter[Any]] = {field.name: TypeAdapter(field.type) for field in fields(Conventions)}
+_TYPES: Mapping[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in get_type_hints(Conventions).items()}
 
 
 def _convention(file: str, field: str, value: object) -> object:

@@ -6,7 +6,16 @@ from enum import StrEnum
 from typing import Any
 
 from huikuan.portfolio.explain.output import EXPLANATION_SCHEMA, ExplanationOut
-from huikuan.portfolio.loan_file import BYTES_MAX, INSTALMENTS_MAX, LOAN_SCHEMA, REPAYMENTS_MAX, LoanFile
+from huikuan.portfolio.loan_parts import (
+    BYTES_MAX,
+    EVENTS_MAX,
+    INSTALMENTS_MAX,
+    LOAN_SCHEMA,
+    LOAN_SCHEMA_1,
+    REPAYMENTS_MAX,
+    SINCE,
+    LoanFile,
+)
 
 _HEAD = f"""# Loan file and explanation
 
@@ -15,12 +24,14 @@ field; `POST /api/loans/explain` takes and gives the same. This page is written 
 checks with (`huikuan loan describe > docs/reference/loan-explain.md`), the JSON schemas beside it by
 `huikuan loan describe --schema loan` and `--schema explanation`; a test keeps all three in step.
 
-- **Versions.** The loan file is `{LOAN_SCHEMA}` ([JSON schema](loan-1.schema.json)), the explanation
-  `{EXPLANATION_SCHEMA}` ([JSON schema](explanation-1.schema.json)). A file of another version is refused. New optional
+- **Versions.** The loan file is `{LOAN_SCHEMA}` ([JSON schema](loan-{LOAN_SCHEMA[-1]}.schema.json)); `{LOAN_SCHEMA_1}`,
+  which a file without `schema` is, is still read: it has none of the fields marked *2*, the pack's conventions and no
+  events. The explanation is `{EXPLANATION_SCHEMA}`
+  ([JSON schema](explanation-{EXPLANATION_SCHEMA[-1]}.schema.json)). A file of another version is refused. New optional
   input fields and new output fields come within a version; whatever breaks a reader gets a new one.
-- **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {BYTES_MAX:,} bytes, dates from 1900 to
-  2199; over HTTP also the server's limit of a request (64 KiB, some 400 repayments). A field that is not listed is an
-  error, and every error names its field.
+- **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {EVENTS_MAX:,} events, {BYTES_MAX:,}
+  bytes, dates from 1900 to 2199; over HTTP also the server's limit of a request (64 KiB, some 400 repayments). A field
+  that is not listed is an error, and every error names its field.
 - **Input** amounts are decimal text in major units, rates decimal text in percent with at most four decimals, dates
   ISO, instants ISO with offset. **Output** amounts (`_minor`) are integers of minor units, rates (`_ppm`) parts per
   million. An *exact* amount is an integer over `exact_denominator`, as text, because it may exceed 2^53.
@@ -37,6 +48,14 @@ class Format(StrEnum):
 
     LOAN = "loan"
     EXPLANATION = "explanation"
+
+    @property
+    def file(self) -> str:
+        """Name of the JSON schema in docs/reference."""
+        return f"{self}-{_SCHEMAS[self].rpartition('/')[2]}.schema.json"
+
+
+_SCHEMAS = {Format.LOAN: LOAN_SCHEMA, Format.EXPLANATION: EXPLANATION_SCHEMA}
 
 
 def schema_of(which: Format) -> Schema:
@@ -72,8 +91,10 @@ def _table(schema: Schema, definitions: Schema) -> Iterator[str]:
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
         default = f" Default `{json.dumps(field['default'])}`." if field.get("default") not in (None, [], {}) else ""
-        meaning = field.get("description", "") + default
-        yield f"| {name} | {_type(field, definitions)} | {'yes' if name in required else ''} | {meaning} |\n"
+        meaning = " ".join(field.get("description", "").split()) + default
+        newer = " *2*" if SINCE in field else ""
+        need = "yes" if name in required else ""
+        yield f"| {name}{newer} | {_type(field, definitions)} | {need} | {meaning} |\n"
 
 
 def _type(field: Schema, definitions: Schema) -> str:

@@ -39,7 +39,7 @@ def test_answer_is_the_json_of_the_command() -> None:
         (changed("note", "colour", to="red"), "2024-05-31", "loan.note.colour"),
         (changed("repayments", 1, "amount", to="1.234"), "2024-05-31", "repayments[1].amount"),
         (changed("repayments", 1, "reverses", to="R9"), "2024-05-31", "repayments.reverses"),
-        (LOAN | {"schema": "huikuan.loan/2"}, "2024-05-31", "loan.schema"),
+        (LOAN | {"schema": "huikuan.loan/3"}, "2024-05-31", "loan.schema"),
         (LOAN, "2024-01-14", "as_of"),
         (LOAN, "yesterday", "as_of"),
     ],

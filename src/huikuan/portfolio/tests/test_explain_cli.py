@@ -26,16 +26,8 @@ from huikuan.portfolio.explain.pdf import (
 )
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import DEN
-from huikuan.portfolio.loan_file import (
-    BYTES_MAX,
-    INSTALMENTS_MAX,
-    REPAYMENTS_MAX,
-    Loan,
-    LoanFile,
-    LoanFileError,
-    loan_file_read,
-    loan_of_file,
-)
+from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, loan_file_read, loan_of_file
+from huikuan.portfolio.loan_parts import BYTES_MAX, INSTALMENTS_MAX, REPAYMENTS_MAX
 from huikuan.portfolio.tests.test_cli_loan import LOAN, changed, loan_file
 
 DOCS = Path(__file__).parents[4] / "docs"
@@ -119,7 +111,7 @@ def test_longest_loan_file_is_explained(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("loan", "field"),
     [
-        (LOAN | {"schema": "huikuan.loan/2"}, "schema"),
+        (LOAN | {"schema": "huikuan.loan/3"}, "schema"),
         (LOAN | {"currency": "yuan"}, "currency"),
         (LOAN | {"tolerance_days": -1}, "tolerance_days"),
         (LOAN | {"tolerance_days": 91}, "tolerance_days"),
@@ -225,7 +217,7 @@ def test_machine_without_chinese_font_is_told_what_to_install() -> None:
 def test_reference_pages_are_what_the_command_prints() -> None:
     assert (DOCS / "reference" / "loan-explain.md").read_text(encoding="utf-8") == loan_page()
     for which in Format:
-        committed = (DOCS / "reference" / f"{which}-1.schema.json").read_text(encoding="utf-8")
+        committed = (DOCS / "reference" / which.file).read_text(encoding="utf-8")
         assert committed == schema_text(which)
     assert CliRunner().invoke(app, ["loan", "describe"]).output == loan_page()
     assert CliRunner().invoke(app, ["loan", "describe", "--schema", "loan"]).output == schema_text(Format.LOAN)
