@@ -61,8 +61,7 @@ def oracle(
         [Row.of(row) for row in schedule],
         terms.annual_rate_ppm,
         terms.matures_on,
-        terms.disbursed_on,
-        terms.disbursed_on,
+        *(terms.disbursed_on,) * 3,
     )
     while life.day <= as_of:
         today = [event for event in counting if event.value_on == life.day]
@@ -123,7 +122,8 @@ def _fall_due(life: Life) -> None:
         life.schedule_fallen.append(row.scheduled)
         life.period_from = max(life.period_from, row.due_on)
         if period_ends(life.terms, row.seq):
-            life.earned, life.earned_on = Fraction(0), life.period_from
+            life.earned, life.earned_from = Fraction(0), life.period_from
+            life.earned_on = life.period_from
 
 
 def _late_fees(life: Life) -> None:

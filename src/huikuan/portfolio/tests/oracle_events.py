@@ -9,6 +9,7 @@ from huikuan.portfolio.tests.oracle_life import PARTS, Life, Paid, Row
 from huikuan.portfolio.tests.oracle_numbers import nearest, span
 from huikuan.portfolio.tests.oracle_schedule import NOT_COMPUTED, recompute, running_earned
 
+REPAYMENTS = {AllocationKind.REPAYMENT, AllocationKind.RECOVERY}
 TAKEN_BACK_IN_ORDER = ("credit", "delay", "principal", "interest", "compound", "penalty", "costs")
 
 
@@ -26,7 +27,8 @@ def _reschedule(life: Life, event: LoanEvent) -> None:
 def _re_amortise(life: Life, event: LoanEvent) -> None:
     if life.terms.method in NOT_COMPUTED:
         raise FactInvalid("schedule.not_computed", "kind", "a computed schedule", event.kind)
-    recompute(life)
+    if not recompute(life):
+        raise FactInvalid("schedule.nothing_left", "kind", "a coming instalment", event.kind)
 
 
 def _restructure(life: Life, event: LoanEvent) -> None:
@@ -34,6 +36,7 @@ def _restructure(life: Life, event: LoanEvent) -> None:
     for row in life.fallen:
         row.principal = row.interest = 0
     replace_coming(life, event.schedule, principal=principal)
+    life.period_from = life.earned_from = life.earned_on = life.day
     life.observed_until = event.until_on
     _extended(life)
 
@@ -71,7 +74,7 @@ def replace_coming(life: Life, schedule: Sequence[Instalment], *, principal: int
         raise FactInvalid("event.principal", "schedule", str(principal), "another sum")
     life.coming = [Row.of(row) for row in schedule]
     life.maturity = schedule[-1].due_on
-    life.earned, life.earned_on = Fraction(0), life.period_from
+    life.earned, life.earned_on = Fraction(0), life.earned_from
 
 
 def _rate_change(life: Life, event: LoanEvent) -> None:
@@ -120,7 +123,6 @@ def _extension(life: Life, event: LoanEvent) -> None:
         moved.principal, moved.costs = last.principal, last.costs
         moved.interest, moved.prepaid_interest = last.interest + more, last.prepaid_interest
         life.coming.append(moved)
-        life.earned, life.earned_on = Fraction(0), life.period_from
     life.maturity = event.until_on
     _extended(life)
 
@@ -131,7 +133,8 @@ def accelerate(life: Life, event: LoanEvent) -> None:
         return
     earned = nearest(running_earned(life), life.conventions.rounding)
     interest = max(0, earned - sum(row.prepaid_interest for row in life.coming))
-    row = Row.of(Instalment(life.coming[0].seq, event.value_on, _coming_principal(life), interest))
+    costs = sum(row.costs for row in life.coming if row.due_on == life.day)
+    row = Row.of(Instalment(life.coming[0].seq, event.value_on, _coming_principal(life), interest, costs))
     life.coming = []
     life.fallen.append(row)
     life.schedule_fallen.append(row.scheduled)
@@ -169,7 +172,7 @@ _EFFECTS: dict[EventKind, Callable[[Life, LoanEvent], None]] = {
 
 def charge_back(life: Life, event: LoanEvent) -> None:
     """Money of an earlier repayment is taken back."""
-    named = [row for row in life.paid if row.core_ref == event.names_ref and row.kind in _REPAYMENTS]
+    named = [row for row in life.paid if row.core_ref == event.names_ref and row.kind in REPAYMENTS]
     if not named:
         raise FactInvalid("charge_back.names", "names_ref", "a repayment before", event.names_ref)
     (repayment,) = named
@@ -192,9 +195,6 @@ def charge_back(life: Life, event: LoanEvent) -> None:
         life.recovered -= event.amount_minor
     if repayment.core_ref in life.guaranteed:
         life.subrogated -= event.amount_minor
-
-
-_REPAYMENTS = {AllocationKind.REPAYMENT, AllocationKind.RECOVERY}
 
 
 def _give_back(life: Life, parts: dict[str, int]) -> None:

@@ -59,7 +59,8 @@ class Life:
     annual_ppm: int
     maturity: date
     period_from: date  # begin of the running period
-    earned_on: date  # up to which ``earned`` was earned in it
+    earned_from: date  # begin of what nothing was paid for yet: earlier than the period while its interest is put off
+    earned_on: date  # up to which ``earned`` was earned
     earned: Fraction = Fraction(0)
     fallen: list[Row] = field(default_factory=list)  # fell due: paid ones stay in the list
     schedule_fallen: list[Instalment] = field(default_factory=list)

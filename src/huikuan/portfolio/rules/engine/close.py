@@ -131,7 +131,7 @@ def _held_by(book: Book, delivered: tuple[Instalment, ...]) -> str | None:
         return "insolvency"
     if book.accelerated_on is not None:
         return "acceleration"
-    if book.pauses and (book.open or book.pauses[-1][1] > book.day.toordinal()):
+    if book.pauses and book.pauses[-1][1] >= min([book.day.toordinal() + 1, *(row[DUE_ON] for row in book.open[:1])]):
         return "pause"
     coming = tuple(row for row in delivered if row.due_on > book.day) if book.schedule is not delivered else None
     if book.matures_on != book.terms.matures_on or coming not in (None, tuple(book.coming)):
