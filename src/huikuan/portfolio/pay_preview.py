@@ -117,10 +117,10 @@ def _debt(note: NoteToPay, replayed: Replayed, owed: tuple[int, int], secured_mi
         not_due_minor=coming_minor,
         security_minor=note.security_minor,
         secured_debts_minor=secured_minor,
-        penalty_rate_ppm=note.loan.terms.penalty_rate_ppm,
-        annual_rate_ppm=note.loan.terms.annual_rate_ppm,
+        penalty_rate_ppm=replayed.state.penalty_rate_ppm,
+        annual_rate_ppm=replayed.state.annual_rate_ppm,
         due_since_on=due_since_on,
-        next_due_on=min((row.due_on for row in note.schedule if row.due_on > as_of), default=None),
+        next_due_on=min((row.due_on for row in replayed.schedule if row.due_on > as_of), default=None),
     )
 
 

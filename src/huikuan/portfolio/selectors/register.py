@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from huikuan.portfolio.models import NoteRegister, PartyRole, Publication
 
 
@@ -29,3 +31,21 @@ def note_ids_of_institutions(*, bank_id: int, codes: Collection[str]) -> list[st
     """Return the notes ever booked at these institutions, in order of their keys."""
     found = NoteRegister.objects.filter(bank_id=bank_id, institution_code__in=list(codes))
     return list(found.order_by("note_id").values_list("note_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class NotePlace:
+    """A note of the register: whose it is and where it is booked."""
+
+    note_id: str
+    contract_id: str
+    party_id: str
+    institution_code: str
+
+
+def notes_of_parties(*, bank_id: int, party_ids: Collection[str], contract_ids: Collection[str]) -> list[NotePlace]:
+    """Return the notes of these borrowers and those under these contracts, each once; one query."""
+    found = NoteRegister.objects.filter(
+        Q(party_id__in=list(party_ids)) | Q(contract_id__in=list(contract_ids)), bank_id=bank_id
+    ).order_by("note_id")
+    return [NotePlace(*row) for row in found.values_list("note_id", "contract_id", "party_id", "institution_code")]
