@@ -66,9 +66,8 @@ def pauses_of(events: Sequence[LoanEvent], pause_end: PauseEnd) -> Pauses:
     spans = []
     for event in events:
         if event.kind is EventKind.PAUSE and event.until_on is not None:
-            begin, end = event.value_on, event.until_on
-            end = next((on for on in resumed if begin <= on < end), end)
-            spans.append((begin.toordinal(), end.toordinal() - (pause_end is PauseEnd.COUNTS)))
+            end = next((on for on in resumed if event.value_on <= on < event.until_on), event.until_on)
+            spans.append((event.value_on.toordinal(), end.toordinal() - (pause_end is PauseEnd.COUNTS)))
     merged: list[tuple[int, int]] = []
     for begin, last in sorted(spans):
         if merged and begin <= merged[-1][1] + 1:

@@ -1,7 +1,7 @@
 """Which fields each kind of loan event needs and may have, and which events count on a day."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
@@ -87,8 +87,9 @@ def event_check(event: LoanEvent) -> None:
             raise FactInvalid("event.not_of_kind", field, f"none in an event {event.kind}", got)
     if event.kind is EventKind.RATE_CHANGE and event.annual_rate_ppm is None and event.penalty_rate_ppm is None:
         raise FactInvalid("event.missing", "annual_rate_ppm", "one of the two rates in an event rate_change", "none")
-    if event.until_on is not None and event.until_on <= event.value_on and event.kind is not EventKind.JUDGMENT:
-        raise FactInvalid("event.until_on", "until_on", f"a day after {event.value_on}", event.until_on)
+    first = event.value_on + timedelta(days=event.kind is EventKind.PAUSE)  # a pause has a day at least
+    if event.until_on is not None and event.until_on < first:
+        raise FactInvalid("event.until_on", "until_on", f"{first} or later", event.until_on)
     _amounts_check(event)
     _schedule_check(event)
 

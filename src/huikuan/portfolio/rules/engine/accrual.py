@@ -9,7 +9,7 @@ default (CN-MN-05).
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from huikuan.portfolio.conventions import DayCount, PausePenalty, PenaltyBase
+from huikuan.portfolio.conventions import DayCount, PausePenalty
 from huikuan.portfolio.facts import PPM, Compound
 from huikuan.portfolio.rules.ageing import is_paused
 from huikuan.portfolio.rules.day_count import units_between
@@ -30,6 +30,9 @@ def accrue(book: Book, until: date) -> None:
     which delay interest runs. Compound interest on penalty changes its base every night and is accrued night by night.
     """
     since, conventions = book.day, book.conventions
+    if not (book.open or book.capitalised or conventions.compound_on_penalty):  # nothing bears interest
+        book.day = until
+        return
     if conventions.compound_on_penalty and (until - since).days > 1:
         while book.day < until:
             accrue(book, book.day + _ONE_DAY)
@@ -42,7 +45,7 @@ def accrue(book: Book, until: date) -> None:
     penalty_base, compound_base = _bases(book)
     if not (penalty_base or compound_base):
         return
-    if conventions.pause_penalty is PausePenalty.STOPS and is_paused(until.toordinal(), book.pauses):
+    if book.pauses and conventions.pause_penalty is PausePenalty.STOPS and is_paused(until.toordinal(), book.pauses):
         return
     uneven = conventions.day_count in _UNEVEN
     units = units_between(conventions.day_count, since, until) if uneven else (until - since).days
@@ -57,12 +60,12 @@ def accrue(book: Book, until: date) -> None:
 
 def _bases(book: Book) -> tuple[int, int]:
     """What bears penalty interest, and what bears compound interest."""
-    principal, interest, conventions = book.due[PRINCIPAL], book.due[INTEREST], book.conventions
-    penalty_base = principal if conventions.penalty_base is PenaltyBase.PRINCIPAL else principal + interest
-    if book.terms.compound is Compound.NONE or book.judged_on is not None:
+    principal, interest = book.due[PRINCIPAL], book.due[INTEREST]
+    penalty_base = principal + interest if book.interest_bears_penalty else principal
+    if not book.compounds or book.judged_on is not None:
         return penalty_base, 0
     compound_base = interest + book.capitalised
-    if conventions.compound_on_penalty:
+    if book.conventions.compound_on_penalty:
         compound_base += book.rounded(book.penalty)
     return penalty_base, compound_base
 

@@ -41,7 +41,7 @@ def advance(book: Book, money: int, paid: dict[int, int]) -> int:
 def _prepay(book: Book, money: int, paid: dict[int, int]) -> int:
     """Pay the coming instalments as they stand, oldest first: costs, interest, principal."""
     for row in book.coming:
-        before = book.prepaid.setdefault(row.seq, [row.seq, row.due_on.toordinal(), 0, 0, 0, 0])
+        before = book.prepaid.setdefault(row.seq, [row.seq, row.due_on.toordinal(), 0, 0, 0, 0, 0])
         amounts = {COSTS: row.costs_minor, INTEREST: row.interest_minor, PRINCIPAL: row.principal_minor}
         for column, whole in amounts.items():
             if part := min(money, max(0, whole - before[column])):

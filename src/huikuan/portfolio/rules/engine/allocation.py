@@ -7,7 +7,6 @@ unit is lost or invented: the parts of an allocation add up to its amount.
 
 from collections.abc import Sequence
 
-from huikuan.portfolio.conventions import AllocationAxis, DueStages
 from huikuan.portfolio.facts import Allocation, AllocationKind, Flag, Payer, Repayment
 from huikuan.portfolio.rules.engine.advance import advance
 from huikuan.portfolio.rules.engine.book import (
@@ -23,15 +22,17 @@ from huikuan.portfolio.rules.engine.book import (
     Row,
 )
 
+_REPAYMENT, _GUARANTOR = AllocationKind.REPAYMENT, Payer.GUARANTOR
+
 
 def repay(book: Book, repayment: Repayment) -> None:
     """Allocate a repayment; after the charge-off it is a recovery."""
     amount = repayment.amount_minor
-    kind = AllocationKind.REPAYMENT
+    kind = _REPAYMENT
     if book.charged_off_on is not None:
         kind = AllocationKind.RECOVERY
         book.recovered += amount
-    if repayment.payer is Payer.GUARANTOR:
+    if repayment.payer is _GUARANTOR:
         book.subrogated += amount
         book.guaranteed.add(repayment.core_ref)
     _allocate(book, amount, kind, repayment.core_ref)
@@ -47,7 +48,7 @@ def use_credit(book: Book) -> None:
 def waive(book: Book, part: int, amount: int, core_ref: str) -> None:
     """Forgive up to an amount of one component, oldest row first; what is not owed is not used."""
     capitalised, days = book.capitalised, book.raw_days()
-    used = _pay(book, part, amount, book.open)
+    used = _pay_part(book, part, amount, book.open)
     book.rows_sweep()
     book.waived += used
     record(book, AllocationKind.WAIVER, core_ref, used, {**NO_PARTS, part: used}, 0, capitalised - book.capitalised)
@@ -59,16 +60,14 @@ def _allocate(book: Book, money: int, kind: AllocationKind, core_ref: str | None
     capitalised, paid = book.capitalised, NO_PARTS.copy()
     rest = _pay_due(book, money, paid)
     if rest and book.delay:
-        rest -= _pay_part(book, DELAY, rest, (), paid)
+        paid[DELAY] = book.pay_accrued(DELAY, rest)
+        rest -= paid[DELAY]
     book.rows_sweep()
-    if rest:
+    amount, credit = (money, 0) if core_ref is not None else (0, -money)
+    if rest and core_ref is not None:  # what was held stays held
         rest = advance(book, rest, paid)
-        book.credit += rest
-    capitalised -= book.capitalised
-    if core_ref is None:  # a use of credit: what was taken out of it
-        record(book, kind, None, 0, paid, rest - money, capitalised)
-    else:
-        record(book, kind, core_ref, money, paid, rest, capitalised)
+    book.credit += rest
+    record(book, kind, core_ref, amount, paid, credit + rest, capitalised - book.capitalised)
 
 
 def _pay_due(book: Book, money: int, paid: dict[int, int]) -> int:
@@ -76,18 +75,20 @@ def _pay_due(book: Book, money: int, paid: dict[int, int]) -> int:
 
     Accrued interest belongs to no row: the first pass that has money pays it, for a later one it shows 0.
     """
-    conventions, order = book.conventions, _order(book)
+    order = _order(book)
     passes: list[Sequence[Row]] = [book.open]
-    if conventions.allocation_axis is AllocationAxis.HORIZONTAL:
+    if book.horizontal:
         passes = [[row] for row in book.open] or [()]
-    elif conventions.due_stages is DueStages.PAST_DUE_FIRST:
+    elif book.past_due_first:
         today = book.day.toordinal()
         passes = [[row for row in book.open if row[DUE_ON] < today], [row for row in book.open if row[DUE_ON] == today]]
     for rows in passes:
         for part in order:
-            if not money:
-                return 0
-            money -= _pay_part(book, part, money, rows, paid)
+            if used := _pay_part(book, part, money, rows):
+                paid[part] += used
+                money -= used
+                if not money:
+                    return 0
     return money
 
 
@@ -99,14 +100,11 @@ def _order(book: Book) -> tuple[int, ...]:
     return book.order
 
 
-def _pay_part(book: Book, part: int, money: int, rows: Sequence[Row], paid: dict[int, int]) -> int:
-    used = _pay(book, part, money, rows)
-    paid[part] += used
-    return used
-
-
-def _pay(book: Book, part: int, money: int, rows: Sequence[Row]) -> int:
-    return book.pay_rows(part, money, rows) if part <= COSTS else book.pay_accrued(part, money)
+def _pay_part(book: Book, part: int, money: int, rows: Sequence[Row]) -> int:
+    """Pay one component, of the rows or of the note; returns what was used of the money."""
+    if part > COSTS:
+        return book.pay_accrued(part, money)
+    return book.pay_rows(part, money, rows) if book.due[part] else 0
 
 
 def record(

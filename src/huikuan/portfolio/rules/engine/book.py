@@ -6,10 +6,19 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Component, Conventions, PenaltyAs
+from huikuan.portfolio.conventions import (
+    CONVENTIONS_DEFAULT,
+    AllocationAxis,
+    Component,
+    Conventions,
+    DueStages,
+    PenaltyAs,
+    PenaltyBase,
+)
 from huikuan.portfolio.facts import (
     PPM,
     Allocation,
+    Compound,
     FactInvalid,
     Flag,
     Instalment,
@@ -21,11 +30,11 @@ from huikuan.portfolio.rules.ageing import Pauses, late_days
 from huikuan.portfolio.rules.day_count import den_of
 from huikuan.portfolio.rules.rounding import half_up, round_ratio
 
-# Columns of an open row. The due date is a proleptic ordinal; BILLED is principal + interest as they fell due while a
-# late fee may still be charged for the row, otherwise 0.
-SEQ, DUE_ON, PRINCIPAL, INTEREST, COSTS, BILLED = range(6)
+# Columns of an open row. Days are proleptic ordinals. BILLED is principal + interest as they fell due on FELL_ON; where
+# no late fee can follow both are 0.
+SEQ, DUE_ON, PRINCIPAL, INTEREST, COSTS, BILLED, FELL_ON = range(7)
 # What is owed by the note and not by a row, numbered on from the columns: keys of the parts of an allocation.
-PENALTY, COMPOUND, DELAY = range(6, 9)
+PENALTY, COMPOUND, DELAY = range(7, 10)
 PART_OF = {
     Component.COSTS: COSTS,
     Component.PENALTY: PENALTY,
@@ -67,16 +76,22 @@ class Book:
     """
 
     __slots__ = (
-        "accelerated_on", "allocations", "annual_rate_ppm", "capitalised", "charged_back", "charged_off_on", "compound",
-        "conventions", "credit", "day", "delay", "delay_from", "den", "due", "extensions", "flags", "guaranteed",
-        "insolvent_on", "judged_on", "matures_on", "next", "no_late_fee", "observed_until", "open", "order",
-        "outstanding", "pauses", "penalty", "penalty_follows", "penalty_rate_ppm", "prepaid", "rates_agreed",
-        "recovered", "running", "schedule", "subrogated", "terms", "waived",
+        "accelerated_on", "allocations", "annual_rate_ppm", "capitalised", "charged_back", "charged_off_on",
+        "compound", "compounds", "conventions", "credit", "day", "delay", "delay_from", "den", "due", "extensions",
+        "flags", "guaranteed", "horizontal", "insolvent_on", "interest_bears_penalty", "judged_on", "matures_on",
+        "next", "no_late_fee", "observed_until", "open", "order", "outstanding", "past_due_first", "pauses",
+        "penalty", "penalty_follows", "penalty_rate_ppm", "prepaid", "rates_agreed", "recovered", "running",
+        "schedule", "subrogated", "terms", "waived",
     )  # fmt: skip
 
     def __init__(self, terms: NoteTerms, conventions: Conventions = CONVENTIONS_DEFAULT) -> None:
         self.terms, self.conventions = terms, conventions
         self.den = den_of(conventions.day_count)
+        # said once here, because looking up a member of an enumeration costs as much as the rule it decides
+        self.compounds = terms.compound is not Compound.NONE
+        self.interest_bears_penalty = conventions.penalty_base is PenaltyBase.PRINCIPAL_AND_INTEREST
+        self.horizontal = conventions.allocation_axis is AllocationAxis.HORIZONTAL
+        self.past_due_first = conventions.due_stages is DueStages.PAST_DUE_FIRST
         self.order = tuple(PART_OF[component] for component in conventions.allocation_order)
         self.day = date.min
         # in force
@@ -122,8 +137,9 @@ class Book:
                 principal -= prepaid[PRINCIPAL]
                 interest = max(0, interest - prepaid[INTEREST])
                 costs -= prepaid[COSTS]
-            billed = principal + interest if row.seq != self.no_late_fee else 0
-            self.row_add([row.seq, row.due_on.toordinal(), principal, interest, costs, billed])
+            due_on, billed = row.due_on.toordinal(), principal + interest
+            fee = (billed, due_on) if row.seq != self.no_late_fee else (0, 0)
+            self.row_add([row.seq, due_on, principal, interest, costs, *fee])
             place += 1
         self.next = place
 
@@ -131,13 +147,15 @@ class Book:
         """Open a row behind the others of its age; amounts of one that is open already are added to it."""
         if not (row[PRINCIPAL] or row[INTEREST] or row[COSTS]):
             return
-        for column in (PRINCIPAL, INTEREST, COSTS):
-            self.due[column] += row[column]
-        open_, key = self.open, row[:2][::-1]
+        due = self.due
+        due[PRINCIPAL] += row[PRINCIPAL]
+        due[INTEREST] += row[INTEREST]
+        due[COSTS] += row[COSTS]
+        open_ = self.open
         if not open_ or (open_[-1][DUE_ON], open_[-1][SEQ]) < (row[DUE_ON], row[SEQ]):
             open_.append(row)
             return
-        place = bisect_right(open_, key, key=lambda other: [other[DUE_ON], other[SEQ]])
+        place = bisect_right(open_, (row[DUE_ON], row[SEQ]), key=lambda other: (other[DUE_ON], other[SEQ]))
         if place and open_[place - 1][:2] == row[:2]:
             for column in (PRINCIPAL, INTEREST, COSTS):
                 open_[place - 1][column] += row[column]
@@ -176,8 +194,8 @@ class Book:
     def pay_accrued(self, part: int, money: int) -> int:
         """Pay penalty, compound (capitalised first) or delay interest as rounded; returns what was used."""
         if part == PENALTY:
-            used = min(money, self.rounded(self.penalty))
-            self.penalty -= used * self.den
+            if used := min(money, self.rounded(self.penalty)):
+                self.penalty -= used * self.den
         elif part == DELAY:
             used = min(money, self.rounded(self.delay))
             self.delay -= used * self.den
@@ -260,5 +278,5 @@ class Book:
 
 
 def open_row(row: OpenInstalment) -> Row:
-    """An open row as the book keeps it; no late fee follows it."""
-    return [row.seq, row.due_on.toordinal(), row.principal_minor, row.interest_minor, row.costs_minor, 0]
+    """An open row as the book keeps it; no late fee can follow."""
+    return [row.seq, row.due_on.toordinal(), row.principal_minor, row.interest_minor, row.costs_minor, 0, 0]

@@ -58,7 +58,7 @@ def _repayment(book: Book, names_ref: str) -> Allocation:
     row = next((row for row in book.allocations if row.core_ref == names_ref and row.kind in kinds), None)
     if row is None:
         expected = "the core_ref of a repayment before the charge-back that is not reversed"
-        raise FactInvalid("charge_back.names_ref", "names_ref", expected, names_ref)
+        raise FactInvalid("charge_back.names", "names_ref", expected, names_ref)
     return row
 
 
@@ -80,7 +80,7 @@ def _owed_again(book: Book, back: dict[int, int]) -> None:
     book.compound += back[COMPOUND] * book.den
     book.penalty += back[PENALTY] * book.den
     book.outstanding += back[PRINCIPAL]
-    row = [0, book.day.toordinal(), back[PRINCIPAL], back[INTEREST], back[COSTS], 0]
+    row = [0, book.day.toordinal(), back[PRINCIPAL], back[INTEREST], back[COSTS], 0, 0]
     for column in (PRINCIPAL, INTEREST, COSTS):
         if row[column]:
             book.saw_share(row, column, -row[column])

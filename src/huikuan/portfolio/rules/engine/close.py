@@ -46,7 +46,7 @@ def close(book: Book, delivered: tuple[Instalment, ...], core_status: CoreStatus
     """The answer at the close of ``day``; ``delivered`` is the schedule that the caller handed in."""
     open_ = tuple(
         OpenInstalment(seq, date.fromordinal(due), principal, interest, costs)
-        for seq, due, principal, interest, costs, _ in book.open
+        for seq, due, principal, interest, costs, *_ in book.open
     )
     principal_days, interest_days, overdue_principal, overdue_interest = _lateness(book)
     penalty, delay = book.rounded(book.penalty), book.rounded(book.delay)

@@ -143,7 +143,7 @@ def _judgment(book: Book, event: LoanEvent) -> None:
     oldest = min([today, *(row[DUE_ON] for row in book.open)])
     _coming_set(book, ())
     book.open, book.due = [], [0, 0, 0, 0, 0]
-    book.row_add([0, oldest, claim.principal_minor, claim.interest_minor, claim.costs_minor, 0])
+    book.row_add([0, oldest, claim.principal_minor, claim.interest_minor, claim.costs_minor, 0, 0])
     book.outstanding = claim.principal_minor
     book.penalty, book.compound = claim.penalty_minor * book.den, 0
     book.capitalised = claim.compound_minor

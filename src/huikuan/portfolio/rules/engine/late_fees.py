@@ -5,20 +5,18 @@ from datetime import date, timedelta
 from huikuan.portfolio.conventions import LateFee, LateFeeKind
 from huikuan.portfolio.facts import PPM
 from huikuan.portfolio.rules.ageing import is_paused
-from huikuan.portfolio.rules.engine.book import BILLED, COSTS, DUE_ON, INTEREST, PRINCIPAL, Book, Row
+from huikuan.portfolio.rules.engine.book import BILLED, COSTS, DUE_ON, FELL_ON, INTEREST, PRINCIPAL, Book, Row
 from huikuan.portfolio.rules.rounding import round_ratio
 
 
 def late_fees_charge(book: Book) -> None:
     """Charge what rows have been unpaid for so many days; a row whose day is paused is never charged."""
     fee, today = book.conventions.late_fee, book.day.toordinal()
-    over = book.judged_on or book.insolvent_on or book.charged_off_on
-    paused = is_paused(today, book.pauses)
+    if book.judged_on or book.insolvent_on or book.charged_off_on or is_paused(today, book.pauses):
+        return
     for row in book.open:
-        if row[BILLED] and row[DUE_ON] + fee.after_days == today:
-            if not (over or paused) and (row[PRINCIPAL] or row[INTEREST]):
-                _charge(book, row, fee, today)
-            row[BILLED] = 0
+        if row[BILLED] and row[FELL_ON] + fee.after_days == today and (row[PRINCIPAL] or row[INTEREST]):
+            _charge(book, row, fee, today)
 
 
 def _charge(book: Book, row: Row, fee: LateFee, today: int) -> None:
@@ -51,5 +49,5 @@ def late_fee_days(book: Book, until: date) -> list[date]:
     if fee.kind is LateFeeKind.NONE:
         return []
     after = timedelta(days=fee.after_days)
-    due = [date.fromordinal(row[DUE_ON]) for row in book.open if row[BILLED]] + [row.due_on for row in book.coming]
+    due = [date.fromordinal(row[FELL_ON]) for row in book.open if row[BILLED]] + [row.due_on for row in book.coming]
     return [on + after for on in due if book.day < on + after <= until]

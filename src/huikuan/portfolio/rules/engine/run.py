@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, LateFeeKind, PausePenalty
 from huikuan.portfolio.facts import (
-    Compound,
     CoreStatus,
     FactInvalid,
     Instalment,
@@ -46,6 +45,7 @@ class _Plan(NamedTuple):
     money: dict[date, list[LoanEvent]]  # charge-backs, then waivers
     paid: dict[date, list[Repayment]]
     capitalising: frozenset[date]
+    late_fees: bool
 
 
 def replay(
@@ -144,7 +144,8 @@ def _plan(book: Book, paid: Sequence[Repayment], events: Sequence[LoanEvent], as
     for repayment in paid:
         paid_by_day[repayment.value_on].append(repayment)
     capitalising = frozenset(capitalisation_days(book.terms.compound, book.day, as_of))
-    return _Plan(as_of, contract, money, paid_by_day, capitalising)
+    late_fees = book.conventions.late_fee.kind is not LateFeeKind.NONE
+    return _Plan(as_of, contract, money, paid_by_day, capitalising, late_fees)
 
 
 def _run(book: Book, plan: _Plan) -> None:
@@ -170,7 +171,7 @@ def _days(book: Book, plan: _Plan) -> list[date]:
 
 def _turns(book: Book) -> Iterator[date]:
     """Last days before the nights cost something else."""
-    if book.terms.compound is not Compound.NONE:
+    if book.compounds:
         yield book.matures_on
     if book.delay_from is not None:
         yield book.delay_from
@@ -185,8 +186,9 @@ def _live(book: Book, plan: _Plan, day: date) -> None:
     if plan.contract:
         for event in plan.contract.get(day, ()):
             event_apply(book, event)
-    book.fall_due()
-    if book.conventions.late_fee.kind is not LateFeeKind.NONE:
+    if book.next < len(book.schedule) and book.schedule[book.next].due_on <= day:
+        book.fall_due()
+    if plan.late_fees:
         late_fees_charge(book)
     if day in plan.capitalising:
         capitalise(book)
