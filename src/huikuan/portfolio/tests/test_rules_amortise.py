@@ -276,6 +276,8 @@ def test_rest_from_a_due_date_on_is_the_schedule_of_a_new_note(
     )
     if on > terms.disbursed_on:
         conventions = replace(conventions, first_period=FirstPeriod.WHOLE)
+    if len(rest) == 1:  # has its true interest: no instalment is left whose total it could keep
+        conventions = replace(conventions, last_instalment=LastInstalment.CLEARS)
     parts = year_parts(note, conventions, [row.due_on for row in rest])
     assert [(row.principal_minor, row.interest_minor) for row in rest] == naive_amounts(note, conventions, parts)
 
@@ -283,6 +285,7 @@ def test_rest_from_a_due_date_on_is_the_schedule_of_a_new_note(
 @given(changes())
 def test_shortening_by_nothing_changes_nothing(change: tuple[NoteTerms, Conventions, date, int, int]) -> None:
     terms, conventions, on, _, _ = change
+    terms = replace(terms, balloon_minor=0)  # a payment rounded up takes some units of a balloon before the last
     conventions = replace(conventions, last_instalment=LastInstalment.CLEARS)
     rows = schedule_build(terms, conventions=conventions)
     on = max((row.due_on for row in rows if row.due_on <= on), default=terms.disbursed_on)
