@@ -96,20 +96,21 @@ def _accrue(life: Life) -> None:
     conventions = life.conventions
     if conventions.pause_penalty is PausePenalty.STOPS and life.day in life.paused:
         return
-    years = span(conventions.day_count, life.day - ONE_DAY, life.day)
-    annual, penalty = Fraction(life.annual_ppm, 1_000_000), Fraction(life.penalty_ppm, 1_000_000)
-    shown_before = life.shown(life.penalty)
+    shown_before = life.shown(life.penalty) if conventions.compound_on_penalty else 0
     base = life.due("principal")
     if conventions.penalty_base is PenaltyBase.PRINCIPAL_AND_INTEREST:
         base += life.due("interest")
-    if base:
-        life.penalty += base * penalty * years
+    life.penalty += _night(life, base, life.penalty_ppm)
     if life.terms.compound is not Compound.NONE and life.judged_on is None:
-        base = life.due("interest") + life.capitalised
-        if conventions.compound_on_penalty:
-            base += shown_before
-        if base:
-            life.compound += base * (annual if life.day <= life.maturity else penalty) * years
+        base = life.due("interest") + life.capitalised + shown_before
+        life.compound += _night(life, base, life.annual_ppm if life.day <= life.maturity else life.penalty_ppm)
+
+
+def _night(life: Life, base: int, rate_ppm: int) -> Fraction | int:
+    """What a base bears in the night before ``day``."""
+    if base == 0:
+        return 0
+    return Fraction(base * rate_ppm, 1_000_000) * span(life.conventions.day_count, life.day - ONE_DAY, life.day)
 
 
 def _fall_due(life: Life) -> None:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def lives(draw: st.DrawFn) -> Case:
     return _life(lambda low, high: draw(st.integers(low, high)))
 
 
+@cache
 def life_from_seed(seed: int) -> Case:
     """The life of a seed; the same on every machine."""
     return _life(random.Random(seed).randint)
@@ -97,9 +99,11 @@ def _event(pick: Pick, case: Case, number: int, value_on: date) -> LoanEvent | N
     recorded_on = value_on + timedelta(days=one_of(pick, (0, 0, 1, 40)))
     plain = LoanEvent(f"E{pick(0, 9)}-{number}", kind, value_on, _noon(recorded_on))
     before = max(case.terms.disbursed_on, value_on - timedelta(days=1))
-    if not lives_on(case, before):
+    try:
+        life = live(case, before)
+    except FactInvalid:
         return None  # the reversal of a repayment has taken the ground of an earlier charge-back away
-    return _MAKERS.get(kind, _plain)(pick, plain, live(case, before))
+    return _MAKERS.get(kind, _plain)(pick, plain, life)
 
 
 def _plain(_pick: Pick, event: LoanEvent, _life: Life) -> LoanEvent:
