@@ -137,4 +137,12 @@ def _pay(note: NoteToPay, debt: Debt, portions: tuple[Portion, ...], before: Rep
 
 def _replay(note: NoteToPay, as_of: date, *payment: Repayment) -> Replayed:
     loan = note.loan
-    return replay(loan.terms, note.schedule, (*loan.repayments, *payment), as_of, core_status=loan.core_status)
+    return replay(
+        loan.terms,
+        note.schedule,
+        (*loan.repayments, *payment),
+        as_of,
+        core_status=loan.core_status,
+        conventions=loan.conventions,
+        events=loan.events,
+    )

@@ -1,13 +1,15 @@
 """Preview of a payment over several notes: the order of debts outside, the note's own order inside."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huikuan.portfolio.conventions import Component, Conventions
 from huikuan.portfolio.facts import CoreStatus, FactInvalid
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.pay_preview import NotePaid, NoteToPay, PayPreview, owed_of, pay_preview
 from huikuan.portfolio.rules.across_notes import Step
@@ -121,3 +123,31 @@ def test_parts_inside_each_note_add_up_to_its_share_and_the_engine_agrees_on_wha
         assert sum(parts) == part.amount_minor == row.amount_minor and min(parts) >= 0
         assert sum(parts) - part.credit_minor == row.debt.due_minor - row.due_after_minor
         assert row.days_after <= row.days_before
+
+
+def test_each_note_divides_its_share_by_its_own_conventions() -> None:
+    order = (Component.PRINCIPAL, Component.INTEREST, Component.COSTS, Component.PENALTY, Component.COMPOUND)
+    note = to_pay("A")
+    own = note.loan.model_copy(update={"conventions": Conventions(allocation_order=order)})
+    changed = NoteToPay("A", "C-A", own, note.schedule, 0)
+    due_principal = sum(row.principal_minor for row in note.schedule if row.due_on <= DAY)
+    for one, principal in ((note, 0), (changed, 1)):
+        paid_in = pay_preview([one], 1, DAY).notes[0].paid
+        assert paid_in is not None and paid_in.principal_minor == principal
+    # all principal and interest is paid, penalty is left: it is due at any time
+    interest = sum(row.interest_minor for row in note.schedule if row.due_on <= DAY)
+    left = changed.loan.model_copy(update={"repayments": (paid("R", DAY, due_principal + interest),)})
+    (row,) = pay_preview([NoteToPay("A", "C-A", left, note.schedule, 0)], 1, DAY).notes
+    assert row.debt.due_since_on == DAY and row.debt.due_minor > 0 == row.days_before
+    assert row.paid is not None and row.paid.penalty_minor == 1
+
+
+def test_events_and_rates_in_force_count() -> None:
+    note = to_pay("A")
+    at = datetime(2024, 3, 20, tzinfo=UTC)
+    event = LoanEvent("E", EventKind.RATE_CHANGE, date(2024, 3, 20), at, penalty_rate_ppm=120_000)
+    dearer = note.loan.model_copy(update={"events": (event,)})
+    answer = pay_preview([to_pay("0"), NoteToPay("A", "C-A", dearer, note.schedule, 0)], 1, DAY)
+    assert [row.debt.debt_id for row in answer.notes] == ["A", "0"]
+    assert answer.notes[0].debt.penalty_rate_ppm == 120_000
+    assert answer.notes[0].portions[0].because is Step.HEAVIEST
