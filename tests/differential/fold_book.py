@@ -10,17 +10,19 @@ from typing import Any
 import duckdb
 
 from huikuan.nightly.stages.age import OUTPUTS, Aged, age_run
-from huikuan.nightly.stages.replay import allocation_rows
+from huikuan.nightly.stages.conventions import DEFAULT_CODE, ConventionsByCode
+from huikuan.nightly.stages.replay import STATE_FIELDS, allocation_rows
 from huikuan.nightly.steps import night_load, rows_of, steps_run
 from huikuan.nightly.tests.books import Note
-from huikuan.portfolio.book_tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT
 from huikuan.portfolio.facts import Instalment, Repayment, Replayed
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.engine import replay
 
 RUN = "run"
-STATE_FIELDS = tuple(column.name for column in NOTE_STATE.columns[1:-1])  # without note_id and replayed
+DEFAULT_ONLY: ConventionsByCode = {DEFAULT_CODE: CONVENTIONS_DEFAULT}
 
 
 class FoldBook:
@@ -32,11 +34,14 @@ class FoldBook:
         self.schedules: dict[str, tuple[Instalment, ...]] = {}
         self.note_rows: list[tuple[object, ...]] = []
         self.schedule_on: dict[str, date] = {}
-        self.repayment = feed_tables()["repayment"]
+        self.repayment, self.event = feed_tables()["repayment"], feed_tables()["loan_event"]
         for table in (NOTE, NOTE_STATE, OPEN_INSTALMENT):
             self._load(f"prev_{table.name}", table.columns, ())
         self._load("schedule_version", SCHEDULE.columns, ())
-        self._load("repayment_history", self.repayment.columns, ())
+        self._load("event_schedule_version", EVENT_SCHEDULE.columns, ())
+        for feed in (self.repayment, self.event):
+            self._load(f"{feed.name.removeprefix('feed_')}_history", feed.columns, ())
+        self._load(self.event.name, self.event.columns, ())
         self.allocations: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
 
     def night(self, day: date) -> Aged:
@@ -54,7 +59,7 @@ class FoldBook:
             self.repayment.name, self.repayment.columns, [_repayment_row(note.note_id, row) for note, row in rows]
         )
         con.execute(f"insert into repayment_history select * from {self.repayment.name}")
-        aged = age_run(con, day)
+        aged = age_run(con, day, DEFAULT_ONLY)
         steps_run(con, OUTPUTS)
         con.execute("create or replace temp table prev_note as select * from note")
         con.execute("create or replace temp table prev_note_state as select * from age_note_state")
@@ -100,6 +105,7 @@ class FoldBook:
             note.note_id, "C", "P", "B", "PR", True, terms.principal_minor, terms.disbursed_on, terms.matures_on,
             terms.first_due_on, terms.annual_rate_ppm, terms.penalty_rate_ppm, terms.compound, terms.method,
             terms.instalment_count, note.status_on(known), self.schedule_on[note.note_id], RUN, True, None,
+            *[None] * (len(NOTE.columns) - 20),
         )  # fmt: skip
 
 
@@ -125,7 +131,7 @@ def notes_compare(
     open_instalment: str,
 ) -> int:
     """Assert that tables of the night equal the exact engine for all of ``notes``; return how many there are."""
-    states = {row[0]: row[1:-1] for row in rows_of(con, f"select * from {state}")}
+    states = {row[0]: row[1:] for row in rows_of(con, f"select note_id, {', '.join(STATE_FIELDS)} from {state}")}
     opens: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows_of(con, f"select * from {open_instalment} order by note_id, due_on, seq"):
         opens[row[0]].append(row[1:])
@@ -157,4 +163,4 @@ def days_from(start: date, days: int) -> list[date]:
 
 def _repayment_row(note_id: str, row: Repayment) -> tuple[object, ...]:
     received = row.received_at.replace(tzinfo=None)
-    return (note_id, row.core_ref, row.value_on, received, row.amount_minor, row.reverses)
+    return (note_id, row.core_ref, row.value_on, received, row.amount_minor, row.reverses, None)

@@ -15,7 +15,15 @@ from huikuan.nightly.delivery import delivery_place
 from huikuan.nightly.facts import BankFact, RunFact
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.migrate import roll_start
-from huikuan.portfolio.book_tables import ALL_TABLES, NOTE, NOTE_CLASS, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import (
+    ALL_TABLES,
+    EVENT_SCHEDULE,
+    NOTE,
+    NOTE_CLASS,
+    NOTE_STATE,
+    OPEN_INSTALMENT,
+    SCHEDULE,
+)
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import current_tables, feed_tables
@@ -113,11 +121,11 @@ def _memory() -> str:
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules and repayments of all nights, the last month-end, what
+    """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last month-end, what
     is in force of the feeds that need not come every day, its own. Only those of dates before ``first``.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
-    history = (SCHEDULE.name, feed_tables()["repayment"].name)
+    history = (SCHEDULE.name, EVENT_SCHEDULE.name, feed_tables()["repayment"].name, feed_tables()["loan_event"].name)
     in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=min(business_date, first) - _ONE_DAY)
     found = lake_latest(
         [

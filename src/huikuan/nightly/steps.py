@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from huikuan.portfolio.facts import DEN, Compound
+from huikuan.portfolio.facts import Compound
 from huikuan.portfolio.rules.engine import capitalisation_days
 
 
@@ -51,6 +51,13 @@ def rows_of(con: duckdb.DuckDBPyConnection, select: str) -> list[tuple[Any, ...]
     return con.execute(select).fetchall()
 
 
+def rows_named(con: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, Any]]:
+    """Return all rows of a SELECT, each by column name."""
+    rows = rows_of(con, select)
+    names = [column[0] for column in con.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def count_of(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Return the number of rows of a table or view."""
     return int(rows_of(con, f"select count(*) from {table}")[0][0])
@@ -65,5 +72,5 @@ def night_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
     )
     con.execute(
         "create or replace temp table night as "
-        f"select date '{business_date.isoformat()}' as business_date, cast({DEN} as bigint) as den, {flags}"
+        f"select date '{business_date.isoformat()}' as business_date, {flags}"
     )

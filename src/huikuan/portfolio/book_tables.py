@@ -40,12 +40,24 @@ NOTE: Final = LakeTable(
         schedule_run_id VARCHAR
         schedule_computed BOOLEAN
         stale_since DATE
+        product_terms VARCHAR
+        frequency VARCHAR
+        penalty_markup_ppm BIGINT
+        instalment_amount_minor BIGINT
+        interest_only_count INTEGER
+        interest_grace_count INTEGER
+        interest_free_count INTEGER
+        balloon_minor BIGINT
+        principal_share_ppm BIGINT
+        annual_rate_at_start_ppm BIGINT
+        penalty_rate_at_start_ppm BIGINT
         """
     ),
     ("note_id",),
 )
 """Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in
-force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected.
+force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected. ``product_terms``
+is the code of the bundle whose conventions it follows, empty for the default ones.
 """
 
 SCHEDULE: Final = LakeTable(
@@ -65,6 +77,44 @@ SCHEDULE: Final = LakeTable(
     ("due_on", "note_id", "seq"),
 )
 """Schedule versions that came into force this night, ordered by due date: the fold asks for one due date only."""
+
+EVENT_SCHEDULE: Final = LakeTable(
+    "event_schedule",
+    _columns(
+        """
+        note_id VARCHAR
+        event_ref VARCHAR
+        delivered_on DATE
+        seq INTEGER
+        due_on DATE
+        principal_minor BIGINT
+        interest_minor BIGINT
+        costs_minor BIGINT
+        """
+    ),
+    ("note_id", "event_ref", "seq"),
+)
+"""Schedules that came beside a loan event, or after one that takes a schedule: they belong to the event ``event_ref``
+and not to the note, whose life before the event goes on by the schedule that it had. The latest delivery counts.
+"""
+
+SCHEDULE_IN_FORCE: Final = LakeTable(
+    "schedule_in_force",
+    _columns(
+        """
+        note_id VARCHAR
+        seq INTEGER
+        due_on DATE
+        principal_minor BIGINT
+        interest_minor BIGINT
+        costs_minor BIGINT
+        """
+    ),
+    ("note_id", "due_on", "seq"),
+)
+"""The whole schedule of notes whose instalments are no longer those of the schedule version (``held_by``): as they fell
+or will fall due by the close of the night.
+"""
 
 NOTE_STATE: Final = LakeTable(
     "note_state",
@@ -87,12 +137,33 @@ NOTE_STATE: Final = LakeTable(
         dpd_interest INTEGER
         closed BOOLEAN
         replayed BOOLEAN
+        dpd_counted INTEGER
+        annual_rate_ppm BIGINT
+        penalty_rate_ppm BIGINT
+        delay_whole BIGINT
+        delay_num BIGINT
+        delay_minor BIGINT
+        waived_minor BIGINT
+        subrogated_minor BIGINT
+        recovered_minor BIGINT
+        accelerated_on DATE
+        judged_on DATE
+        insolvent_on DATE
+        charged_off_on DATE
+        observed_until DATE
+        held_by VARCHAR
+        flags VARCHAR
+        rates_differ BOOLEAN
+        unworkable VARCHAR
+        unworkable_since DATE
         """
     ),
     ("note_id",),
 )
 """Close of the day of every note (``portfolio.facts.NoteState``); ``replayed`` by the exact engine instead of the
-fold.
+fold. ``flags`` are the engine's, with blanks between; ``rates_differ`` says that the rates in force are not those of
+the note. A note that the rules could not work with is ``unworkable`` for the reason given: its figures are those of the
+last night that could.
 """
 
 OPEN_INSTALMENT: Final = LakeTable(
@@ -126,6 +197,8 @@ ALLOCATION: Final = LakeTable(
         interest_minor BIGINT
         principal_minor BIGINT
         credit_minor BIGINT
+        kind VARCHAR
+        delay_minor BIGINT
         """
     ),
     ("note_id", "applied_on", "position"),
@@ -162,7 +235,9 @@ NOTE_CLASS: Final = LakeTable(
     ),
     ("note_id",),
 )
-"""Bucket, class floor and parts in the overdue rates of every note: the base of every figure on the overview."""
+"""Bucket, class floor and parts in the overdue rates of every note: the base of every figure on the overview.
+``class_floor_borrower`` is the floor with contagion, ``contagion`` why it is worse than the note's own, else null.
+"""
 
 ROLL: Final = LakeTable(
     "roll",
@@ -181,5 +256,15 @@ ROLL: Final = LakeTable(
 )
 """Moves between buckets since the last month-end; the amount is the balance at that month-end."""
 
-ALL_TABLES: Final = (NOTE, SCHEDULE, NOTE_STATE, OPEN_INSTALMENT, ALLOCATION, NOTE_CLASS, ROLL)
+ALL_TABLES: Final = (
+    NOTE,
+    SCHEDULE,
+    EVENT_SCHEDULE,
+    NOTE_STATE,
+    OPEN_INSTALMENT,
+    ALLOCATION,
+    SCHEDULE_IN_FORCE,
+    NOTE_CLASS,
+    ROLL,
+)
 """Everything that the night derives."""

@@ -25,6 +25,7 @@ FEED_ORDER = (  # a feed refers to earlier ones only
     "note",
     "instalment",
     "repayment",
+    "loan_event",
     "management",
     "contact_point",
     "party_relation",
@@ -88,6 +89,7 @@ class FeedField(_Strict):
     type: FieldType
     description: str = Field(min_length=1)
     required: bool = False
+    may_be_absent: bool = False  # a file need not have the column; without it every value is empty
     personal: bool = False
     pattern: str | None = None
     max_length: int | None = Field(default=None, ge=1, le=1000)
@@ -108,6 +110,8 @@ class FeedField(_Strict):
     def _fits_its_type(self) -> Self:
         if (self.values is not None) != (self.type is FieldType.ENUM):
             raise ValueError("values are given for type enum, and only there")
+        if self.may_be_absent and self.required:
+            raise ValueError("a column that may be absent cannot be required")
         if self.pattern is not None and self.type is not FieldType.TEXT:
             raise ValueError("pattern is for type text")
         if self.type is FieldType.TEXT and self.max_length is None:
@@ -206,6 +210,11 @@ class FeedContract(_Strict):
     def columns(self) -> list[str]:
         """Names of the file's columns in contract order."""
         return [field.name for field in self.fields]
+
+    @property
+    def columns_needed(self) -> list[str]:
+        """Names of the columns that every file must have."""
+        return [field.name for field in self.fields if not field.may_be_absent]
 
     @property
     def personal(self) -> list[FeedField]:

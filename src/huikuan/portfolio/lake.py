@@ -134,12 +134,16 @@ class Lake:
         con.execute(f'create or replace temp view "{name or table.name}" as {self.read_sql(table, paths)}')
 
     def read_sql(self, table: LakeTable, paths: Sequence[str]) -> str:
-        """Return the SELECT that reads these named files of a table, columns by name."""
+        """Return the SELECT that reads these named files of a table, columns by name.
+
+        A column that a file lacks, because it was written before the table had it, is null.
+        """
         if not paths:
             return table.empty_select()
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         files = _sql_list(str(self.absolute(path)) for path in paths)
-        return f"select {columns} from read_parquet({files}, union_by_name = true)"
+        rows = f"select * from read_parquet({files}, union_by_name = true)"
+        return f"select {columns} from ({table.empty_select()} union all by name {rows})"
 
     def write(
         self,

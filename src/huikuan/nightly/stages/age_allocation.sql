@@ -2,7 +2,7 @@
 -- stretch of the day's money between the bounds of age_paid. Credit comes first (core_ref is null, amount 0),
 -- then repayments by received time and core reference. A replayed note brings its whole history again: it
 -- replaces all that earlier nights wrote for that note.
--- reads: age_paid, age_repayment, night, replayed_allocation      key: note_id, applied_on, position
+-- reads: age_paid, age_repayment, prev_note_state, night, replayed_allocation      key: note_id, applied_on, position
 WITH stretch AS (
     SELECT
         r.note_id,
@@ -56,10 +56,17 @@ SELECT
     - LEAST(m.to_minor, d.interest_bound_minor) + LEAST(m.from_minor, d.interest_bound_minor)
         AS principal_minor,
     m.amount_minor - LEAST(m.to_minor, d.principal_bound_minor) + LEAST(m.from_minor, d.principal_bound_minor)
-        AS credit_minor
+        AS credit_minor,
+    CASE
+        WHEN m.core_ref IS NULL THEN 'credit'
+        WHEN p.charged_off_on IS NOT NULL THEN 'recovery'
+        ELSE 'repayment'
+    END AS kind,
+    CAST(0 AS BIGINT) AS delay_minor
 FROM money AS m
 CROSS JOIN night AS n
 INNER JOIN age_paid AS d ON d.note_id = m.note_id
+LEFT JOIN prev_note_state AS p ON p.note_id = m.note_id
 UNION ALL
 SELECT
     note_id,
@@ -72,5 +79,7 @@ SELECT
     compound_minor,
     interest_minor,
     principal_minor,
-    credit_minor
+    credit_minor,
+    kind,
+    delay_minor
 FROM replayed_allocation

@@ -1,15 +1,13 @@
 -- What is due of each component today, and up to which amount of money each component is reached: step 4
 -- fills costs, penalty, compound interest, interest, principal in this order, so a component takes from
 -- the money the part between the bound before it and its own bound.
--- reads: age_accrued, night      key: note_id
+-- reads: age_accrued      key: note_id
 WITH rounded AS (
     SELECT
-        a.*,
-        a.penalty_whole + CASE WHEN 2 * a.penalty_num >= d.den THEN 1 ELSE 0 END AS penalty_due_minor,
-        a.capitalised_minor + a.compound_whole
-        + CASE WHEN 2 * a.compound_num >= d.den THEN 1 ELSE 0 END AS compound_due_minor
-    FROM age_accrued AS a
-    CROSS JOIN night AS d
+        *,
+        penalty_whole + CASE WHEN 2 * penalty_num >= den THEN 1 ELSE 0 END AS penalty_due_minor,
+        capitalised_minor + compound_whole + CASE WHEN 2 * compound_num >= den THEN 1 ELSE 0 END AS compound_due_minor
+    FROM age_accrued
 )
 
 SELECT

@@ -1,22 +1,29 @@
-"""Stage *snapshot*: the book of the day — every note with its terms and the schedule version in force."""
+"""Stage *snapshot*: the book of the day — every note with its terms and the schedule version in force.
+
+A note whose schedule cannot be computed is treated as if its row had not come: it is carried forward as it was, stale,
+or stays out if it is new. Intake refuses such rows with their reason, so this is the second line.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from itertools import islice
 
-from huikuan.nightly.errors import NoteUnworkableError
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.stages.terms import terms_of
-from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
-from huikuan.portfolio.book_tables import NOTE, SCHEDULE
+from huikuan.nightly.stages.conventions import DEFAULT_CODE, conventions_of
+from huikuan.nightly.steps import count_of, night_load, rows_named, rows_of, steps_run
+from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, SCHEDULE
 from huikuan.portfolio.facts import FactInvalid
-from huikuan.portfolio.lake import rows_load
+from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.note_row import terms_of
 from huikuan.portfolio.rules.schedule import schedule_build
 
+logger = logging.getLogger("huikuan.nightly")
 BATCH_ROWS = 100_000
+_SEEN = ("snapshot_note_seen", "snapshot_schedule_delivered", "snapshot_schedule_wanted")
 _COMPUTED_COLUMNS = tuple(
     column for column in SCHEDULE.columns if column.name not in {"schedule_on", "schedule_run_id"}
 )
@@ -29,15 +36,27 @@ def snapshot_stage(night: Night) -> StageOutput:
     night.view_today(*(feeds[feed] for feed in ("note", "contract", "product", "instalment")))
     night.view_yesterday(NOTE)
     night.view_history(SCHEDULE, "schedule_version")
+    night.view_history(EVENT_SCHEDULE, "event_schedule_version")
+    night.view_history(feeds["loan_event"], "loan_event_history")
     night_load(con, night.business_date)
     con.execute(f"create or replace temp table run as select '{night.run_id}' as run_id")
-    steps_run(con, ("snapshot_note_seen", "snapshot_schedule_delivered", "snapshot_schedule_wanted"))
-    computed = _schedules_load(night)
-    steps_run(con, ("snapshot_schedule",))
+    steps_run(con, ("snapshot_event", *_SEEN))
+    computed, held = _schedules_load(night), 0
+    if unworkable := rows_of(con, "select note_id from schedule_unworkable"):
+        held = len(unworkable)
+        con.execute(
+            "create or replace temp table workable_note as select * from feed_note "
+            "where note_id not in (select note_id from schedule_unworkable)"
+        )
+        con.execute("create or replace temp view feed_note as select * from workable_note")
+        steps_run(con, _SEEN)
+        computed = _schedules_load(night)
+    steps_run(con, ("snapshot_schedule", "snapshot_event_schedule"))
     files = [night.write_step(NOTE, "snapshot_note")]
     night.view_written(NOTE)
-    if count_of(con, "snapshot_schedule"):
-        files.append(night.write(SCHEDULE, "select * from snapshot_schedule"))
+    for table, step in ((SCHEDULE, "snapshot_schedule"), (EVENT_SCHEDULE, "snapshot_event_schedule")):
+        if count_of(con, step):
+            files.append(night.write(table, f"select * from {step}"))  # noqa: S608
     stale, first_seen = rows_of(
         con,
         "select count(n.stale_since), count(*) - count(p.note_id) from note as n "
@@ -52,28 +71,38 @@ def snapshot_stage(night: Night) -> StageOutput:
             "notes_first_seen": int(first_seen),
             "notes_stale": int(stale),
             "instalments_computed": computed,
-            "instalments_delivered": count_of(con, "snapshot_schedule_delivered"),
+            "instalments_delivered": count_of(con, "snapshot_schedule_delivered")
+            + count_of(con, "snapshot_event_schedule"),
+            "notes_held": held,
         },
     )
 
 
 def _schedules_load(night: Night) -> int:
-    """Create `schedule_computed`, some rows at a time: a first delivery has schedules to compute for the whole book."""
-    con, schedules, loaded = night.con, _schedules(night), 0
+    """Create `schedule_computed`, some rows at a time: a first delivery has schedules to compute for the whole book.
+
+    `schedule_unworkable` has the notes for which there is none.
+    """
+    con, unworkable, loaded = night.con, [], 0
+    schedules = _schedules(night, unworkable)
     rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, ())
     while rows := list(islice(schedules, BATCH_ROWS)):
         rows_load(con, "schedule_part", _COMPUTED_COLUMNS, rows)
         con.execute("insert into schedule_computed select * from schedule_part")
         loaded += len(rows)
+    rows_load(con, "schedule_unworkable", (Column("note_id", "VARCHAR"),), unworkable)
     return loaded
 
 
-def _schedules(night: Night) -> Iterator[tuple[object, ...]]:
-    for row in rows_of(night.con, "select * from snapshot_schedule_wanted"):
-        note_id = row[0]
+def _schedules(night: Night, unworkable: list[tuple[str]]) -> Iterator[tuple[object, ...]]:
+    conventions = conventions_of(night)
+    for row in rows_named(night.con, "select * from snapshot_schedule_wanted"):
+        note_id, followed = row["note_id"], conventions[row["product_terms"] or DEFAULT_CODE]
         try:
-            schedule = schedule_build(terms_of(row))
+            schedule = schedule_build(terms_of(row), conventions=followed)
         except FactInvalid as error:
-            raise NoteUnworkableError(note_id, str(error)) from error
+            logger.warning("The schedule of note %s cannot be computed: %s", note_id, error)
+            unworkable.append((note_id,))
+            continue
         for part in schedule:
             yield (note_id, part.seq, part.due_on, part.principal_minor, part.interest_minor, part.costs_minor)

@@ -29,7 +29,18 @@ SELECT
     CASE WHEN c.note_id IS NULL THEN p.schedule_on ELSE d.business_date END AS schedule_on,
     CASE WHEN c.note_id IS NULL THEN p.schedule_run_id ELSE r.run_id END AS schedule_run_id,
     CASE WHEN c.note_id IS NULL THEN p.schedule_computed ELSE c.computed = 1 END AS schedule_computed,
-    n.stale_since
+    n.stale_since,
+    n.product_terms,
+    n.frequency,
+    n.penalty_markup_ppm,
+    n.instalment_amount_minor,
+    n.interest_only_count,
+    n.interest_grace_count,
+    n.interest_free_count,
+    n.balloon_minor,
+    n.principal_share_ppm,
+    n.annual_rate_at_start_ppm,
+    n.penalty_rate_at_start_ppm
 FROM snapshot_note_seen AS n
 CROSS JOIN night AS d
 CROSS JOIN run AS r

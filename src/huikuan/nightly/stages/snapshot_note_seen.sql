@@ -10,7 +10,7 @@ WITH book_contract AS (
 ),
 
 book_product AS (
-    SELECT product_code, BOOL_OR(monthly_consumer) AS monthly_consumer
+    SELECT product_code, BOOL_OR(monthly_consumer) AS monthly_consumer, MIN(product_terms) AS product_terms
     FROM prev_note AS b
     WHERE NOT EXISTS (SELECT 1 FROM feed_product AS p WHERE p.product_code = b.product_code)
     GROUP BY product_code
@@ -33,7 +33,18 @@ SELECT
     n.repayment_method,
     n.instalment_count,
     n.core_status,
-    CAST(NULL AS DATE) AS stale_since
+    CAST(NULL AS DATE) AS stale_since,
+    CASE WHEN p.product_code IS NULL THEN b.product_terms ELSE p.terms END AS product_terms,
+    n.frequency,
+    n.penalty_markup_ppm,
+    n.instalment_amount_minor,
+    n.interest_only_count,
+    n.interest_grace_count,
+    n.interest_free_count,
+    n.balloon_minor,
+    n.principal_share_ppm,
+    n.annual_rate_at_start_ppm,
+    n.penalty_rate_at_start_ppm
 FROM feed_note AS n
 LEFT JOIN feed_contract AS c ON c.contract_id = n.contract_id
 LEFT JOIN book_contract AS k ON k.contract_id = n.contract_id
@@ -58,7 +69,18 @@ SELECT
     b.instalment_count,
     b.core_status,
     CASE WHEN b.core_status = 'settled' THEN b.stale_since ELSE COALESCE(b.stale_since, d.business_date) END
-        AS stale_since
+        AS stale_since,
+    b.product_terms,
+    b.frequency,
+    b.penalty_markup_ppm,
+    b.instalment_amount_minor,
+    b.interest_only_count,
+    b.interest_grace_count,
+    b.interest_free_count,
+    b.balloon_minor,
+    b.principal_share_ppm,
+    b.annual_rate_at_start_ppm,
+    b.penalty_rate_at_start_ppm
 FROM prev_note AS b
 CROSS JOIN night AS d
 WHERE NOT EXISTS (SELECT 1 FROM feed_note AS n WHERE n.note_id = b.note_id)

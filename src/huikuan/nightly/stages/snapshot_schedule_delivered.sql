@@ -1,9 +1,13 @@
 -- Delivered schedules that differ from the version in force, or are the first of their note: row count or any
--- amount or date is different. An equal schedule delivered again is not a new version.
--- reads: feed_instalment, snapshot_note_seen, schedule_version, prev_note      key: note_id, seq
+-- amount or date is different. An equal schedule delivered again is not a new version; that of a loan event is none of
+-- the note's (snapshot_event_schedule).
+-- reads: feed_instalment, snapshot_note_seen, snapshot_event, schedule_version, prev_note      key: note_id, seq
 WITH delivered AS (
     SELECT i.note_id, COUNT(*) AS instalments
     FROM feed_instalment AS i
+    WHERE
+        NOT EXISTS (SELECT 1 FROM snapshot_event AS e WHERE e.note_id = i.note_id)
+        OR NOT EXISTS (SELECT 1 FROM prev_note AS p WHERE p.note_id = i.note_id)
     GROUP BY i.note_id
 ),
 

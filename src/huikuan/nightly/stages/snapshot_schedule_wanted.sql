@@ -13,23 +13,43 @@ SELECT
     n.compound,
     n.repayment_method,
     n.instalment_count,
-    n.core_status
+    n.core_status,
+    n.product_terms,
+    n.frequency,
+    n.penalty_markup_ppm,
+    n.instalment_amount_minor,
+    n.interest_only_count,
+    n.interest_grace_count,
+    n.interest_free_count,
+    n.balloon_minor,
+    n.principal_share_ppm,
+    n.annual_rate_at_start_ppm,
+    n.penalty_rate_at_start_ppm
 FROM snapshot_note_seen AS n
 LEFT JOIN prev_note AS p ON p.note_id = n.note_id
 WHERE
-    NOT EXISTS (SELECT 1 FROM feed_instalment AS i WHERE i.note_id = n.note_id)
+    NOT EXISTS (SELECT 1 FROM snapshot_schedule_delivered AS i WHERE i.note_id = n.note_id)
     AND (
         p.note_id IS NULL
         OR (
             p.schedule_computed
             AND (
                 n.principal_minor <> p.principal_minor
+                OR COALESCE(n.product_terms, '') <> COALESCE(p.product_terms, '')
                 OR n.disbursed_on <> p.disbursed_on
                 OR n.matures_on <> p.matures_on
                 OR n.first_due_on <> p.first_due_on
-                OR n.annual_rate_ppm <> p.annual_rate_ppm
+                OR COALESCE(n.annual_rate_at_start_ppm, n.annual_rate_ppm)
+                <> COALESCE(p.annual_rate_at_start_ppm, p.annual_rate_ppm)
                 OR n.repayment_method <> p.repayment_method
                 OR n.instalment_count <> p.instalment_count
+                OR n.frequency IS DISTINCT FROM p.frequency
+                OR n.instalment_amount_minor IS DISTINCT FROM p.instalment_amount_minor
+                OR n.interest_only_count IS DISTINCT FROM p.interest_only_count
+                OR n.interest_grace_count IS DISTINCT FROM p.interest_grace_count
+                OR n.interest_free_count IS DISTINCT FROM p.interest_free_count
+                OR n.balloon_minor IS DISTINCT FROM p.balloon_minor
+                OR n.principal_share_ppm IS DISTINCT FROM p.principal_share_ppm
             )
         )
     )

@@ -13,7 +13,12 @@ from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms,
 from huikuan.portfolio.rules.schedule import months_after, schedule_build
 
 T = TypeVar("T")
-COMPUTED = tuple(method for method in RepaymentMethod if method is not RepaymentMethod.GIVEN)
+COMPUTED = (
+    RepaymentMethod.EQUAL_INSTALMENT,
+    RepaymentMethod.EQUAL_PRINCIPAL,
+    RepaymentMethod.INTEREST_FIRST,
+    RepaymentMethod.BULLET,
+)
 
 
 @dataclass

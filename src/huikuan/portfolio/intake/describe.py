@@ -22,6 +22,7 @@ What a core system delivers, field by field. This page is written from the contr
 - A bank whose core system writes other files delivers those: a [mapping](mapping.md) makes these out of them.
 - A file is CSV or Parquet. CSV: UTF-8, comma, values with a comma or quote in double quotes (doubled inside), a
   header line with exactly the columns below in any order, one row a line, a line feed at the end of every line.
+  A column with "may be left out" need not be there: all its values are then empty.
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
 - The manifest names every file with its rows, and the sums where a feed has them. A sum is over every row whose value
   is a decimal number with at most 14 characters before the point and 4 after it, accepted or not.
@@ -133,6 +134,8 @@ def _feed(contract: FeedContract) -> str:
 def _row(contract: FeedContract, field: FeedField) -> str:
     refers = {reference.field: reference.feed for reference in contract.references}
     rules = []
+    if field.may_be_absent:
+        rules.append("may be left out")
     if field.personal:
         rules.append("**personal**: vault only")
     if field.max_length is not None:

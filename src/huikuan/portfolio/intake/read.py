@@ -27,6 +27,7 @@ MAPPED_COLUMNS = ("src_file", "src_line", "mapped_reasons")
 _BOM = b"\xef\xbb\xbf"
 _HEADER_BYTES_MAX = 10_000
 _LINE_BYTES_MAX = 100_000
+_ABSENT = "cast(null as varchar)"  # a column that the file may lack and lacks
 _PARQUET_TYPES = (
     "VARCHAR",
     "DECIMAL",
@@ -129,7 +130,7 @@ def _header(path: Path) -> list[str]:
 
 
 def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
-    missing = [column for column in contract.columns if column not in found]
+    missing = [column for column in contract.columns_needed if column not in found]
     unknown = [column for column in found if column not in contract.columns]
     unknown += [f"{column} (twice)" for column in contract.columns if found.count(column) > 1]
     if missing or unknown:
@@ -146,7 +147,10 @@ def _csv_read(
             path.name, "the last line does not end", "a line feed at the end: the file may be cut off"
         )
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in header)
-    values = ", ".join(f"""nullif("{column}", '') as "{column}\"""" for column in contract.columns)
+    values = ", ".join(
+        f"""nullif("{column}", '') as "{column}\"""" if column in header else f'{_ABSENT} as "{column}"'
+        for column in contract.columns
+    )
     feed = contract.feed
     source = (
         f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
@@ -215,7 +219,10 @@ def _parquet_read(
             raise FileUnreadableError(
                 path.name, f"column {column} is {kind}", "text, DECIMAL, DATE, TIMESTAMP or whole number"
             )
-    values = ", ".join(f'{_parquet_text(column, types[column])} as "{column}"' for column in contract.columns)
+    values = ", ".join(
+        f'{_parquet_text(column, types[column]) if column in types else _ABSENT} as "{column}"'
+        for column in contract.columns
+    )
     exact = {column: kind for column, kind in types.items() if kind != "VARCHAR" and not kind.startswith("ENUM")}
     values += "".join(f', "{column}" as "exact {column}"' for column in exact)
     try:

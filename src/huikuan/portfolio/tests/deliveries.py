@@ -196,7 +196,7 @@ class ADelivery:
     def _parquet(self, path: Path, name: str, rows: list[dict[str, str]]) -> None:
         con = duckdb.connect()
         columns = [Column(column, "VARCHAR") for column in COLUMNS[name]]
-        rows_load(con, "t", columns, [[row[c.name] or None for c in columns] for row in rows])
+        rows_load(con, "t", columns, [[row.get(c.name) or None for c in columns] for row in rows])
         con.execute(f"copy t to '{path}' (format parquet)")
 
 
