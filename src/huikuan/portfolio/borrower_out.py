@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from huikuan.portfolio.explain.output import AllocationOut, InstalmentOut
+from huikuan.portfolio.explain.output_parts import AllocationOut, InstalmentOut
 
 PartyKind = Literal["person", "enterprise"]
 Role = Literal[

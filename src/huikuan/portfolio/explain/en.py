@@ -1,10 +1,15 @@
 """English words of an explanation: plain, kind, formal; a collector reads them out as they stand."""
 
+from huikuan.portfolio.conventions import DayCount, DueDay, PenaltyBase, Rounding
+from huikuan.portfolio.explain.en_conventions import EN_CONVENTIONS
+from huikuan.portfolio.explain.en_events import EN_EVENTS
 from huikuan.portfolio.explain.words import Language, Words
 from huikuan.portfolio.facts import ClassFloor, Compound, RepaymentMethod
 
 EN = Words(
     language=Language.EN,
+    conventions=EN_CONVENTIONS,
+    events=EN_EVENTS,
     date="{day} {month} {year}",
     date_months=(
         "January", "February", "March", "April", "May", "June",
@@ -28,6 +33,7 @@ EN = Words(
     source_stale="; not delivered by the core system since {date}, earlier data are kept",
     facts_currency="Currency",
     facts_rates="Annual rate",
+    rates_now="{first} when paid out; now {now}",
     facts_compound="Compound interest",
     facts_method="Repayment",
     as_of_close="close of {date}",
@@ -42,6 +48,9 @@ EN = Words(
         RepaymentMethod.EQUAL_PRINCIPAL: "equal principal",
         RepaymentMethod.INTEREST_FIRST: "interest first, principal at the end",
         RepaymentMethod.BULLET: "one payment at maturity",
+        RepaymentMethod.SETTLED_INTEREST: "interest settled on the 20th, principal at maturity",
+        RepaymentMethod.FIXED_PRINCIPAL: "a share of the principal each time, the rest at the end",
+        RepaymentMethod.FLAT: "equal principal with the same interest on the first principal",
         RepaymentMethod.GIVEN: "agreed schedule",
     },
     due_title="What is due now",
@@ -49,10 +58,14 @@ EN = Words(
     "how past figures were computed.",
     paid_off="This loan is fully repaid: nothing is due from you.",
     charged_off="The bank has written this loan off its books; the claim remains.",
-    late="At the close of {date} this loan is {days} past due. The oldest instalment not fully paid is no. {seq}, due "
-    "on {due}; the day after that is day 1.",
+    late="At the close of {date} this loan is {days} past due. The oldest instalment not fully paid is {which}, due "
+    "on {due}; {day_one}.",
+    day_one_is={DueDay.DAY_0: "the day after that is day 1", DueDay.DAY_1: "that day is day 1"},
+    late_paused="{calendar} have gone by since then; {paused} of them were paused and do not count.",
+    tolerance_or="{days} or {amount}",
+    late_counted="Counted with its tolerance: {counted}.",
     late_over_tolerance="The product tolerates {tolerance}; this has been exceeded, so all days count.",
-    late_within_tolerance="At the close of {date} the oldest instalment not fully paid is no. {seq}, due on {due}, "
+    late_within_tolerance="At the close of {date} the oldest instalment not fully paid is {which}, due on {due}, "
     "{days} ago. The product tolerates {tolerance}, so the loan does not count as overdue now.",
     not_late="At the close of {date} this loan is not past due.",
     nothing_due="Nothing that has fallen due is unpaid.",
@@ -66,41 +79,69 @@ EN = Words(
     compound="compound interest",
     costs="costs",
     credit="money held for you",
+    instalment="no. {seq}",
     open_title="Instalments not fully paid",
     open_head=("No.", "Due on", "Principal unpaid", "Interest unpaid", "Costs unpaid", "Days past due"),
     open_total="Total",
     rows_left_out="{count} more instalments are not listed but are part of the total; please ask us for the full list.",
     penalty_title="How penalty interest is computed",
-    penalty_rule="Overdue principal bears penalty interest from the day after its due date: overdue principal × annual "
-    "penalty rate ÷ 360 × days. Penalty interest itself bears no interest.",
-    penalty_line="{period}, {days}: overdue principal {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
+    penalty_rules={
+        PenaltyBase.PRINCIPAL: "Overdue principal bears penalty interest from the day after its due date: overdue "
+        "principal × annual penalty rate ÷ {year} × days.",
+        PenaltyBase.PRINCIPAL_AND_INTEREST: "Overdue principal and interest bear penalty interest from the day after "
+        "their due date: (overdue principal + overdue interest) × annual penalty rate ÷ {year} × days.",
+    },
+    penalty_bears_none="Penalty interest itself bears no interest.",
+    penalty_line="{period}, {days}: {base} × {rate} a year ÷ {year} × {count} {sign} {amount}",
+    penalty_base_names={
+        "principal_minor": "overdue principal", "interest_minor": "overdue interest", "costs_minor": "unpaid costs",
+    },
+    year_days={
+        DayCount.ACT_360: "360", DayCount.ACT_365: "365", DayCount.ACT_ACT: "365 (366 in leap years)",
+        DayCount.THIRTY_360: "360", DayCount.ACT_364: "364",
+    },
+    rounded={
+        Rounding.HALF_UP: "rounded half up", Rounding.HALF_EVEN: "rounded half to even",
+        Rounding.UP: "rounded up", Rounding.DOWN: "rounded down",
+    },
     compound_title="How compound interest is computed",
     compound_rule="Overdue unpaid interest bears compound interest from the day after its due date: at the contract "
-    "rate up to maturity, at the penalty rate after it. Penalty interest bears none.",
-    compound_line="{period}, {days}: {base} × {rate} a year ÷ 360 × {days} {sign} {amount}",
-    compound_base_interest="unpaid interest {base}",
-    compound_base_both="(unpaid interest {interest} + capitalised {capitalised} = {base})",
-    compound_base_capitalised="capitalised compound interest {base}",
+    "rate up to maturity, at the penalty rate after it.",
+    compound_bears_none="Penalty interest bears none.",
+    compound_bears_penalty="Unpaid penalty interest, rounded at each close, bears compound interest too.",
+    compound_line="{period}, {days}: {base} × {rate} a year ÷ {year} × {count} {sign} {amount}",
+    compound_base_names={
+        "interest_minor": "unpaid interest", "capitalised_minor": "capitalised compound interest",
+        "penalty_minor": "unpaid penalty interest",
+    },
+    base_sum="({sum} = {base})",
     capitalised_line="{date}, capitalised: the compound interest of {amount} accrued so far joins the base; "
     "of what has joined, {capitalised} is unpaid",
     capitalised_list="Compound interest that joined the base: {listed}.",
-    penalty_head=("From", "To", "Overdue principal", "× annual rate", "÷ 360 × days", "= penalty"),
-    compound_head=(
-        "From", "To", "Unpaid interest", "+ capitalised", "× annual rate", "÷ 360 × days", "= compound",
-    ),
+    table_from="From",
+    table_to="To",
+    table_and="+ {name}",
+    table_rate="× annual rate",
+    table_rate_day="× daily rate",
+    table_days="÷ {year} × days",
+    table_days_only="× days",
+    table_amount="= {component}",
     accrued_total="Total",
     lines_left_out="{count} earlier lines are not listed; together {amount}",
-    accrued="Together {sign} {amount}",
-    accrued_paid="Together {accrued} − paid {paid} {sign} {amount}",
-    accrued_rounded="Rounded half up, {component} due: {amount}",
+    accrued="Together {amount}",
+    accrued_paid=" − paid {amount}",
+    accrued_waived=" − waived {amount}",
+    accrued_back=" + taken back {amount}",
+    accrued_award=" + judgment ({amount})",
+    accrued_rounded="{rounded}, {component} due: {amount}",
     paid_title="Where your repayments went",
-    paid_rule="Every repayment is used in this order: costs, penalty interest, compound interest, interest, "
-    "principal; within each, the oldest instalment first.",
+    paid_rule="Every repayment is used in this order: {components}; within each, the oldest instalment first.",
+    paid_rule_rows="Every repayment pays the oldest instalment first; within it in this order: {components}.",
     paid_none="No repayment has been received up to this day.",
-    paid_line="{date}, received {amount} ({ref}) = {sum}",
+    paid_line="{date}, received {amount} ({ref}{payer}) = {sum}",
     paid_from_credit="{date}, used {amount} of the money held for you = {sum}",
     paid_shares="{component} {amount} ({shares})",
-    paid_share="no. {seq}: {amount}",
+    paid_share="{which}: {amount}",
     paid_credit="held for you {amount}",
     paid_left_out="{count} earlier repayments are not listed; together {amount}",
     paid_reversed="{amount} of {date} ({ref}) was reversed by {other} and does not count.",
@@ -109,7 +150,8 @@ EN = Words(
     payoff_sum="To settle: {sum} = {total}",
     payoff_running="of which interest of the running period: interest of no. {seqs} {scheduled} × {elapsed} ÷ {period} "
     "{sign} {amount}",
-    payoff_rule="Interest of the running period goes by days and is rounded half up. Where the contract says otherwise "
+    payoff_running_parts="of which interest of the running period since {from_}, with the changes within it: {amount}",
+    payoff_rule="Interest of the running period goes by days and is {rounded}. Where the contract says otherwise "
     "(for example a fee for early repayment), the contract and the core system decide.",
     payoff_negative="We hold more than is owed; the difference of {amount} is yours. Please contact us.",
     class_title="For the bank only (not to be read out)",

@@ -5,17 +5,15 @@ from datetime import date
 from functools import cache
 
 from huikuan.portfolio.facts import FactInvalid, Instalment
-from huikuan.portfolio.loan_file import Loan, LoanFileError
+from huikuan.portfolio.loan_file import Loan, LoanFileError, field_of
+from huikuan.portfolio.loan_view import loan_schedule
 from huikuan.portfolio.policies import class_policies_load, classification_file_load, overdue_policies_load
+from huikuan.portfolio.restructured_policies import observation_rules_load
 from huikuan.portfolio.rules.explain.build import explain
 from huikuan.portfolio.rules.explain.facts import ClassRule, Explanation
 from huikuan.portfolio.rules.overdue import OverduePolicy
-from huikuan.portfolio.rules.schedule import schedule_build
 
 AS_OF_LAST = date(2199, 12, 31)
-
-# Where in the file a fact stands, by the first word of the code of FactInvalid.
-_PLACES = {"terms": "note.", "repayment": "repayments."}
 
 
 def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
@@ -26,7 +24,7 @@ def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
     try:
         if as_of > AS_OF_LAST:
             raise FactInvalid("explain.as_of", "as_of", f"{AS_OF_LAST} or earlier", as_of)
-        return loan_explain_by(loan, schedule_build(loan.terms, loan.delivered), as_of)
+        return loan_explain_by(loan, loan_schedule(loan), as_of)
     except FactInvalid as problem:
         raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem
 
@@ -39,16 +37,13 @@ def loan_explain_by(loan: Loan, schedule: Sequence[Instalment], as_of: date) -> 
         loan.repayments,
         as_of,
         core_status=loan.core_status,
-        tolerance_days=loan.tolerance_days,
         monthly_consumer=loan.monthly_consumer,
         class_rules=class_rules_load(),
         overdue_policies=_overdue_policies(),
+        conventions=loan.conventions,
+        events=loan.events,
+        observation_rules=observation_rules_load(),
     )
-
-
-def field_of(problem: FactInvalid) -> str:
-    """The JSON field of a loan file that a fact came from."""
-    return _PLACES.get(problem.code.partition(".")[0], "") + problem.field
 
 
 @cache

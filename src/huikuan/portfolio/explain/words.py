@@ -4,12 +4,16 @@ A template names its values in braces. ``{…}`` values are texts that ``Speech`
 currency, dates are written out, days agree in number.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from huikuan.kernel.money import money_format
-from huikuan.portfolio.facts import DEN, ClassFloor, Compound, RepaymentMethod
+from huikuan.portfolio.conventions import DayCount, DueDay, PenaltyBase, Rounding
+from huikuan.portfolio.explain.convention_words import ConventionWords
+from huikuan.portfolio.explain.event_words import EventWords
+from huikuan.portfolio.facts import ClassFloor, Compound, RepaymentMethod
 from huikuan.portfolio.rules.rounding import half_up
 
 RATE_SCALE = 10_000  # parts per million in one percent
@@ -28,6 +32,8 @@ class Words:
     """All templates of a language."""
 
     language: Language
+    conventions: ConventionWords
+    events: EventWords
     date: str
     date_months: tuple[str, ...]
     period: str
@@ -48,6 +54,7 @@ class Words:
     source_stale: str
     facts_currency: str
     facts_rates: str
+    rates_now: str
     facts_compound: str
     facts_method: str
     as_of_close: str
@@ -60,6 +67,10 @@ class Words:
     paid_off: str
     charged_off: str
     late: str
+    day_one_is: dict[DueDay, str]
+    late_paused: str
+    tolerance_or: str
+    late_counted: str
     late_over_tolerance: str
     late_within_tolerance: str
     not_late: str
@@ -75,6 +86,7 @@ class Words:
     compound: str
     costs: str
     credit: str
+    instalment: str
     # Open instalments
     open_title: str
     open_head: tuple[str, ...]
@@ -82,26 +94,41 @@ class Words:
     rows_left_out: str
     # Penalty and compound interest
     penalty_title: str
-    penalty_rule: str
+    penalty_rules: dict[PenaltyBase, str]
+    penalty_bears_none: str
     penalty_line: str
+    penalty_base_names: dict[str, str]  # field of a base -> its name
+    year_days: dict[DayCount, str]
+    rounded: dict[Rounding, str]
     compound_title: str
     compound_rule: str
+    compound_bears_none: str
+    compound_bears_penalty: str
     compound_line: str
-    compound_base_interest: str
-    compound_base_both: str
-    compound_base_capitalised: str
+    compound_base_names: dict[str, str]
+    base_sum: str
     capitalised_line: str
     capitalised_list: str
-    penalty_head: tuple[str, ...]
-    compound_head: tuple[str, ...]
+    table_from: str
+    table_to: str
+    table_and: str
+    table_rate: str
+    table_rate_day: str
+    table_days: str
+    table_days_only: str
+    table_amount: str
     accrued_total: str
     lines_left_out: str
     accrued: str
     accrued_paid: str
+    accrued_waived: str
+    accrued_back: str
+    accrued_award: str
     accrued_rounded: str
     # Repayments
     paid_title: str
     paid_rule: str
+    paid_rule_rows: str
     paid_none: str
     paid_line: str
     paid_from_credit: str
@@ -115,6 +142,7 @@ class Words:
     payoff_title: str
     payoff_sum: str
     payoff_running: str
+    payoff_running_parts: str
     payoff_rule: str
     payoff_negative: str
     # For the bank
@@ -144,19 +172,19 @@ class Speech:
         """An amount with its currency."""
         return self._with_currency(self.amount(minor))
 
-    def exact(self, numerator: int) -> tuple[str, str]:
-        """(sign, amount with currency) of minor units over DEN: "=" if all of it is shown, "≈" if rounded."""
+    def exact(self, numerator: int, den: int) -> tuple[str, str]:
+        """(sign, amount with currency) of minor units over ``den``: "=" if all of it is shown, "≈" if rounded."""
         scale = 10**EXACT_DIGITS
-        shown = half_up(numerator * scale, DEN)
+        shown = half_up(numerator * scale, den)
         text = money_format(shown, self.minor_digits + EXACT_DIGITS, grouping=True)
         while text.endswith("0") and len(text.rpartition(".")[2]) > self.minor_digits:
             text = text[:-1]
-        return ("=" if shown * DEN == numerator * scale else "≈"), self._with_currency(text.removesuffix("."))
+        return ("=" if shown * den == numerator * scale else "≈"), self._with_currency(text.removesuffix("."))
 
-    def exact_column(self, numerator: int) -> str:
+    def exact_column(self, numerator: int, den: int) -> str:
         """The same amount for a column of numbers: all decimals, no currency."""
         digits = self.minor_digits + EXACT_DIGITS
-        return money_format(half_up(numerator * 10**EXACT_DIGITS, DEN), digits, grouping=True)
+        return money_format(half_up(numerator * 10**EXACT_DIGITS, den), digits, grouping=True)
 
     def rate(self, ppm: int) -> str:
         """9.00%, with up to four decimals."""
@@ -178,6 +206,17 @@ class Speech:
     def days(self, count: int) -> str:
         """A number of days."""
         return (self.words.day_one if count == 1 else self.words.day_many).format(count=count)
+
+    def row(self, seq: int, due_on: date) -> str:
+        """An instalment by its number; a row that no schedule has by its date."""
+        if seq == 0:
+            return self.words.events.row_zero.format(due=self.on(due_on))
+        return self.words.instalment.format(seq=seq)
+
+    def sum_of(self, pairs: Sequence[tuple[str, int]]) -> str:
+        """The components that are not 0, as a sum; the first one when all are."""
+        listed = [(name, minor) for name, minor in pairs if minor] or list(pairs[:1])
+        return self.words.plus.join(f"{name} {self.amount(minor)}" for name, minor in listed)
 
     def _with_currency(self, text: str) -> str:
         template = self.words.money_units.get(self.currency, self.words.money)

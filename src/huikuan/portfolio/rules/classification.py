@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from huikuan.portfolio.facts import ClassFloor, FactInvalid
+from huikuan.portfolio.rules.schedule import months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,29 @@ class ClassPolicy:
 
     effective_on: date
     above_days: tuple[tuple[int, ClassFloor], ...]  # mildest first, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationPolicy:
+    """In force from ``effective_on``: the observation of a restructured note, and its floors meanwhile."""
+
+    effective_on: date
+    months_min: int  # from the first due date after the restructuring
+    periods_min: int
+    floor: ClassFloor
+    floor_again: ClassFloor  # restructured again while under observation
+
+
+def observation_end(policy: ObservationPolicy, stated_until: date, due_dates: Sequence[date]) -> date:
+    """Last day of an observation: as stated, but not before the months and the periods that the rule asks for.
+
+    ``due_dates`` are those of the schedule that the restructuring brought, oldest first.
+    """
+    ends = [stated_until]
+    if due_dates:
+        ends.append(months_after(due_dates[0], policy.months_min))
+        ends.append(due_dates[min(policy.periods_min, len(due_dates)) - 1])
+    return max(ends)
 
 
 def class_floor(dpd: int, policy: ClassPolicy) -> ClassFloor:

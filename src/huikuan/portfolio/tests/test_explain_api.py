@@ -28,7 +28,7 @@ def test_answer_is_the_json_of_the_command() -> None:
     loan = a_loan()
     output = explanation_output(loan, loan_explain(loan, MAY_31, file="loan"))
     assert answer.json() == json.loads(output.model_dump_json(by_alias=True))
-    assert answer.json()["schema"] == "huikuan.explanation/1"
+    assert answer.json()["schema"] == "huikuan.explanation/2"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_explained_loan_as_text_is_chinese_unless_asked_otherwise(tmp_path: Path
 
 def test_explained_loan_as_json_is_versioned_and_exact(tmp_path: Path) -> None:
     answer = json.loads(explain(tmp_path, LOAN, "--json").output)
-    assert (answer["schema"], answer["exact_denominator"]) == ("huikuan.explanation/1", DEN)
+    assert (answer["schema"], answer["exact_denominator"]) == ("huikuan.explanation/2", DEN)
     assert answer["lateness"]["raw_days"] == 46
     penalty = answer["penalty"]
     exact = sum(int(row["numerator"]) for row in penalty["segments"])
@@ -62,8 +62,22 @@ def test_explained_loan_as_json_is_versioned_and_exact(tmp_path: Path) -> None:
     assert (penalty["owed_minor"], answer["due_now"]["total_minor"]) == (985, 161_877)
     second = answer["allocations"][1]
     assert second["shares"] == [
-        {"seq": 2, "costs_minor": 0, "interest_minor": 5_514, "principal_minor": 97_766},
-        {"seq": 3, "costs_minor": 0, "interest_minor": 5_025, "principal_minor": 40_655},
+        {
+            "seq": 2,
+            "due_on": "2024-03-15",
+            "costs_minor": 0,
+            "interest_minor": 5_514,
+            "principal_minor": 97_766,
+            "ahead": False,
+        },
+        {
+            "seq": 3,
+            "due_on": "2024-04-15",
+            "costs_minor": 0,
+            "interest_minor": 5_025,
+            "principal_minor": 40_655,
+            "ahead": False,
+        },
     ]
     assert answer["class_floor"]["floor"] == "special_mention"
     assert answer["text"]["zh"].startswith("欠款说明\n")
@@ -197,7 +211,7 @@ def test_pdf_is_written_where_the_command_says(tmp_path: Path) -> None:
     assert result.output == f"Written: {file}\n"
     assert file.read_bytes().startswith(b"%PDF-")
     both = explain(tmp_path, LOAN, "--pdf", str(file), "--json")
-    assert json.loads(both.output)["schema"] == "huikuan.explanation/1"
+    assert json.loads(both.output)["schema"] == "huikuan.explanation/2"
 
 
 @pytest.mark.cjk_font

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions
 from huikuan.portfolio.explain.loan import class_rules_load
 from huikuan.portfolio.facts import (
     DEN,
@@ -23,10 +24,13 @@ from huikuan.portfolio.facts import (
     Repayment,
     RepaymentMethod,
 )
+from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.policies import overdue_policies_load
 from huikuan.portfolio.rules.engine import replay, resume
-from huikuan.portfolio.rules.explain.build import TOLERANCE_DAYS_MAX, explain, running_interest
-from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason, Segment, Standing
+from huikuan.portfolio.restructured_policies import observation_rules_load
+from huikuan.portfolio.rules.explain.accruals import Base, Segment
+from huikuan.portfolio.rules.explain.build import explain
+from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason, Standing
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.tests.builders import a_note, due, paid
 from huikuan.portfolio.tests.random_notes import Case, cases
@@ -47,18 +51,24 @@ def explained(
     core_status: CoreStatus = CoreStatus.ACTIVE,
     tolerance_days: int = 0,
     monthly_consumer: bool = True,
+    conventions: Conventions = CONVENTIONS_DEFAULT,
+    events: tuple[LoanEvent, ...] = (),
 ) -> Explanation:
     """Explain a note of the builders."""
+    if tolerance_days:
+        conventions = replace(conventions, tolerance_days=tolerance_days)
     return explain(
         terms,
-        schedule or schedule_build(terms),
+        schedule or schedule_build(terms, conventions=conventions),
         repayments,
         as_of,
         core_status=core_status,
-        tolerance_days=tolerance_days,
         monthly_consumer=monthly_consumer,
         class_rules=CLASS_RULES,
         overdue_policies=OVERDUE,
+        conventions=conventions,
+        events=events,
+        observation_rules=observation_rules_load(),
     )
 
 
@@ -91,12 +101,12 @@ def test_segments_of_any_note_follow_each_other_without_overlap_or_repetition(ca
         for row in segments:
             assert row.days >= 1
             assert row.base_minor > 0
-            assert 0 <= row.capitalised_minor <= row.base_minor
+            assert 0 <= row.base.capitalised_minor <= row.base_minor
             assert row.to_on <= case.as_of
         for earlier, later in pairwise(segments):
             assert earlier.to_on < later.from_on
             joined = earlier.to_on + timedelta(days=1) == later.from_on
-            assert not joined or replace(earlier, from_on=later.from_on, to_on=later.to_on) != later
+            assert not joined or (earlier.base, earlier.rate_ppm, earlier.year) != (later.base, later.rate_ppm, later.year)
 
 
 @given(cases())
@@ -139,14 +149,15 @@ def test_days_of_the_instalments_of_any_note_give_the_days_of_the_note(case: Cas
     assert (case.as_of - oldest).days == answer.lateness.raw_days if oldest else answer.lateness.raw_days == 0
 
 
-@given(cases(), st.integers(0, TOLERANCE_DAYS_MAX))
+@given(cases(), st.integers(1, 90))
 def test_tolerance_counts_all_days_or_none_and_changes_nothing_else(case: Case, tolerance_days: int) -> None:
     raw = of_case(case)
     answer = explained(case.terms, case.repayments, case.as_of, schedule=case.schedule, tolerance_days=tolerance_days)
     days = raw.lateness.raw_days
     assert answer.lateness.raw_days == days
     assert answer.lateness.counted_days == (days if days > tolerance_days else 0)
-    assert replace(answer, lateness=raw.lateness) == raw
+    same = replace(answer, lateness=raw.lateness, conventions=raw.conventions, state=raw.state)
+    assert same == raw
 
 
 @given(cases())
@@ -189,7 +200,7 @@ PLAIN_ROWS = (due(1, date(2024, 3, 1), principal=100_000, interest=500),)
 
 def test_penalty_of_thirty_days_is_one_segment_from_the_day_after_the_due_date() -> None:
     answer = explained(PLAIN, schedule=PLAIN_ROWS)
-    assert answer.penalty.segments == (Segment(date(2024, 3, 2), MARCH_31, 100_000, 0, 90_000),)
+    assert answer.penalty.segments == (Segment(date(2024, 3, 2), MARCH_31, Base(100_000), 90_000, 30, 360, DEN),)
     segment = answer.penalty.segments[0]
     assert (segment.days, segment.rounded_minor) == (30, 750)
     assert Fraction(segment.numerator, DEN) == Fraction("750")
@@ -211,12 +222,6 @@ def test_thirty_days_count_only_above_the_tolerance(tolerance_days: int, counted
     assert (late.raw_days, late.counted_days, late.bucket, late.bucket_counted) == (30, counted, Bucket.M1, bucket)
 
 
-@pytest.mark.parametrize("tolerance_days", [-1, TOLERANCE_DAYS_MAX + 1])
-def test_tolerance_out_of_range_is_refused(tolerance_days: int) -> None:
-    with pytest.raises(FactInvalid, match="tolerance_days"):
-        explained(PLAIN, schedule=PLAIN_ROWS, tolerance_days=tolerance_days)
-
-
 def test_compound_interest_over_maturity_has_a_segment_at_each_rate() -> None:
     terms = replace(PLAIN, compound=Compound.MONTHLY, matures_on=date(2024, 3, 10))
     answer = explained(terms, schedule=PLAIN_ROWS)
@@ -228,27 +233,28 @@ def test_compound_interest_over_maturity_has_a_segment_at_each_rate() -> None:
     assert [(row.on, row.amount_minor, row.capitalised_minor) for row in answer.capitalisations] == [
         (date(2024, 3, 20), 2, 2)
     ]
-    assert answer.compound.segments[-1].capitalised_minor == 2
+    assert answer.compound.segments[-1].base == Base(interest_minor=500, capitalised_minor=2)
 
 
 def test_interest_of_the_running_period_goes_by_days_and_is_rounded_half_up() -> None:
     terms = replace(PLAIN, matures_on=date(2024, 4, 1))
     rows = (due(1, date(2024, 3, 1), 50_000, 500), due(2, date(2024, 4, 1), 50_000, 31))
-    begun = running_interest(terms, rows, date(2024, 3, 1))
+    begun = explained(terms, as_of=date(2024, 3, 1), schedule=rows).payoff.running
     assert begun is not None
     assert (begun.from_on, begun.elapsed_days, begun.period_days, begun.amount_minor) == (date(2024, 3, 1), 0, 31, 0)
-    last = running_interest(terms, rows, MARCH_31)
+    last = explained(terms, schedule=rows).payoff.running
     assert last is not None
-    assert (last.elapsed_days, last.amount_minor) == (30, 30)
-    assert running_interest(terms, rows, date(2024, 4, 1)) is None
-    half = running_interest(terms, (rows[0], due(2, date(2024, 3, 3), 50_000, 1)), date(2024, 3, 2))
+    assert (last.elapsed_days, last.amount_minor, last.by_ratio) == (30, 30, True)
+    assert explained(terms, as_of=date(2024, 4, 1), schedule=rows).payoff.running is None
+    odd = (rows[0], due(2, date(2024, 3, 3), 50_000, 1))
+    half = explained(terms, as_of=date(2024, 3, 2), schedule=odd).payoff.running
     assert half is not None
     assert half.amount_minor == 1
 
 
 def test_instalments_due_on_one_day_are_one_running_period() -> None:
     rows = (due(1, date(2024, 3, 1), 50_000, 500), due(2, date(2024, 3, 1), 50_000, 100))
-    running = running_interest(PLAIN, rows, date(2024, 2, 1))
+    running = explained(PLAIN, as_of=date(2024, 2, 1), schedule=rows).payoff.running
     assert running is not None
     assert (running.seqs, running.scheduled_minor, running.from_on) == ((1, 2), 600, date(2024, 1, 1))
 

@@ -192,7 +192,7 @@ def test_compound_interest_tells_its_two_bases_and_its_capitalisation() -> None:
     text = text_of(explained(terms, schedule=PLAIN_ROWS))
     assert "unpaid interest CNY 5.00 × 6.00% a year ÷ 360 × 9 days = CNY 0.0075" in text
     assert "20 March 2024, capitalised: the compound interest of CNY 0.02 accrued so far joins the base" in text
-    assert "(unpaid interest 5.00 + capitalised 0.02 = CNY 5.02) × 9.00% a year" in text
+    assert "(unpaid interest 5.00 + capitalised compound interest 0.02 = CNY 5.02) × 9.00% a year" in text
 
 
 @pytest.mark.parametrize(

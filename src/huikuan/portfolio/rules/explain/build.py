@@ -10,28 +10,39 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
 
-from huikuan.portfolio.facts import ClassFloor, CoreStatus, FactInvalid, Instalment, NoteState, NoteTerms, Repayment
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Component, Conventions
+from huikuan.portfolio.facts import (
+    AllocationKind,
+    ClassFloor,
+    CoreStatus,
+    FactInvalid,
+    Instalment,
+    NoteTerms,
+    Repayment,
+)
+from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.rules.ageing import bucket_of_note
 from huikuan.portfolio.rules.classification import class_floor
+from huikuan.portfolio.rules.engine.book import COMPOUND, DELAY, PENALTY
+from huikuan.portfolio.rules.explain.accruals import COMPONENT_FIELDS, Accrual
+from huikuan.portfolio.rules.explain.events import events_not_counted, events_told, observation_of
 from huikuan.portfolio.rules.explain.facts import (
-    Accrual,
     ClassFinding,
     ClassRule,
     DueNow,
+    EventTold,
     Explanation,
     InstalmentStanding,
     Lateness,
     NotCounted,
     NotCountedReason,
+    ObservationRule,
     Overdue,
     Payoff,
-    RunningInterest,
-    Standing,
 )
+from huikuan.portfolio.rules.explain.standings import standings
 from huikuan.portfolio.rules.explain.trace import Trace, replay_traced
 from huikuan.portfolio.rules.overdue import OverduePolicy, overdue_balances, overdue_policy_on
-
-TOLERANCE_DAYS_MAX = 90
 
 
 def explain(
@@ -41,34 +52,45 @@ def explain(
     as_of: date,
     *,
     core_status: CoreStatus,
-    tolerance_days: int,
     monthly_consumer: bool,
     class_rules: Sequence[ClassRule],
     overdue_policies: Sequence[OverduePolicy],
+    conventions: Conventions = CONVENTIONS_DEFAULT,
+    events: Sequence[LoanEvent] = (),
+    observation_rules: Sequence[ObservationRule] = (),
 ) -> Explanation:
     """Explain a note at the close of ``as_of``; ``schedule`` comes from ``schedule_build``.
 
     ``monthly_consumer``: the product is of kind consumer and repaid in monthly instalments. Rules and policies are
-    oldest first. Raises FactInvalid as ``replay`` does, for a tolerance out of range and for a day before all rules.
+    oldest first. Raises FactInvalid as ``replay`` does and for a day before all rules.
     """
-    if not 0 <= tolerance_days <= TOLERANCE_DAYS_MAX:
-        raise FactInvalid("explain.tolerance", "tolerance_days", f"0 to {TOLERANCE_DAYS_MAX}", tolerance_days)
-    trace = replay_traced(terms, schedule, repayments, as_of, core_status=core_status)
+    trace = replay_traced(
+        terms,
+        schedule,
+        repayments,
+        as_of,
+        core_status=core_status,
+        conventions=conventions,
+        events=events,
+    )
     state = trace.replayed.state
-    standings = _standings(schedule, trace)
+    rows = standings(trace, conventions.due_day)
     rates = overdue_balances(
         state, overdue_policy_on(overdue_policies, as_of), core_status=core_status, monthly_consumer=monthly_consumer
     )
-    rows = [row.allocation for row in trace.allocations]
+    told = events_told(trace, conventions.pause_end)
     return Explanation(
         as_of=as_of,
         terms=terms,
+        conventions=conventions,
+        first_penalty_rate_ppm=trace.first_penalty_rate_ppm,
         core_status=core_status,
         state=state,
-        schedule=standings,
+        den=trace.den,
+        schedule=rows,
         allocations=trace.allocations,
         not_counted=tuple(_not_counted(repayments, trace, as_of)),
-        lateness=_lateness(state, standings, core_status, tolerance_days),
+        lateness=_lateness(trace, rows, core_status, conventions),
         overdue=Overdue(
             state.overdue_principal_minor,
             state.overdue_interest_minor,
@@ -76,32 +98,35 @@ def explain(
             rates.regulatory_minor,
             monthly_consumer,
         ),
-        penalty=Accrual(trace.penalty, sum(row.penalty_minor for row in rows), state.penalty_minor),
-        compound=Accrual(trace.compound, sum(row.compound_minor for row in rows), state.compound_minor),
+        penalty=_accrual(trace, PENALTY, Component.PENALTY, state.penalty_minor),
+        compound=_accrual(trace, COMPOUND, Component.COMPOUND, state.compound_minor),
+        delay=_accrual(trace, DELAY, Component.DELAY, state.delay_minor),
         capitalisations=trace.capitalisations,
+        late_fees=trace.late_fees,
+        events=told,
+        events_not_counted=events_not_counted(events, told, as_of),
+        flags=trace.replayed.flags,
         due_now=_due_now(trace),
-        payoff=_payoff(terms, schedule, trace),
-        class_floor=_class_finding(state.dpd, class_rules, as_of),
+        payoff=_payoff(trace),
+        class_floor=_class_finding(trace, told, class_rules, observation_rules),
     )
 
 
-def _standings(schedule: Sequence[Instalment], trace: Trace) -> tuple[InstalmentStanding, ...]:
-    as_of = trace.replayed.state.as_of
-    unpaid = {row.seq: row for row in trace.replayed.open}
-    last_paid = {share.seq: row.allocation.applied_on for row in trace.allocations for share in row.shares}
-    standings = []
-    for row in schedule:
-        whole = (row.principal_minor, row.interest_minor, row.costs_minor)
-        rest, standing, days = (0, 0, 0), Standing.PAID, 0
-        if row.due_on > as_of:
-            rest, standing = whole, Standing.NOT_DUE
-        elif (open_ := unpaid.get(row.seq)) is not None:
-            rest = (open_.principal_minor, open_.interest_minor, open_.costs_minor)
-            standing = Standing.OPEN if rest == whole else Standing.PART_PAID
-            days = (as_of - row.due_on).days if rest[0] or rest[1] else 0
-        cleared_on = last_paid.get(row.seq) if standing is Standing.PAID else None
-        standings.append(InstalmentStanding(row.seq, row.due_on, *whole, *rest, standing, days, cleared_on))
-    return tuple(standings)
+def _accrual(trace: Trace, part: int, component: Component, owed_minor: int) -> Accrual:
+    """The segments of a component, and what allocations of each kind took off or put back."""
+    field = COMPONENT_FIELDS[component]
+    moved = [(row.allocation.kind, getattr(row.allocation, field)) for row in trace.allocations]
+    return Accrual(
+        den=trace.den,
+        segments=trace.segments[part],
+        paid_minor=sum(
+            minor for kind, minor in moved if kind not in {AllocationKind.WAIVER, AllocationKind.CHARGE_BACK}
+        ),
+        waived_minor=sum(minor for kind, minor in moved if kind is AllocationKind.WAIVER),
+        charged_back_minor=-sum(minor for kind, minor in moved if kind is AllocationKind.CHARGE_BACK),
+        awards=trace.awards[part],
+        owed_minor=owed_minor,
+    )
 
 
 def _not_counted(repayments: Sequence[Repayment], trace: Trace, as_of: date) -> list[NotCounted]:
@@ -122,18 +147,27 @@ def _not_counted(repayments: Sequence[Repayment], trace: Trace, as_of: date) -> 
 
 
 def _lateness(
-    state: NoteState, standings: Sequence[InstalmentStanding], core_status: CoreStatus, tolerance_days: int
+    trace: Trace, rows: Sequence[InstalmentStanding], core_status: CoreStatus, conventions: Conventions
 ) -> Lateness:
-    counted = state.dpd if state.dpd > tolerance_days else 0
+    state = trace.replayed.state
+    late = [row for row in rows if row.days_past_due]
+    oldest_on = min((row.due_on for row in late), default=None)
+    calendar = 0
+    if oldest_on is not None:
+        calendar = (state.as_of - oldest_on).days + (conventions.due_day == "day_1")
     return Lateness(
         principal_days=state.dpd_principal,
         interest_days=state.dpd_interest,
+        calendar_days=calendar,
+        paused_days=calendar - state.dpd,
         raw_days=state.dpd,
-        tolerance_days=tolerance_days,
-        counted_days=counted,
-        oldest_due_on=min((row.due_on for row in standings if row.days_past_due), default=None),
+        tolerance_days=conventions.tolerance_days,
+        tolerance_minor=conventions.tolerance_minor,
+        tolerance_on=conventions.tolerance_on,
+        counted_days=state.dpd_counted,
+        oldest_due_on=oldest_on,
         bucket=bucket_of_note(state.dpd, core_status, closed=state.closed),
-        bucket_counted=bucket_of_note(counted, core_status, closed=state.closed),
+        bucket_counted=bucket_of_note(state.dpd_counted, core_status, closed=state.closed),
     )
 
 
@@ -145,47 +179,29 @@ def _due_now(trace: Trace) -> DueNow:
         penalty_minor=state.penalty_minor,
         compound_minor=state.compound_minor,
         costs_minor=state.costs_due_minor,
+        delay_minor=state.delay_minor,
     )
 
 
-def _payoff(terms: NoteTerms, schedule: Sequence[Instalment], trace: Trace) -> Payoff:
+def _payoff(trace: Trace) -> Payoff:
     state, due = trace.replayed.state, _due_now(trace)
     return Payoff(
         principal_minor=state.principal_outstanding_minor,
         interest_due_minor=due.interest_minor,
-        running=running_interest(terms, schedule, state.as_of),
+        running=trace.running,
         penalty_minor=due.penalty_minor,
         compound_minor=due.compound_minor,
         costs_minor=due.costs_minor,
+        delay_minor=due.delay_minor,
         credit_minor=state.credit_minor,
     )
 
 
-def running_interest(terms: NoteTerms, schedule: Sequence[Instalment], as_of: date) -> RunningInterest | None:
-    """Interest of the period that runs on ``as_of``; None when no instalment is to come.
-
-    Instalments that fall due on the same day are one period together.
-    """
-    begun_on = terms.disbursed_on
-    for row in schedule:
-        if row.due_on > as_of:
-            next_on = row.due_on
-            break
-        begun_on = row.due_on
-    else:
-        return None
-    billed = [row for row in schedule if row.due_on == next_on]
-    return RunningInterest(
-        seqs=tuple(row.seq for row in billed),
-        from_on=begun_on,
-        due_on=next_on,
-        scheduled_minor=sum(row.interest_minor for row in billed),
-        elapsed_days=(as_of - begun_on).days,
-        period_days=(next_on - begun_on).days,
-    )
-
-
-def _class_finding(dpd: int, rules: Sequence[ClassRule], as_of: date) -> ClassFinding:
+def _class_finding(
+    trace: Trace, told: Sequence[EventTold], rules: Sequence[ClassRule], observed: Sequence[ObservationRule]
+) -> ClassFinding:
+    state = trace.replayed.state
+    dpd, as_of = state.dpd, state.as_of
     in_force = list(takewhile(lambda rule: rule.policy.effective_on <= as_of, rules))
     if not in_force:
         first = rules[0].policy.effective_on if rules else "a rule"
@@ -195,4 +211,5 @@ def _class_finding(dpd: int, rules: Sequence[ClassRule], as_of: date) -> ClassFi
     to_come = [(above, worse) for above, worse in rule.policy.above_days if dpd <= above]
     floor: ClassFloor = class_floor(dpd, rule.policy)
     worse_above_days, worse = to_come[0] if to_come else (None, None)
-    return ClassFinding(floor, reached[-1] if reached else None, worse, worse_above_days, rule)
+    observation = observation_of(told, observed, as_of, floor)
+    return ClassFinding(floor, reached[-1] if reached else None, worse, worse_above_days, rule, observation)

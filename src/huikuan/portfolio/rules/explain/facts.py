@@ -1,12 +1,16 @@
-"""Facts of an explanation. Units as in ``portfolio.facts``; every exact amount is an integer over ``DEN``."""
+"""Facts of an explanation. Units as in ``portfolio.facts``; ``accruals`` has those of interest and fees."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
-from huikuan.portfolio.facts import DEN, Allocation, Bucket, ClassFloor, CoreStatus, NoteState, NoteTerms
-from huikuan.portfolio.rules.classification import ClassPolicy
-from huikuan.portfolio.rules.rounding import half_up
+from huikuan.portfolio.conventions import Conventions, Rounding, ToleranceOn
+from huikuan.portfolio.facts import Allocation, Bucket, ClassFloor, CoreStatus, Flag, NoteState, NoteTerms, Payer
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
+from huikuan.portfolio.rules.classification import ClassPolicy, ObservationPolicy
+from huikuan.portfolio.rules.explain.accruals import Accrual, Capitalisation, LateFeeCharged
+from huikuan.portfolio.rules.rounding import round_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,69 +28,50 @@ class ClassRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """Days in a row on which the same base bore interest at the same rate, by actual days / 360.
+class InstalmentShare:
+    """What one allocation paid of one instalment; below 0 where money is taken back.
 
-    ``from_on`` is the first day that bore interest (the day after the due date), ``to_on`` the last; both count.
+    ``seq`` 0 is a row that no schedule has: what a judgment awards, or what a charge-back makes due again.
     """
 
-    from_on: date
-    to_on: date
-    base_minor: int
-    capitalised_minor: int  # part of the base: capitalised compound interest; 0 in segments of penalty interest
-    rate_ppm: int
-
-    @property
-    def days(self) -> int:
-        return (self.to_on - self.from_on).days + 1
-
-    @property
-    def numerator(self) -> int:
-        """The amount, exactly: minor units times DEN."""
-        return self.base_minor * self.rate_ppm * self.days
-
-    @property
-    def rounded_minor(self) -> int:
-        """The amount for reading; sums are made of ``numerator``."""
-        return half_up(self.numerator, DEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Capitalisation:
-    """A day on which accrued compound interest was rounded and became part of its own base."""
-
-    on: date
-    numerator: int  # accrued and unpaid before, over DEN
-    amount_minor: int
-    capitalised_minor: int  # capitalised and unpaid after it
-
-
-@dataclass(frozen=True, slots=True)
-class InstalmentShare:
-    """What one repayment paid of one instalment."""
-
     seq: int
+    due_on: date
     costs_minor: int
     interest_minor: int
     principal_minor: int
+    ahead: bool = False  # the instalment had not fallen due
 
 
 @dataclass(frozen=True, slots=True)
 class AllocationDetail:
     """An allocation of the engine, with the instalments that it paid, oldest first.
 
-    ``capitalised_minor`` is the part of the compound interest that had been capitalised before.
+    ``capitalised_minor`` is the part of the compound interest that had been capitalised before; ``ahead_minor`` the
+    part of the principal that lowered the balance before its time and belongs to no instalment.
     """
 
     allocation: Allocation
     capitalised_minor: int
     shares: tuple[InstalmentShare, ...]
+    ahead_minor: int = 0
+    payer: Payer = Payer.BORROWER
 
 
 class NotCountedReason(StrEnum):
     REVERSED = "reversed"  # a reversal annuls it
     REVERSAL = "reversal"  # it is such a reversal itself
     LATER = "later"  # its value date is after the day of the explanation
+
+
+@dataclass(frozen=True, slots=True)
+class EventNotCounted:
+    """An event of the file that does nothing on the day, and why."""
+
+    core_ref: str
+    kind: EventKind
+    value_on: date
+    reason: NotCountedReason
+    other_ref: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +92,7 @@ class Standing(StrEnum):
     PAID = "paid"
     PART_PAID = "part_paid"
     OPEN = "open"
+    REPLACED = "replaced"  # by a restructuring or a judgment: nothing of it is owed any more as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +107,9 @@ class InstalmentStanding:
     unpaid_principal_minor: int
     unpaid_interest_minor: int
     unpaid_costs_minor: int
+    replaced_principal_minor: int  # taken over by a restructuring or a judgment
+    replaced_interest_minor: int
+    replaced_costs_minor: int
     standing: Standing
     days_past_due: int  # 0 unless principal or interest is unpaid after the due day
     cleared_on: date | None  # the day on which the last of it was paid
@@ -130,13 +119,17 @@ class InstalmentStanding:
 class Lateness:
     """Days past due, raw and as counted under the tolerance of the product.
 
-    A note counts as overdue only when its raw days exceed ``tolerance_days``; then all of its days count.
+    ``calendar_days`` run from the oldest due date to the day; less ``paused_days`` they are the raw days.
     """
 
     principal_days: int
     interest_days: int
+    calendar_days: int
+    paused_days: int
     raw_days: int
     tolerance_days: int
+    tolerance_minor: int
+    tolerance_on: ToleranceOn
     counted_days: int
     oldest_due_on: date | None  # due date of the oldest instalment with unpaid principal or interest before the day
     bucket: Bucket  # by raw days
@@ -155,24 +148,6 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
-class Accrual:
-    """Penalty or compound interest: all segments, less what was paid, is what is owed."""
-
-    segments: tuple[Segment, ...]
-    paid_minor: int
-    owed_minor: int  # rounded half up at close, as the engine shows it
-
-    @property
-    def accrued_numerator(self) -> int:
-        return sum(segment.numerator for segment in self.segments)
-
-    @property
-    def owed_numerator(self) -> int:
-        """Owed exactly, over DEN; at most half a minor unit below 0."""
-        return self.accrued_numerator - self.paid_minor * DEN
-
-
-@dataclass(frozen=True, slots=True)
 class DueNow:
     """What has fallen due and is unpaid at the close of the day: paid today, nothing is overdue tomorrow."""
 
@@ -181,18 +156,21 @@ class DueNow:
     penalty_minor: int
     compound_minor: int
     costs_minor: int
+    delay_minor: int
 
     @property
     def total_minor(self) -> int:
-        return self.principal_minor + self.interest_minor + self.penalty_minor + self.compound_minor + self.costs_minor
+        accrued = self.penalty_minor + self.compound_minor + self.delay_minor
+        return self.principal_minor + self.interest_minor + self.costs_minor + accrued
 
 
 @dataclass(frozen=True, slots=True)
 class RunningInterest:
     """Interest of the period that has begun and is not billed yet.
 
-    Convention: scheduled interest x elapsed days / days of the period, rounded half up. The period runs from the last
-    due date, or the disbursement, to the next due date.
+    An untouched period: scheduled interest x elapsed days / days of the period. The period runs from the last due date,
+    or the disbursement, to the next due date. ``exact_minor`` is the engine's figure: where a rate, the principal or
+    the schedule changed within the period, it is not that ratio.
     """
 
     seqs: tuple[int, ...]  # the instalments that fall due on the next due date
@@ -201,10 +179,21 @@ class RunningInterest:
     scheduled_minor: int
     elapsed_days: int
     period_days: int
+    exact_minor: Fraction
+    prepaid_minor: int = 0
+    rounding: Rounding = Rounding.HALF_UP
+
+    @property
+    def by_ratio(self) -> bool:
+        """Whether the amount is scheduled interest x elapsed days / days of the period."""
+        return not self.prepaid_minor and self.exact_minor == Fraction(
+            self.scheduled_minor * self.elapsed_days, self.period_days
+        )
 
     @property
     def amount_minor(self) -> int:
-        return half_up(self.scheduled_minor * self.elapsed_days, self.period_days)
+        earned = round_ratio(self.exact_minor.numerator, self.exact_minor.denominator, self.rounding)
+        return max(0, earned - self.prepaid_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +206,7 @@ class Payoff:
     penalty_minor: int
     compound_minor: int
     costs_minor: int
+    delay_minor: int
     credit_minor: int  # held, to be taken off
 
     @property
@@ -227,18 +217,80 @@ class Payoff:
     def total_minor(self) -> int:
         """Below 0 when more is held than is owed: then it is due to the customer."""
         owed = self.principal_minor + self.interest_due_minor + self.running_minor
-        return owed + self.penalty_minor + self.compound_minor + self.costs_minor - self.credit_minor
+        return owed + self.penalty_minor + self.compound_minor + self.costs_minor + self.delay_minor - self.credit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRule:
+    """A policy of the class floor after a restructuring, with its source."""
+
+    policy: ObservationPolicy
+    id: str
+    statement: str
+    statement_zh: str
+    title: str
+    article: str
+    force: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The floor that a restructured note has while it is observed."""
+
+    floor: ClassFloor
+    until_on: date
+    again: bool  # restructured again while under observation
+    decides: bool  # it is worse than the floor by days
+    rule: ObservationRule
 
 
 @dataclass(frozen=True, slots=True)
 class ClassFinding:
-    """The class floor by raw days past due, the rule that gives it and the next worse class."""
+    """The class floor by raw days past due, the rule that gives it, the next worse class, and an observation."""
 
     floor: ClassFloor
     above_days: int | None  # the floor applies above this many days; None for pass
     worse: ClassFloor | None
     worse_above_days: int | None
     rule: ClassRule
+    observation: Observation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A note just before or just after an event, in minor units."""
+
+    outstanding_minor: int  # unpaid principal, due or not
+    open_principal_minor: int
+    open_interest_minor: int
+    open_costs_minor: int
+    coming_count: int
+    coming_principal_minor: int
+    coming_interest_minor: int
+    next_seq: int | None
+    next_due_on: date | None
+    next_total_minor: int
+    last_due_on: date | None
+    annual_rate_ppm: int
+    penalty_rate_ppm: int
+    raw_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventTold:
+    """An event that counts, with the figures on either side of it and what it cost or gave.
+
+    ``used_minor`` of a waiver or charge-back is what was waived or taken back; ``paused_days`` of a pause are its days
+    up to the day of the explanation, ``until_on`` the day on which it really ends (a resume may shorten it).
+    """
+
+    event: LoanEvent
+    before: Figures
+    after: Figures
+    used_minor: int = 0
+    until_on: date | None = None
+    paused_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +299,11 @@ class Explanation:
 
     as_of: date
     terms: NoteTerms
+    conventions: Conventions
+    first_penalty_rate_ppm: int  # on the day of the pay-out: a mark-up is resolved
     core_status: CoreStatus
     state: NoteState
+    den: int  # denominator of every exact amount
     schedule: tuple[InstalmentStanding, ...]
     allocations: tuple[AllocationDetail, ...]
     not_counted: tuple[NotCounted, ...]
@@ -256,7 +311,12 @@ class Explanation:
     overdue: Overdue
     penalty: Accrual
     compound: Accrual
+    delay: Accrual
     capitalisations: tuple[Capitalisation, ...]
+    late_fees: tuple[LateFeeCharged, ...]
+    events: tuple[EventTold, ...]
+    events_not_counted: tuple[EventNotCounted, ...]
+    flags: tuple[Flag, ...]
     due_now: DueNow
     payoff: Payoff
     class_floor: ClassFinding
