@@ -32,8 +32,9 @@ def search_tokens_write(*, bank_id: int, parties: Iterable[PartyName]) -> int:
             for row in _token_rows(token, parties):
                 copy.write_row(row)
         cursor.execute(
+            # an array, so that PostgreSQL looks them up instead of reading every token of the bank
             "delete from portfolio_search_token where bank_id = %s "
-            "and party_id in (select distinct party_id from search_token_new)",
+            "and party_id = any(array(select distinct party_id from search_token_new))",
             [bank_id],
         )
         cursor.execute(

@@ -27,7 +27,7 @@ from huikuan.portfolio.cli import app
 from huikuan.portfolio.models import ContactPoint, DeskNote, NoteRegister, PartyRole, Publication, SearchToken
 from huikuan.portfolio.search_token import contact_index
 from huikuan.portfolio.selectors import search
-from huikuan.portfolio.services.search_tokens import search_rebuild
+from huikuan.portfolio.services.search_tokens import search_rebuild, search_tokens_write
 from huikuan.portfolio.tests.deliveries import DAY, ADelivery
 from huikuan.portfolio.tests.test_services_intake import AT, loaded
 
@@ -379,3 +379,16 @@ def test_every_search_goes_through_an_index_under_row_level_security(
     assert "note_id >= 'N1'" in found.replace('COLLATE "C"', "").replace("::text", "").replace("  ", " ").replace(
         "(note_id)", "note_id"
     ), "the beginning of a number is a condition of the index, not a filter"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tokens_of_a_changed_name_are_replaced_without_reading_those_of_the_bank(
+    bank: Bank, owner_connection: psycopg.Connection[Any]
+) -> None:
+    crowd(bank)
+    owner_connection.execute("analyze")
+    with bank_scope(bank.id), connection.cursor() as cursor:
+        search_tokens_write(bank_id=bank.id, parties=[("0001", "person", "李乐")])
+        cursor.execute("select seq_scan from pg_stat_xact_user_tables where relname = 'portfolio_search_token'")
+        assert cursor.fetchone() == (0,)
+    assert keys(a_client(a_user(bank)), "李乐") == [("party", "0001", "name")]
