@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from huikuan.kernel.errors import InputInvalidError
+from huikuan.portfolio.borrower_cli import app as borrower_app
+from huikuan.portfolio.borrower_cli import loan_allocate
 from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.document import document_build
@@ -24,7 +26,9 @@ from huikuan.portfolio.search_cli import app as search_app
 
 app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
+loan_app.command("allocate")(loan_allocate)
 app.add_typer(loan_app, name="loan")
+app.add_typer(borrower_app, name="borrower")
 app.add_typer(feed_app, name="feed")
 app.add_typer(search_app, name="search")
 

@@ -8,8 +8,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from huikuan.kernel.money import ratio_ppm
 from huikuan.portfolio.borrower_out import FeedOut, PartyBriefOut
 from huikuan.portfolio.facts import Bucket, ClassFloor
+from huikuan.portfolio.pay_preview import NotePaid
 from huikuan.portfolio.rules.across_notes import Step
 from huikuan.portfolio.rules.contagion import Contagion
 from huikuan.portfolio.rules.exposure import GuaranteeStanding
@@ -238,3 +240,25 @@ class AllocationPreviewOut(_Out):
     """Notes of the debtor that institutions out of sight keep: not in the order."""
     steps: tuple[StepOut, ...]
     source: str
+
+
+def note_paid_output(row: NotePaid) -> NotePaidOut:
+    """A note of a preview in the shape of the API."""
+    debt = row.debt
+    covered = debt.covered
+    return NotePaidOut(
+        note_id=debt.debt_id,
+        contract_id=row.group,
+        amount_minor=row.amount_minor,
+        portions=tuple(PortionOut.model_validate(portion) for portion in row.portions),
+        parts=None if row.paid is None else PaidPartsOut.model_validate(row.paid),
+        due_minor=debt.due_minor,
+        due_after_minor=row.due_after_minor,
+        dpd=row.days_before,
+        dpd_after=row.days_after,
+        secured_ppm=ratio_ppm(covered.numerator, covered.denominator) or 0,
+        penalty_rate_ppm=debt.penalty_rate_ppm,
+        annual_rate_ppm=debt.annual_rate_ppm,
+        due_since_on=debt.due_since_on,
+        next_due_on=debt.next_due_on,
+    )

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
+from typer.testing import CliRunner
 
 from huikuan.evidence.selectors.events import events_of_subject
 from huikuan.kernel.facts import Role
@@ -22,6 +23,7 @@ from huikuan.nightly.tests.books import Note
 from huikuan.nightly.tests.deliveries import PRODUCTS
 from huikuan.nightly.tests.feed_files import feed_add
 from huikuan.nightly.tests.worlds import World, a_world
+from huikuan.portfolio.cli import app
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.tests.builders import a_note
 
@@ -237,3 +239,12 @@ def test_answers_take_a_constant_number_of_queries(world: World) -> None:
             _preview(client, party_id, amount_minor=1)
         counts.add(len(queries))
     assert len(counts) == 1 and counts.pop() <= 60
+
+
+def test_command_previews_the_same_as_the_route(world: World) -> None:
+    command = ["borrower", "allocate", "--party", "E-1", "--amount", "500.00", "--bank", world.bank.code]
+    result = CliRunner().invoke(app, [*command, "--note", "B", "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output) == _preview(_client(world), "E-1", amount_minor=50_000, note_id="B").json()
+    text = CliRunner().invoke(app, command).output
+    assert text.splitlines()[1].startswith("C: 500.00; 500.00 of ") and "(least_secured)" in text

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Final
 
 from huikuan.kernel.errors import InputInvalidError
-from huikuan.kernel.money import ratio_ppm
 from huikuan.portfolio.borrower_policies import across_file_load
-from huikuan.portfolio.exposure_out import AllocationPreviewOut, NotePaidOut, PaidPartsOut, PortionOut, StepOut
+from huikuan.portfolio.exposure_out import AllocationPreviewOut, StepOut, note_paid_output
 from huikuan.portfolio.facts import FactInvalid
-from huikuan.portfolio.pay_preview import NotePaid, NoteToPay, pay_preview
+from huikuan.portfolio.pay_preview import NoteToPay, pay_preview
 from huikuan.portfolio.rules.exposure import secures
 from huikuan.portfolio.selectors.book_read import book_day, book_open
 from huikuan.portfolio.selectors.debtor import DebtorFacts, debtor_facts, guarantee_terms
@@ -58,28 +57,6 @@ def allocation_preview(
         notes_elsewhere=facts.own_elsewhere(),
         steps=tuple(StepOut.model_validate(step) for step in file.steps),
         source=f"{file.source.title}, {file.source.article}",
-    )
-
-
-def note_paid_output(row: NotePaid) -> NotePaidOut:
-    """A note of a preview in the shape of the API."""
-    debt = row.debt
-    covered = debt.covered
-    return NotePaidOut(
-        note_id=debt.debt_id,
-        contract_id=row.group,
-        amount_minor=row.amount_minor,
-        portions=tuple(PortionOut.model_validate(portion) for portion in row.portions),
-        parts=None if row.paid is None else PaidPartsOut.model_validate(row.paid),
-        due_minor=debt.due_minor,
-        due_after_minor=row.due_after_minor,
-        dpd=row.days_before,
-        dpd_after=row.days_after,
-        secured_ppm=ratio_ppm(covered.numerator, covered.denominator) or 0,
-        penalty_rate_ppm=debt.penalty_rate_ppm,
-        annual_rate_ppm=debt.annual_rate_ppm,
-        due_since_on=debt.due_since_on,
-        next_due_on=debt.next_due_on,
     )
 
 

@@ -1,0 +1,136 @@
+"""Commands over all notes of one debtor: where a payment would go (thin: read, call, print)."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import TypeAdapter
+
+from huikuan.kernel.errors import InputInvalidError
+from huikuan.kernel.money import money_format, money_parse
+from huikuan.portfolio.exposure_out import NotePaidOut, note_paid_output
+from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.loan_file import LoanFileError, field_of, loan_file_read
+from huikuan.portfolio.loan_view import loan_schedule
+from huikuan.portfolio.pay_preview import NoteToPay, pay_preview
+
+app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one borrower.")
+AmountText = Annotated[str, typer.Option("--amount", help="Amount in major units, such as 1000.00.")]
+NoteKey = Annotated[str, typer.Option("--note", help="The note that the customer designates; else the order of law.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")]
+
+_DUE = {True: "due", False: "to come"}
+_PARTS = ("costs", "penalty", "compound", "interest", "principal", "delay", "credit")
+
+
+@app.callback()
+def _borrower() -> None:
+    """Look at one borrower."""
+
+
+@app.command("allocate")
+def borrower_allocate(
+    party: Annotated[str, typer.Option("--party", help="Key of the debtor.")],
+    amount: AmountText,
+    note: NoteKey = "",
+    bank: Annotated[str, typer.Option("--bank", help="Code of the bank; may be left out if only one.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Preview where a payment of a debtor would go at the close of the latest night. Nothing is booked."""
+    from django.utils import timezone
+
+    from huikuan.kernel.selectors.institution import institution_root
+    from huikuan.kernel.selectors.users import bank_by_code, bank_only
+    from huikuan.kernel.tenancy import bank_scope
+    from huikuan.portfolio.selectors.allocation import allocation_preview
+
+    known = bank_by_code(bank) if bank else bank_only()
+    with bank_scope(known.id):
+        answer = allocation_preview(
+            bank_id=known.id,
+            party_id=party,
+            roots=[institution_root(known.id).id],
+            on=timezone.now().date(),
+            amount_minor=money_parse(amount, known.minor_digits),
+            note_id=note or None,
+        )
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+    else:
+        typer.echo(_text(answer.notes, answer.rest_minor, answer.as_of, answer.minor_digits))
+
+
+def loan_allocate(
+    files: Annotated[list[Path], typer.Argument(help="Loan files of one debtor.", dir_okay=False)],
+    amount: AmountText,
+    as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day.")],
+    note: NoteKey = "",
+    secured: Annotated[
+        list[str] | None, typer.Option("--secured", help="NOTE=AMOUNT: what secures a note; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Preview where one payment goes over several loan files: by Civil Code 560, inside each by its own conventions.
+
+    A file is named by its note_id, or by its name without ending.
+    """
+    notes = _files_read(files, as_of.date(), secured or [])
+    digits = notes[0].loan.minor_digits
+    try:
+        answer = pay_preview(notes, money_parse(amount, digits), as_of.date(), designated=note or None)
+    except FactInvalid as problem:
+        raise InputInvalidError(problem.field, problem.got, problem.expected) from problem
+    rows = tuple(note_paid_output(row) for row in answer.notes)
+    if as_json:
+        typer.echo(TypeAdapter(tuple[NotePaidOut, ...]).dump_json(rows, indent=2).decode())
+    else:
+        typer.echo(_text(rows, answer.rest_minor, answer.as_of, digits))
+
+
+def _files_read(files: list[Path], as_of: date, secured: list[str]) -> list[NoteToPay]:
+    loans = {file: loan_file_read(file) for file in files}
+    if len(kinds := {(loan.currency, loan.minor_digits) for loan in loans.values()}) > 1:
+        raise InputInvalidError("currency", sorted(kinds), "one currency in all files")
+    security = dict(map(_secured_read, secured))
+    notes = []
+    for file, loan in loans.items():
+        key = loan.note_id or file.stem
+        amount = money_parse(security.pop(key, "0"), loan.minor_digits)
+        try:
+            notes.append(NoteToPay(key, key, loan, loan_schedule(loan), amount))
+        except FactInvalid as problem:
+            raise LoanFileError(file.name, field_of(problem), problem.expected, problem.got) from problem
+        if as_of < loan.terms.disbursed_on:
+            raise LoanFileError(file.name, "note.disbursed_on", f"{as_of} or earlier", loan.terms.disbursed_on)
+    if security:
+        raise InputInvalidError("--secured", ", ".join(security), "keys of the notes in the files")
+    return notes
+
+
+def _secured_read(text: str) -> tuple[str, str]:
+    key, equals, amount = text.rpartition("=")
+    if not equals or not key:
+        raise InputInvalidError("--secured", text, "NOTE=AMOUNT, such as N1=5000.00")
+    return key, amount
+
+
+def _text(notes: tuple[NotePaidOut, ...], rest_minor: int, as_of: date, digits: int) -> str:
+    """The preview as plain text in major units: one line a note, in the order of payment."""
+
+    def money(minor: int) -> str:
+        return money_format(minor, digits, grouping=True)
+
+    lines = [f"Preview at the close of {as_of}; only the core system books."]
+    for row in notes:
+        reasons = " / ".join(
+            f"{money(part.amount_minor)} of {money(part.owed_minor)} {_DUE[part.due]} ({part.because})"
+            for part in row.portions
+        )
+        days = f"days past due {row.dpd}" + (f" -> {row.dpd_after}" if row.dpd_after != row.dpd else "")
+        lines.append(f"{row.note_id}: {money(row.amount_minor)}; {reasons}; {days}")
+        if row.parts is not None:
+            parts = [(name, getattr(row.parts, f"{name}_minor")) for name in _PARTS]
+            lines.append("  " + ", ".join(f"{name} {money(minor)}" for name, minor in parts if minor))
+    lines.append(f"left over: {money(rest_minor)}")
+    return "\n".join(lines)
