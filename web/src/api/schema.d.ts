@@ -453,6 +453,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{party_id}/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exposure
+         * @description Return what a party owes and guarantees, its group, and contagion of class, as of a business date.
+         *
+         *     Only contracts of institutions in sight are in the figures; the others are counted.
+         */
+        get: operations["huikuan_portfolio_api_exposure_exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}/allocation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Preview where a payment would go over the party's notes at the close of the book's day; nothing is written.
+         */
+        post: operations["huikuan_portfolio_api_exposure_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/loans": {
         parameters: {
             query?: never;
@@ -1173,39 +1215,53 @@ export interface components {
         };
         /**
          * EventOut
-         * @description One event. ``subject_seq`` counts without gaps: a missing number is a missing event.
+         * @description A confirmed event that counts, with the figures on either side of it.
          */
         EventOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Subject Kind */
-            subject_kind: string;
-            /** Subject Id */
-            subject_id: string;
-            /** Subject Seq */
-            subject_seq: number;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
-            /** Actor Kind */
-            actor_kind: string;
-            /** Actor Ref */
-            actor_ref: string;
-            /** Cause Id */
-            cause_id: number | null;
             /**
-             * At
-             * Format: date-time
+             * Core Ref
+             * @description Reference of the core system.
              */
-            at: string;
+            core_ref: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EventKind"];
             /**
-             * Recorded At
-             * Format: date-time
+             * Value On
+             * Format: date
+             * @description Day from which it counts.
              */
-            recorded_at: string;
+            value_on: string;
+            /**
+             * Amount Minor
+             * @description Amount of the event, if it has one.
+             */
+            amount_minor: number;
+            /**
+             * Used Minor
+             * @description What was really waived or taken back.
+             */
+            used_minor: number;
+            /** @description Component of a waiver. */
+            component: components["schemas"]["Component"] | null;
+            /**
+             * Until On
+             * @description End of a pause (after a resume), new maturity, end of an observation, day of performance.
+             */
+            until_on: string | null;
+            /**
+             * Names Ref
+             * @description The repayment of a charge-back.
+             */
+            names_ref: string | null;
+            /**
+             * Paused Days
+             * @description Days of a pause up to the day of the explanation.
+             */
+            paused_days: number;
+            /** @description Just before. */
+            before: components["schemas"]["FiguresOut"];
+            /** @description Just after. */
+            after: components["schemas"]["FiguresOut"];
         };
         /**
          * EventsOut
@@ -1237,8 +1293,16 @@ export interface components {
             stale_since: string | null;
         };
         /**
+         * AllocationKind
+         * @description What moved the money of an allocation.
+         * @enum {string}
+         */
+        AllocationKind: "repayment" | "credit" | "waiver" | "charge_back" | "recovery";
+        /**
          * AllocationOut
-         * @description Where one repayment went: the components add up to the amount, the shares to costs, interest and principal.
+         * @description Where money went: the components add up to the amount.
+         *
+         *     The shares and `ahead_minor` add up to costs, interest and principal.
          */
         AllocationOut: {
             /**
@@ -1247,6 +1311,8 @@ export interface components {
              * @description Day from which it counts.
              */
             applied_on: string;
+            /** @description What moved the money; of a charge-back all amounts are 0 or below. */
+            kind: components["schemas"]["AllocationKind"];
             /**
              * Core Ref
              * @description Booking reference; null where money held as credit was used (then `amount_minor` is 0).
@@ -1254,9 +1320,11 @@ export interface components {
             core_ref: string | null;
             /**
              * Amount Minor
-             * @description Amount of the repayment.
+             * @description Amount of the repayment, waived, or taken back (below 0).
              */
             amount_minor: number;
+            /** @description Who paid. */
+            payer: components["schemas"]["Payer"];
             /**
              * Costs Minor
              * @description Used for costs.
@@ -1288,13 +1356,23 @@ export interface components {
              */
             principal_minor: number;
             /**
+             * Ahead Minor
+             * @description Of which: principal before its time that lowered the balance and belongs to no instalment.
+             */
+            ahead_minor: number;
+            /**
+             * Delay Minor
+             * @description Used for delay interest.
+             */
+            delay_minor: number;
+            /**
              * Credit Minor
              * @description Put into credit; negative where credit was used.
              */
             credit_minor: number;
             /**
              * Shares
-             * @description By instalment, in order of `seq`.
+             * @description By instalment, oldest first.
              */
             shares: components["schemas"]["ShareOut"][];
         };
@@ -1575,13 +1653,13 @@ export interface components {
         InstalmentOut: {
             /**
              * Seq
-             * @description Number of the instalment.
+             * @description Number of the instalment; 0 for what a judgment awards or a charge-back makes due again.
              */
             seq: number;
             /**
              * Due On
              * Format: date
-             * @description Due date.
+             * @description Due date; after a re-ageing the day from which it counts.
              */
             due_on: string;
             /**
@@ -1596,7 +1674,7 @@ export interface components {
             interest_minor: number;
             /**
              * Costs Minor
-             * @description Costs as scheduled.
+             * @description Costs as scheduled, with late fees.
              */
             costs_minor: number;
             /**
@@ -1614,11 +1692,26 @@ export interface components {
              * @description Costs unpaid, due or not.
              */
             unpaid_costs_minor: number;
-            /** @description Not due, paid, part paid or open. */
+            /**
+             * Replaced Principal Minor
+             * @description Principal that a restructuring or a judgment took over.
+             */
+            replaced_principal_minor: number;
+            /**
+             * Replaced Interest Minor
+             * @description Interest that it took over.
+             */
+            replaced_interest_minor: number;
+            /**
+             * Replaced Costs Minor
+             * @description Costs that it took over.
+             */
+            replaced_costs_minor: number;
+            /** @description Not due, paid, part paid, open, or replaced by a restructuring or a judgment. */
             standing: components["schemas"]["Standing"];
             /**
              * Days Past Due
-             * @description Days since the due date while principal or interest is unpaid.
+             * @description Days past due while principal or interest is unpaid, without paused days.
              */
             days_past_due: number;
             /**
@@ -1756,6 +1849,12 @@ export interface components {
             name: string;
         };
         /**
+         * Payer
+         * @description Who paid; what a guarantor pays he may claim from the borrower (代偿追偿).
+         * @enum {string}
+         */
+        Payer: "borrower" | "guarantor" | "other";
+        /**
          * RelationOut
          * @description A relation between parties.
          */
@@ -1794,14 +1893,20 @@ export interface components {
         };
         /**
          * ShareOut
-         * @description What one repayment paid of one instalment.
+         * @description What one allocation paid of one instalment; below 0 where money is taken back.
          */
         ShareOut: {
             /**
              * Seq
-             * @description Number of the instalment.
+             * @description Number of the instalment; 0 for what a judgment awards or a charge-back makes due again.
              */
             seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Its due date.
+             */
+            due_on: string;
             /**
              * Costs Minor
              * @description Costs paid.
@@ -1817,13 +1922,18 @@ export interface components {
              * @description Principal paid.
              */
             principal_minor: number;
+            /**
+             * Ahead
+             * @description Whether the instalment had not fallen due.
+             */
+            ahead: boolean;
         };
         /**
          * Standing
          * @description How an instalment stands at the close of the day.
          * @enum {string}
          */
-        Standing: "not_due" | "paid" | "part_paid" | "open";
+        Standing: "not_due" | "paid" | "part_paid" | "open" | "replaced";
         /**
          * SumsOut
          * @description Of the notes on which the party is the borrower.
@@ -1897,7 +2007,7 @@ export interface components {
         };
         /**
          * AccrualOut
-         * @description Penalty or compound interest: all segments less what was paid is what is owed.
+         * @description Penalty, compound or delay interest: segments and awards, less paid and waived, plus what was taken back.
          */
         AccrualOut: {
             /**
@@ -1916,15 +2026,99 @@ export interface components {
              */
             paid_minor: number;
             /**
+             * Waived Minor
+             * @description Waived so far.
+             */
+            waived_minor: number;
+            /**
+             * Charged Back Minor
+             * @description Paid before and taken back.
+             */
+            charged_back_minor: number;
+            /**
+             * Awards
+             * @description What judgments put in the place of what had accrued.
+             */
+            awards: components["schemas"]["AwardOut"][];
+            /**
              * Owed Numerator
-             * @description Owed, exactly; at most half a minor unit below 0.
+             * @description Owed, exactly; at most one minor unit below 0.
              */
             owed_numerator: string;
             /**
              * Owed Minor
-             * @description Owed, rounded half up.
+             * @description Owed, rounded as agreed.
              */
             owed_minor: number;
+        };
+        /**
+         * Advance
+         * @description Where money goes when nothing that is due is left.
+         * @enum {string}
+         */
+        Advance: "hold" | "next_instalment" | "last_instalment" | "re_amortised";
+        /**
+         * AllocationAxis
+         * @enum {string}
+         */
+        AllocationAxis: "vertical" | "horizontal";
+        /**
+         * AwardOut
+         * @description What a judgment put in the place of what had accrued.
+         */
+        AwardOut: {
+            /**
+             * On
+             * Format: date
+             * @description The day.
+             */
+            on: string;
+            /**
+             * Core Ref
+             * @description Reference of the judgment.
+             */
+            core_ref: string;
+            /**
+             * Numerator
+             * @description Awarded less owed before, exactly.
+             */
+            numerator: string;
+            /**
+             * Amount Minor
+             * @description Awarded.
+             */
+            amount_minor: number;
+        };
+        /**
+         * BaseOut
+         * @description What bears interest, by component.
+         */
+        BaseOut: {
+            /**
+             * Principal Minor
+             * @description Overdue principal.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Overdue interest.
+             */
+            interest_minor: number;
+            /**
+             * Capitalised Minor
+             * @description Capitalised compound interest.
+             */
+            capitalised_minor: number;
+            /**
+             * Penalty Minor
+             * @description Penalty interest, where it bears compound interest.
+             */
+            penalty_minor: number;
+            /**
+             * Costs Minor
+             * @description Costs, of delay interest.
+             */
+            costs_minor: number;
         };
         /**
          * Bucket
@@ -2025,6 +2219,87 @@ export interface components {
              * @description How sure we are of having read it rightly.
              */
             certainty: string;
+            /** @description The floor of a restructured note while it is observed, beside the one by days. */
+            observation: components["schemas"]["ObservationOut"] | null;
+        };
+        /**
+         * Component
+         * @description What a debt is made of.
+         * @enum {string}
+         */
+        Component: "costs" | "penalty" | "compound" | "interest" | "principal" | "delay";
+        /**
+         * ConventionsOut
+         * @description All choices that banks make differently, as they apply to this loan; see docs/concepts/conventions.md.
+         */
+        ConventionsOut: {
+            /** @description Days of a span and days of a year. */
+            day_count: components["schemas"]["DayCount"];
+            /** @description Interest of a full period. */
+            period_interest: components["schemas"]["PeriodInterest"];
+            /** @description Interest of a first period that is not a full one. */
+            first_period: components["schemas"]["FirstPeriod"];
+            rounding: components["schemas"]["Rounding"];
+            /**
+             * Instalment Unit Minor
+             * @description An equal instalment is a multiple of it.
+             */
+            instalment_unit_minor: number;
+            /** @description How the last instalment closes the balance. */
+            last_instalment: components["schemas"]["LastInstalment"];
+            /** @description Due dates when the first is the last day of a month. */
+            month_end: components["schemas"]["MonthEnd"];
+            /** @description A due date on a day off. */
+            holidays: components["schemas"]["Holidays"];
+            /** @description The number of the due day itself. */
+            due_day: components["schemas"]["DueDay"];
+            /**
+             * Tolerance Days
+             * @description Days tolerated.
+             */
+            tolerance_days: number;
+            /**
+             * Tolerance Minor
+             * @description Amount tolerated.
+             */
+            tolerance_minor: number;
+            /** @description What the tolerance is measured on. */
+            tolerance_on: components["schemas"]["ToleranceOn"];
+            /** @description Whether the end day of a pause counts. */
+            pause_end: components["schemas"]["PauseEnd"];
+            pause_penalty: components["schemas"]["PausePenalty"];
+            /**
+             * Re Ageing
+             * @description Whether a re-ageing is allowed.
+             */
+            re_ageing: boolean;
+            /** @description What bears penalty interest. */
+            penalty_base: components["schemas"]["PenaltyBase"];
+            /** @description A penalty rate of its own, or a mark-up. */
+            penalty_as: components["schemas"]["PenaltyAs"];
+            /**
+             * Compound On Penalty
+             * @description Whether penalty interest bears compound interest.
+             */
+            compound_on_penalty: boolean;
+            /** @description Late fee. */
+            late_fee: components["schemas"]["LateFeeRuleOut"];
+            /**
+             * Allocation Order
+             * @description Order in which money fills components.
+             */
+            allocation_order: components["schemas"]["Component"][];
+            /** @description By component, or by instalment. */
+            allocation_axis: components["schemas"]["AllocationAxis"];
+            /** @description Whether past due comes before due today. */
+            due_stages: components["schemas"]["DueStages"];
+            /**
+             * Principal First After Days
+             * @description Above so many days past due principal comes right after costs.
+             */
+            principal_first_after_days: number | null;
+            /** @description Where money goes that is paid ahead. */
+            advance: components["schemas"]["Advance"];
         };
         /**
          * CoreStatus
@@ -2032,6 +2307,18 @@ export interface components {
          * @enum {string}
          */
         CoreStatus: "active" | "settled" | "charged_off";
+        /**
+         * DayCount
+         * @description Days of a span and days of a year. A span counts its first day and not its last.
+         * @enum {string}
+         */
+        DayCount: "act/360" | "act/365" | "act/act" | "30/360" | "act/364";
+        /**
+         * DueDay
+         * @description The number of the due day itself when it closes unpaid.
+         * @enum {string}
+         */
+        DueDay: "day_0" | "day_1";
         /**
          * DueNowOut
          * @description What has fallen due and is unpaid at the close of the day.
@@ -2063,10 +2350,53 @@ export interface components {
              */
             costs_minor: number;
             /**
+             * Delay Minor
+             * @description Delay interest after a judgment.
+             */
+            delay_minor: number;
+            /**
              * Total Minor
              * @description Sum of the above.
              */
             total_minor: number;
+        };
+        /**
+         * DueStages
+         * @description Whether money clears what is past due before what falls due today.
+         * @enum {string}
+         */
+        DueStages: "together" | "past_due_first";
+        /**
+         * EventKind
+         * @description Kinds in the order in which those of one day take effect; within a kind by time, then reference.
+         * @enum {string}
+         */
+        EventKind: "pause" | "resume" | "rate_change" | "drawdown" | "extension" | "reschedule" | "re_amortise" | "restructure" | "re_age" | "acceleration" | "insolvency" | "judgment" | "charge_off" | "charge_back" | "waiver";
+        /**
+         * EventNotCountedOut
+         * @description An event of the file that does nothing on the day.
+         */
+        EventNotCountedOut: {
+            /**
+             * Core Ref
+             * @description Reference of the core system.
+             */
+            core_ref: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Value On
+             * Format: date
+             * @description Value date.
+             */
+            value_on: string;
+            /** @description Reversed, a reversal itself, or of a later value date. */
+            reason: components["schemas"]["NotCountedReason"];
+            /**
+             * Other Ref
+             * @description The reversal of a reversed event; the event that a reversal names.
+             */
+            other_ref: string | null;
         };
         /**
          * ExplanationOut
@@ -2076,10 +2406,10 @@ export interface components {
             /**
              * Schema
              * @description Version of this format.
-             * @default huikuan.explanation/1
+             * @default huikuan.explanation/2
              * @constant
              */
-            schema: "huikuan.explanation/1";
+            schema: "huikuan.explanation/2";
             /**
              * Note Id
              * @description Key of the note, as in the file.
@@ -2103,10 +2433,28 @@ export interface components {
             minor_digits: number;
             /**
              * Exact Denominator
-             * @description Denominator of every exact amount: 360 days x 1,000,000.
-             * @default 360000000
+             * @description Denominator of every exact amount: units of a year (360 by default) x 1,000,000.
              */
             exact_denominator: number;
+            /**
+             * Product
+             * @description Code of the product, as in the file.
+             */
+            product: string | null;
+            /** @description All choices that shape the figures. */
+            conventions: components["schemas"]["ConventionsOut"];
+            /** @description Those that differ from the bank's usual way, in words. */
+            told: components["schemas"]["ToldOut"];
+            /**
+             * Annual Rate Ppm
+             * @description Contract rate in force.
+             */
+            annual_rate_ppm: number;
+            /**
+             * Penalty Rate Ppm
+             * @description Penalty rate in force.
+             */
+            penalty_rate_ppm: number;
             /** @description Status in the core system, as in the file. */
             core_status: components["schemas"]["CoreStatus"];
             /**
@@ -2136,19 +2484,26 @@ export interface components {
             penalty: components["schemas"]["AccrualOut"];
             /** @description Compound interest. */
             compound: components["schemas"]["AccrualOut"];
+            /** @description Delay interest after a judgment. */
+            delay: components["schemas"]["AccrualOut"];
             /**
              * Capitalisations
              * @description Days on which compound interest was capitalised.
              */
             capitalisations: components["schemas"]["CapitalisationOut"][];
             /**
+             * Late Fees
+             * @description Late fees charged.
+             */
+            late_fees: components["schemas"]["LateFeeOut"][];
+            /**
              * Schedule
-             * @description All instalments.
+             * @description All instalments in force, by due date.
              */
             schedule: components["schemas"]["InstalmentOut"][];
             /**
              * Allocations
-             * @description Where the repayments went, in order.
+             * @description Where the repayments went, in order, with waivers and charge-backs.
              */
             allocations: components["schemas"]["AllocationOut"][];
             /**
@@ -2156,12 +2511,210 @@ export interface components {
              * @description Repayments of the file that pay nothing on the day.
              */
             not_counted: components["schemas"]["NotCountedOut"][];
+            /**
+             * Events
+             * @description What changed in the loan, in the order in which it took effect.
+             */
+            events: components["schemas"]["EventOut"][];
+            /**
+             * Events Not Counted
+             * @description Events of the file that do nothing on the day.
+             */
+            events_not_counted: components["schemas"]["EventNotCountedOut"][];
+            /**
+             * Flags
+             * @description What would hide a bad loan if nobody looked.
+             */
+            flags: components["schemas"]["Flag"][];
+            /**
+             * Waived Minor
+             * @description Waived so far.
+             */
+            waived_minor: number;
+            /**
+             * Subrogated Minor
+             * @description Paid by guarantors so far.
+             */
+            subrogated_minor: number;
+            /**
+             * Recovered Minor
+             * @description Received after the charge-off so far.
+             */
+            recovered_minor: number;
             /** @description Class floor with rule and source. */
             class_floor: components["schemas"]["ClassFloorOut"];
             /** @description In words. */
             text: components["schemas"]["TextOut"];
             /** @description Where the facts come from; null for a loan file. */
             source: components["schemas"]["SourceOut"] | null;
+        };
+        /**
+         * FiguresOut
+         * @description A note just before or just after an event.
+         */
+        FiguresOut: {
+            /**
+             * Outstanding Minor
+             * @description Unpaid principal, due or not.
+             */
+            outstanding_minor: number;
+            /**
+             * Open Principal Minor
+             * @description Principal that has fallen due and is unpaid.
+             */
+            open_principal_minor: number;
+            /**
+             * Open Interest Minor
+             * @description Interest that has fallen due and is unpaid.
+             */
+            open_interest_minor: number;
+            /**
+             * Open Costs Minor
+             * @description Costs that have fallen due and are unpaid.
+             */
+            open_costs_minor: number;
+            /**
+             * Coming Count
+             * @description Instalments to come.
+             */
+            coming_count: number;
+            /**
+             * Coming Principal Minor
+             * @description Their unpaid principal.
+             */
+            coming_principal_minor: number;
+            /**
+             * Coming Interest Minor
+             * @description Their interest.
+             */
+            coming_interest_minor: number;
+            /**
+             * Next Seq
+             * @description Number of the next one.
+             */
+            next_seq: number | null;
+            /**
+             * Next Due On
+             * @description Its due date.
+             */
+            next_due_on: string | null;
+            /**
+             * Next Total Minor
+             * @description Its unpaid total.
+             */
+            next_total_minor: number;
+            /**
+             * Last Due On
+             * @description Due date of the last one.
+             */
+            last_due_on: string | null;
+            /**
+             * Annual Rate Ppm
+             * @description Contract rate in force.
+             */
+            annual_rate_ppm: number;
+            /**
+             * Penalty Rate Ppm
+             * @description Penalty rate in force.
+             */
+            penalty_rate_ppm: number;
+            /**
+             * Raw Days
+             * @description Days past due.
+             */
+            raw_days: number;
+        };
+        /**
+         * FirstPeriod
+         * @description Interest of a first period that is not a full one; matters by_period only.
+         * @enum {string}
+         */
+        FirstPeriod: "whole" | "by_days";
+        /**
+         * Flag
+         * @description What hides a bad loan if nobody looks: shown, never corrected.
+         * @enum {string}
+         */
+        Flag: "waiver_reset_days" | "re_aged" | "extended_again" | "rates_differ";
+        /**
+         * Holidays
+         * @description A due date on a day that is not a workday. Interest by days follows the moved date.
+         * @enum {string}
+         */
+        Holidays: "unmoved" | "following" | "modified_following" | "preceding";
+        /**
+         * LastInstalment
+         * @description How the last of equal instalments closes the balance.
+         * @enum {string}
+         */
+        LastInstalment: "clears" | "keeps_total" | "smoothed";
+        /**
+         * LateFeeKind
+         * @enum {string}
+         */
+        LateFeeKind: "none" | "flat" | "instalment" | "overdue_principal" | "overdue_total";
+        /**
+         * LateFeeOut
+         * @description A late fee of an instalment; it became costs of it.
+         */
+        LateFeeOut: {
+            /**
+             * On
+             * Format: date
+             * @description The day of the charge.
+             */
+            on: string;
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Its due date.
+             */
+            due_on: string;
+            /** @description Flat, or a share of a base. */
+            kind: components["schemas"]["LateFeeKind"];
+            /**
+             * Base Minor
+             * @description The base; 0 of a flat fee.
+             */
+            base_minor: number;
+            /**
+             * Rate Ppm
+             * @description The share in parts per million; 0 of a flat fee.
+             */
+            rate_ppm: number;
+            /**
+             * Amount Minor
+             * @description The fee.
+             */
+            amount_minor: number;
+        };
+        /**
+         * LateFeeRuleOut
+         * @description The one-time fee of a missed instalment.
+         */
+        LateFeeRuleOut: {
+            /** @description None, flat, or a share of what. */
+            kind: components["schemas"]["LateFeeKind"];
+            /**
+             * Amount Minor
+             * @description Amount of a flat fee.
+             */
+            amount_minor: number;
+            /**
+             * Rate Ppm
+             * @description Share in parts per million.
+             */
+            rate_ppm: number;
+            /**
+             * After Days
+             * @description Days after the due date.
+             */
+            after_days: number;
         };
         /**
          * LatenessOut
@@ -2179,8 +2732,18 @@ export interface components {
              */
             interest_days: number;
             /**
+             * Calendar Days
+             * @description Days of the calendar since the oldest due date.
+             */
+            calendar_days: number;
+            /**
+             * Paused Days
+             * @description Days of them that were paused and do not count.
+             */
+            paused_days: number;
+            /**
              * Raw Days
-             * @description The larger of the two.
+             * @description The larger of principal and interest; without paused days, before the tolerance.
              */
             raw_days: number;
             /**
@@ -2189,8 +2752,15 @@ export interface components {
              */
             tolerance_days: number;
             /**
+             * Tolerance Minor
+             * @description Overdue amount that the product tolerates.
+             */
+            tolerance_minor: number;
+            /** @description Whether of the note or of each instalment. */
+            tolerance_on: components["schemas"]["ToleranceOn"];
+            /**
              * Counted Days
-             * @description All raw days when they exceed the tolerance, else 0.
+             * @description All raw days beyond the tolerance, else 0.
              */
             counted_days: number;
             /**
@@ -2203,6 +2773,12 @@ export interface components {
             /** @description Age by counted days. */
             bucket_counted: components["schemas"]["Bucket"];
         };
+        /**
+         * MonthEnd
+         * @description Due dates when the first one is the last day of a month.
+         * @enum {string}
+         */
+        MonthEnd: "keep_day" | "end_of_month";
         /**
          * NotCountedOut
          * @description A repayment of the file that pays nothing on the day.
@@ -2238,6 +2814,55 @@ export interface components {
          */
         NotCountedReason: "reversed" | "reversal" | "later";
         /**
+         * ObservationOut
+         * @description The observation of a restructured note.
+         */
+        ObservationOut: {
+            /** @description At least this class. */
+            floor: components["schemas"]["ClassFloor"];
+            /**
+             * Until On
+             * Format: date
+             * @description Last day of the observation.
+             */
+            until_on: string;
+            /**
+             * Again
+             * @description Restructured again while under observation.
+             */
+            again: boolean;
+            /**
+             * Decides
+             * @description Whether it is worse than the floor by days.
+             */
+            decides: boolean;
+            /**
+             * Rule Id
+             * @description Policy file.
+             */
+            rule_id: string;
+            /**
+             * Statement Zh
+             * @description The rule in Chinese.
+             */
+            statement_zh: string;
+            /**
+             * Statement En
+             * @description The rule in English.
+             */
+            statement_en: string;
+            /**
+             * Source
+             * @description Title of the source.
+             */
+            source: string;
+            /**
+             * Certainty
+             * @description How sure we are of having read it rightly.
+             */
+            certainty: string;
+        };
+        /**
          * OverdueOut
          * @description Overdue amounts and what the note adds to the overdue rates.
          */
@@ -2268,6 +2893,18 @@ export interface components {
              */
             monthly_consumer: boolean;
         };
+        /**
+         * PauseEnd
+         * @description The day on which a pause ends.
+         * @enum {string}
+         */
+        PauseEnd: "counts" | "paused";
+        /**
+         * PausePenalty
+         * @description Penalty and compound interest on paused days.
+         * @enum {string}
+         */
+        PausePenalty: "runs" | "stops";
         /**
          * PayoffOut
          * @description What settles the note on the day.
@@ -2306,6 +2943,11 @@ export interface components {
              */
             costs_minor: number;
             /**
+             * Delay Minor
+             * @description Delay interest after a judgment.
+             */
+            delay_minor: number;
+            /**
              * Credit Minor
              * @description Held as credit, taken off.
              */
@@ -2317,8 +2959,31 @@ export interface components {
             total_minor: number;
         };
         /**
+         * PenaltyAs
+         * @description How the penalty rate is stated.
+         * @enum {string}
+         */
+        PenaltyAs: "own_rate" | "markup";
+        /**
+         * PenaltyBase
+         * @enum {string}
+         */
+        PenaltyBase: "principal" | "principal_and_interest";
+        /**
+         * PeriodInterest
+         * @description Interest of a full period of the schedule.
+         * @enum {string}
+         */
+        PeriodInterest: "by_period" | "by_days";
+        /**
+         * Rounding
+         * @description How a fraction becomes a whole amount.
+         * @enum {string}
+         */
+        Rounding: "half_up" | "half_even" | "up" | "down";
+        /**
          * RunningInterestOut
-         * @description Interest of the running period: scheduled interest x elapsed days / days of the period, rounded half up.
+         * @description Interest of the running period: scheduled interest x elapsed days / days of the period, if nothing changed.
          */
         RunningInterestOut: {
             /**
@@ -2354,14 +3019,24 @@ export interface components {
              */
             period_days: number;
             /**
+             * By Ratio
+             * @description Whether it is that ratio; not where a rate, the principal or the schedule changed within the period.
+             */
+            by_ratio: boolean;
+            /**
+             * Prepaid Minor
+             * @description Paid before its time.
+             */
+            prepaid_minor: number;
+            /**
              * Amount Minor
-             * @description The amount.
+             * @description The amount, rounded as agreed, less what was prepaid.
              */
             amount_minor: number;
         };
         /**
          * SegmentOut
-         * @description Days in a row with the same base and rate: base x rate / 360 x days.
+         * @description Days in a row with the same base and rate: base x rate / `year` x `count`.
          */
         SegmentOut: {
             /**
@@ -2378,22 +3053,29 @@ export interface components {
             to_on: string;
             /**
              * Days
-             * @description Number of days, both included.
+             * @description Days of the calendar, both included.
              */
             days: number;
+            /**
+             * Count
+             * @description Days of the day count: other than the calendar's for 30/360.
+             */
+            count: number;
+            /**
+             * Year
+             * @description Days of the year of the day count; 1 where the rate is a daily one.
+             */
+            year: number;
             /**
              * Base Minor
              * @description What bore interest.
              */
             base_minor: number;
-            /**
-             * Capitalised Minor
-             * @description Part of the base: capitalised compound interest.
-             */
-            capitalised_minor: number;
+            /** @description The same by component. */
+            base: components["schemas"]["BaseOut"];
             /**
              * Rate Ppm
-             * @description Annual rate in parts per million.
+             * @description Rate in parts per million: a year, of delay interest a day.
              */
             rate_ppm: number;
             /**
@@ -2447,17 +3129,311 @@ export interface components {
             en: string;
         };
         /**
+         * ToldOut
+         * @description What of the conventions and terms differs from the bank's usual way, in words.
+         */
+        ToldOut: {
+            /**
+             * Zh
+             * @description Chinese.
+             */
+            zh: string[];
+            /**
+             * En
+             * @description English.
+             */
+            en: string[];
+        };
+        /**
+         * ToleranceOn
+         * @description What a tolerance is measured on. Beyond it all days count, not only those beyond.
+         * @enum {string}
+         */
+        ToleranceOn: "note" | "instalment";
+        /**
          * Language
          * @description Languages of an explanation.
          * @enum {string}
          */
         Language: "zh" | "en";
         /**
+         * CalendarPart
+         * @description Days on which the bank is closed or open; matters only where due dates move for them.
+         */
+        CalendarPart: {
+            /**
+             * Days Off
+             * @description Holidays; Saturdays and Sundays are days off anyway.
+             * @default []
+             */
+            days_off: string[];
+            /**
+             * Days Worked
+             * @description Saturdays and Sundays that are worked (调休).
+             * @default []
+             */
+            days_worked: string[];
+        };
+        /**
+         * ClaimPart
+         * @description What a judgment awards, by component.
+         */
+        ClaimPart: {
+            /**
+             * Principal
+             * @description Principal.
+             */
+            principal: string;
+            /**
+             * Interest
+             * @description Interest.
+             * @default 0
+             */
+            interest: string;
+            /**
+             * Penalty
+             * @description Penalty interest.
+             * @default 0
+             */
+            penalty: string;
+            /**
+             * Compound
+             * @description Compound interest.
+             * @default 0
+             */
+            compound: string;
+            /**
+             * Costs
+             * @description Costs.
+             * @default 0
+             */
+            costs: string;
+        };
+        /**
          * Compound
          * @description How often unpaid interest bears compound interest (复利); capitalised on day 20 (CN-MN-03).
          * @enum {string}
          */
         Compound: "none" | "monthly" | "quarterly";
+        /**
+         * ConventionsPart
+         * @description Conventions that differ from the product's, or without a product from the defaults of the Chinese pack.
+         *
+         *     What each means: [conventions](conventions.md).
+         */
+        ConventionsPart: {
+            /**
+             * @description Days of a span and of a year.
+             * @default act/360
+             */
+            day_count: components["schemas"]["DayCount"];
+            /**
+             * @description Interest of a full period.
+             * @default by_period
+             */
+            period_interest: components["schemas"]["PeriodInterest"];
+            /**
+             * @description Interest of a first period that is not a full one.
+             * @default whole
+             */
+            first_period: components["schemas"]["FirstPeriod"];
+            /**
+             * @description How a fraction becomes a whole amount.
+             * @default half_up
+             */
+            rounding: components["schemas"]["Rounding"];
+            /**
+             * Instalment Unit
+             * @description A computed equal instalment is a multiple of it.
+             * @default 0.01
+             */
+            instalment_unit: string;
+            /**
+             * @description How the last of equal instalments closes the balance.
+             * @default clears
+             */
+            last_instalment: components["schemas"]["LastInstalment"];
+            /**
+             * @description Due dates from a month's end.
+             * @default keep_day
+             */
+            month_end: components["schemas"]["MonthEnd"];
+            /**
+             * @description Due dates on days off; `calendar` says which these are.
+             * @default unmoved
+             */
+            holidays: components["schemas"]["Holidays"];
+            /**
+             * @description Number of the due day itself.
+             * @default day_0
+             */
+            due_day: components["schemas"]["DueDay"];
+            /**
+             * Tolerance Days
+             * @description Days past due that are tolerated.
+             * @default 0
+             */
+            tolerance_days: number;
+            /**
+             * Tolerance
+             * @description Overdue principal and interest that are tolerated.
+             * @default 0
+             */
+            tolerance: string;
+            /**
+             * @description What the tolerance is measured on.
+             * @default note
+             */
+            tolerance_on: components["schemas"]["ToleranceOn"];
+            /**
+             * @description The day on which a pause ends.
+             * @default counts
+             */
+            pause_end: components["schemas"]["PauseEnd"];
+            /**
+             * @description Penalty and compound interest on paused days.
+             * @default runs
+             */
+            pause_penalty: components["schemas"]["PausePenalty"];
+            /**
+             * Re Ageing
+             * @description Whether re-ageing is allowed.
+             * @default false
+             */
+            re_ageing: boolean;
+            /**
+             * @description What bears penalty interest.
+             * @default principal
+             */
+            penalty_base: components["schemas"]["PenaltyBase"];
+            /**
+             * @description How the penalty rate is stated.
+             * @default own_rate
+             */
+            penalty_as: components["schemas"]["PenaltyAs"];
+            /**
+             * Compound On Penalty
+             * @description Whether penalty interest bears compound interest.
+             * @default false
+             */
+            compound_on_penalty: boolean;
+            /**
+             * @description Late fee.
+             * @default {
+             *       "kind": "none",
+             *       "amount": "0",
+             *       "rate_pct": "0",
+             *       "after_days": 1
+             *     }
+             */
+            late_fee: components["schemas"]["LateFeePart"];
+            /**
+             * Allocation Order
+             * @description Order in which money fills the debt: the five components, once each.
+             * @default [
+             *       "costs",
+             *       "penalty",
+             *       "compound",
+             *       "interest",
+             *       "principal"
+             *     ]
+             */
+            allocation_order: components["schemas"]["Component"][];
+            /**
+             * @description Component by component, or instalment by instalment.
+             * @default vertical
+             */
+            allocation_axis: components["schemas"]["AllocationAxis"];
+            /**
+             * @description Whether what is past due comes before what falls due on the day.
+             * @default together
+             */
+            due_stages: components["schemas"]["DueStages"];
+            /**
+             * Principal First After Days
+             * @description Above so many raw days principal comes right after costs; null: never.
+             */
+            principal_first_after_days?: number | null;
+            /**
+             * @description Where money beyond what is due goes.
+             * @default hold
+             */
+            advance: components["schemas"]["Advance"];
+        };
+        /**
+         * EventPart
+         * @description A change of the loan that the core system has confirmed, or the reversal of one.
+         *
+         *     Which fields a kind needs, and what it does: [loan events](../concepts/loan-events.md).
+         */
+        EventPart: {
+            /**
+             * Core Ref
+             * @description Booking reference of the core system, unique among events and repayments.
+             */
+            core_ref: string;
+            /** @description What happened; events of one day take effect in the order of this list. */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Value On
+             * Format: date
+             * @description Day from which it counts.
+             */
+            value_on: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             * @description Moment of recording, with offset; orders events of one kind and day.
+             */
+            recorded_at: string;
+            /**
+             * Amount
+             * @description Amount of a drawdown, charge-back or waiver.
+             * @default 0
+             */
+            amount: string;
+            /** @description What a waiver forgives. */
+            component?: components["schemas"]["Component"] | null;
+            /**
+             * Until On
+             * @description End of a pause or observation, new maturity of an extension, last day to perform a judgment.
+             */
+            until_on?: string | null;
+            /**
+             * Annual Rate Pct
+             * @description New contract rate of a rate change.
+             */
+            annual_rate_pct?: string | null;
+            /**
+             * Penalty Rate Pct
+             * @description New penalty rate of a rate change; penalty rate of a judgment.
+             */
+            penalty_rate_pct?: string | null;
+            /**
+             * Schedule
+             * @description New instalments.
+             * @default []
+             */
+            schedule: components["schemas"]["InstalmentPart"][];
+            /** @description What a judgment awards. */
+            claim?: components["schemas"]["ClaimPart"] | null;
+            /**
+             * Names Ref
+             * @description The `core_ref` of the repayment that a charge-back takes back.
+             */
+            names_ref?: string | null;
+            /**
+             * Reverses
+             * @description The `core_ref` of the event that this row reverses.
+             */
+            reverses?: string | null;
+        };
+        /**
+         * Frequency
+         * @description Distance of due dates. A month's day is kept, weeks are counted in days.
+         * @enum {string}
+         */
+        Frequency: "weekly" | "biweekly" | "monthly" | "quarterly" | "half_yearly" | "yearly";
         /**
          * InstalmentPart
          * @description One row of a delivered schedule. Rows stand in order of `seq`; their principal adds up to the note's.
@@ -2492,6 +3468,32 @@ export interface components {
             costs: string;
         };
         /**
+         * LateFeePart
+         * @description A fee charged once per missed instalment.
+         */
+        LateFeePart: {
+            /** @description What it is reckoned from. */
+            kind: components["schemas"]["LateFeeKind"];
+            /**
+             * Amount
+             * @description Amount of a flat fee.
+             * @default 0
+             */
+            amount: string;
+            /**
+             * Rate Pct
+             * @description Share in percent of the others.
+             * @default 0
+             */
+            rate_pct: string;
+            /**
+             * After Days
+             * @description Calendar days after the due date on which it is charged.
+             * @default 1
+             */
+            after_days: number;
+        };
+        /**
          * LoanFile
          * @description The file as a whole. Amounts are decimal text in major units, rates decimal text in percent.
          */
@@ -2500,9 +3502,9 @@ export interface components {
              * Schema
              * @description Version of this format.
              * @default huikuan.loan/1
-             * @constant
+             * @enum {string}
              */
-            schema: "huikuan.loan/1";
+            schema: "huikuan.loan/1" | "huikuan.loan/2";
             /**
              * Currency
              * @description Currency, ISO 4217.
@@ -2517,18 +3519,68 @@ export interface components {
             minor_digits: number;
             /**
              * Tolerance Days
-             * @description Days past due that the product tolerates: only more of them count as overdue.
+             * @description Of version 1: days past due that the product tolerates; in version 2 it stands in `conventions`.
              * @default 0
              */
             tolerance_days: number;
             /**
              * @description What of the product decides figures.
              * @default {
+             *       "code": null,
              *       "kind": "consumer",
              *       "monthly_instalment": true
              *     }
              */
             product: components["schemas"]["ProductPart"];
+            /**
+             * @description Conventions that differ from the product's or the pack's.
+             * @default {
+             *       "day_count": "act/360",
+             *       "period_interest": "by_period",
+             *       "first_period": "whole",
+             *       "rounding": "half_up",
+             *       "instalment_unit": "0.01",
+             *       "last_instalment": "clears",
+             *       "month_end": "keep_day",
+             *       "holidays": "unmoved",
+             *       "due_day": "day_0",
+             *       "tolerance_days": 0,
+             *       "tolerance": "0",
+             *       "tolerance_on": "note",
+             *       "pause_end": "counts",
+             *       "pause_penalty": "runs",
+             *       "re_ageing": false,
+             *       "penalty_base": "principal",
+             *       "penalty_as": "own_rate",
+             *       "compound_on_penalty": false,
+             *       "late_fee": {
+             *         "after_days": 1,
+             *         "amount": "0",
+             *         "kind": "none",
+             *         "rate_pct": "0"
+             *       },
+             *       "allocation_order": [
+             *         "costs",
+             *         "penalty",
+             *         "compound",
+             *         "interest",
+             *         "principal"
+             *       ],
+             *       "allocation_axis": "vertical",
+             *       "due_stages": "together",
+             *       "principal_first_after_days": null,
+             *       "advance": "hold"
+             *     }
+             */
+            conventions: components["schemas"]["ConventionsPart"];
+            /**
+             * @description Days off, for conventions that move due dates.
+             * @default {
+             *       "days_off": [],
+             *       "days_worked": []
+             *     }
+             */
+            calendar: components["schemas"]["CalendarPart"];
             /** @description Terms of the note. */
             note: components["schemas"]["NotePart"];
             /**
@@ -2543,6 +3595,12 @@ export interface components {
              * @default []
              */
             repayments: components["schemas"]["RepaymentPart"][];
+            /**
+             * Events
+             * @description Confirmed changes of the loan, in any order.
+             * @default []
+             */
+            events: components["schemas"]["EventPart"][];
         };
         /**
          * NotePart
@@ -2579,21 +3637,71 @@ export interface components {
             first_due_on: string;
             /**
              * Annual Rate Pct
-             * @description Contract rate a year in percent.
+             * @description Contract rate a year in percent, on the day of the pay-out.
              */
             annual_rate_pct: string;
             /**
              * Penalty Rate Pct
-             * @description Whole penalty rate a year in percent, mark-up included.
+             * @description Whole penalty rate a year in percent, mark-up included. Needed unless the penalty rate is stated as a mark-up.
              */
-            penalty_rate_pct: string;
-            /** @description How the schedule is computed; `given` needs `instalments`. */
+            penalty_rate_pct?: string | null;
+            /**
+             * Penalty Markup Pct
+             * @description Mark-up on the contract rate in percent of it (`50` is one and a half times); with `penalty_as` `markup`.
+             */
+            penalty_markup_pct?: string | null;
+            /**
+             * Misused
+             * @description Used for another purpose than agreed: the higher limits of the penalty mark-up hold.
+             * @default false
+             */
+            misused: boolean;
+            /** @description How the schedule is computed; `given` needs `instalments`. Version 1 has the first four and `given`. */
             repayment_method: components["schemas"]["RepaymentMethod"];
+            /**
+             * @description Distance of due dates.
+             * @default monthly
+             */
+            frequency: components["schemas"]["Frequency"];
             /**
              * Instalment Count
              * @description Number of instalments.
              */
             instalment_count: number;
+            /**
+             * Instalment
+             * @description The equal instalment as agreed; without it it is computed.
+             */
+            instalment?: string | null;
+            /**
+             * Interest Only Count
+             * @description So many first instalments carry no principal.
+             * @default 0
+             */
+            interest_only_count: number;
+            /**
+             * Interest Grace Count
+             * @description The interest of so many first instalments falls due with the next one.
+             * @default 0
+             */
+            interest_grace_count: number;
+            /**
+             * Interest Free Count
+             * @description So many first periods bear no interest.
+             * @default 0
+             */
+            interest_free_count: number;
+            /**
+             * Balloon
+             * @description Principal left for the last instalment besides its own share.
+             * @default 0
+             */
+            balloon: string;
+            /**
+             * Principal Share Pct
+             * @description Of `fixed_principal`: percent of the principal in each instalment.
+             */
+            principal_share_pct?: string | null;
             /**
              * @description How often unpaid interest is capitalised (on the 20th).
              * @default none
@@ -2607,19 +3715,25 @@ export interface components {
         };
         /**
          * ProductPart
-         * @description What of the product decides figures; names as in the feed of products.
+         * @description What of the product decides figures.
          */
         ProductPart: {
             /**
+             * Code
+             * @description A product bundle ([products](products.md)): gives kind and conventions, refuses what it does not declare.
+             */
+            code?: string | null;
+            /**
              * Kind
-             * @description Kind of the product.
+             * @description Kind of the product, as in the feed of products; not beside `code`.
              * @default consumer
              * @enum {string}
              */
             kind: "consumer" | "operating" | "mortgage" | "agricultural" | "policy";
             /**
              * Monthly Instalment
-             * @description Repaid in monthly instalments: with kind `consumer` the regulatory overdue rate counts less at first.
+             * @description Repaid in monthly instalments: with kind `consumer` the regulatory overdue rate counts less at first. Not beside
+             *     `code`: there the frequency of the note decides.
              * @default true
              */
             monthly_instalment: boolean;
@@ -2628,7 +3742,7 @@ export interface components {
          * RepaymentMethod
          * @enum {string}
          */
-        RepaymentMethod: "equal_instalment" | "equal_principal" | "interest_first" | "bullet" | "given";
+        RepaymentMethod: "equal_instalment" | "equal_principal" | "interest_first" | "bullet" | "settled_interest" | "fixed_principal" | "flat" | "given";
         /**
          * RepaymentPart
          * @description One repayment, or the reversal of one.
@@ -2661,6 +3775,11 @@ export interface components {
              * @description The `core_ref` of the repayment that this one reverses.
              */
             reverses?: string | null;
+            /**
+             * @description Who paid; what a guarantor pays he may claim from the borrower.
+             * @default borrower
+             */
+            payer: components["schemas"]["Payer"];
         };
         /**
          * ExportPutOut
@@ -2790,6 +3909,470 @@ export interface components {
              * @enum {string}
              */
             language: "zh" | "en";
+        };
+        /**
+         * CollateralHeldOut
+         * @description What secures a contract.
+         */
+        CollateralHeldOut: {
+            /** Collateral Id */
+            collateral_id: string;
+            /** Contract Id */
+            contract_id: string;
+            owner: components["schemas"]["PartyBriefOut"];
+            borrower: components["schemas"]["PartyBriefOut"];
+            /** Kind */
+            kind: string;
+            /** Pledge */
+            pledge: boolean;
+            /** Secured Minor */
+            secured_minor: number;
+            /** Appraised Minor */
+            appraised_minor: number | null;
+            /** Appraised On */
+            appraised_on: string | null;
+            /** Rank */
+            rank: number;
+        };
+        /**
+         * Contagion
+         * @description Why a note's class with contagion is worse than its own floor.
+         * @enum {string}
+         */
+        Contagion: "own_non_performing";
+        /**
+         * ContagionOut
+         * @description Contagion of class across the party's notes as borrower.
+         */
+        ContagionOut: {
+            /**
+             * Applies
+             * @description Whether a policy is in force on the business date.
+             */
+            applies: boolean;
+            /** Above Ppm */
+            above_ppm: number | null;
+            /**
+             * Claims Minor
+             * @description Balance of the live notes that are not retail; null where some are out of sight.
+             */
+            claims_minor: number | null;
+            /** Non Performing Minor */
+            non_performing_minor: number | null;
+            /** Spreads */
+            spreads: boolean | null;
+            /**
+             * Notes Lifted
+             * @description Notes whose floor with contagion is worse than their own.
+             */
+            notes_lifted: number;
+            /** Statement */
+            statement: string;
+            /** Statement Zh */
+            statement_zh: string;
+            /** Source */
+            source: string;
+            /** Force */
+            force: string;
+            /** Certainty */
+            certainty: string;
+            /**
+             * Not Applied
+             * @description What the rule knows and does not apply, and why.
+             */
+            not_applied: string;
+            /** Not Applied Zh */
+            not_applied_zh: string;
+        };
+        /**
+         * DebtOut
+         * @description A note on which the party is a debtor.
+         */
+        DebtOut: {
+            /**
+             * Principal Minor
+             * @description The whole principal that is unpaid, due or not.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest that is overdue; interest of the running period is not in it.
+             */
+            interest_minor: number;
+            /** Penalty Minor */
+            penalty_minor: number;
+            /** Compound Minor */
+            compound_minor: number;
+            /**
+             * Delay Minor
+             * @description Delay interest after a judgment.
+             */
+            delay_minor: number;
+            /** Costs Minor */
+            costs_minor: number;
+            /**
+             * Owed Minor
+             * @description The sum of the parts above.
+             */
+            owed_minor: number;
+            /**
+             * Overdue Minor
+             * @description Of it: overdue principal and interest, penalty, compound and delay interest, costs due.
+             */
+            overdue_minor: number;
+            /** Note Id */
+            note_id: string;
+            /** Contract Id */
+            contract_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Institution Code */
+            institution_code: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "borrower" | "co_borrower" | "joint_debtor";
+            borrower: components["schemas"]["PartyBriefOut"];
+            bucket: components["schemas"]["Bucket"];
+            /** Dpd */
+            dpd: number;
+            class_floor: components["schemas"]["ClassFloor"];
+            /** @description With contagion; never milder than the note's own floor. */
+            class_floor_borrower: components["schemas"]["ClassFloor"];
+            /** @description Why the floor with contagion is worse than the note's own. */
+            contagion: components["schemas"]["Contagion"] | null;
+            /** Retail */
+            retail: boolean;
+            /** Stale Since */
+            stale_since: string | null;
+        };
+        /**
+         * ExposureOut
+         * @description The party as debtor and guarantor over all its contracts in sight, as of a business date.
+         */
+        ExposureOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Currency */
+            currency: string;
+            /** Minor Digits */
+            minor_digits: number;
+            owed: components["schemas"]["OwedOut"];
+            /**
+             * Charged Off Minor
+             * @description Of what is owed: on notes that are charged off; the claim remains.
+             */
+            charged_off_minor: number;
+            sums: components["schemas"]["ExposureSumsOut"];
+            /**
+             * Notes
+             * @description The latest past due first.
+             */
+            notes: components["schemas"]["DebtOut"][];
+            /** Notes Left Out */
+            notes_left_out: number;
+            /** Guarantees Given */
+            guarantees_given: components["schemas"]["GuaranteeHeldOut"][];
+            /** Guarantees Received */
+            guarantees_received: components["schemas"]["GuaranteeHeldOut"][];
+            /** Guarantees Left Out */
+            guarantees_left_out: number;
+            /** Collaterals Received */
+            collaterals_received: components["schemas"]["CollateralHeldOut"][];
+            /** Collaterals Given */
+            collaterals_given: components["schemas"]["CollateralHeldOut"][];
+            /** @description Null without anybody who controls or is controlled. */
+            group: components["schemas"]["GroupOut"] | null;
+            contagion: components["schemas"]["ContagionOut"];
+            /**
+             * Contracts Elsewhere
+             * @description Contracts of the party or its group that institutions out of sight keep: in no figure.
+             */
+            contracts_elsewhere: number;
+            /** Feeds */
+            feeds: components["schemas"]["FeedOut"][];
+        };
+        /**
+         * ExposureSumsOut
+         * @description Exposure with a party or a group; nothing is in it twice.
+         */
+        ExposureSumsOut: {
+            /** Direct Minor */
+            direct_minor: number;
+            /**
+             * Contingent Minor
+             * @description Guarantees given for others, as far as they still cover something, called or not.
+             */
+            contingent_minor: number;
+            /** Total Minor */
+            total_minor: number;
+        };
+        /**
+         * GroupOut
+         * @description The party with those whom it controls or who control it, directly or through others.
+         */
+        GroupOut: {
+            /**
+             * Members
+             * @description Without the party itself.
+             */
+            members: components["schemas"]["PartyBriefOut"][];
+            /**
+             * Members Left Out
+             * @description More members than one answer reads.
+             */
+            members_left_out: boolean;
+            sums: components["schemas"]["ExposureSumsOut"];
+        };
+        /**
+         * GuaranteeHeldOut
+         * @description A guarantee with what it covers at the close of the business date.
+         */
+        GuaranteeHeldOut: {
+            /** Guarantee Id */
+            guarantee_id: string;
+            /** Contract Id */
+            contract_id: string;
+            guarantor: components["schemas"]["PartyBriefOut"];
+            borrower: components["schemas"]["PartyBriefOut"];
+            /**
+             * Liability
+             * @enum {string}
+             */
+            liability: "general" | "joint";
+            /** Maximum Amount */
+            maximum_amount: boolean;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Fixed On */
+            fixed_on: string | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Ends On */
+            ends_on: string | null;
+            standing: components["schemas"]["GuaranteeStanding"];
+            /**
+             * Owed Minor
+             * @description Owed under the contract on notes in sight.
+             */
+            owed_minor: number;
+            /**
+             * Covered Minor
+             * @description Of it covered, called or not.
+             */
+            covered_minor: number;
+            /**
+             * Covered Due Minor
+             * @description Covered of what is overdue.
+             */
+            covered_due_minor: number;
+            /**
+             * Counted
+             * @description Whether it adds to the contingent exposure: not where the guarantor owes the debt anyway, nor out of force.
+             */
+            counted: boolean;
+        };
+        /**
+         * GuaranteeStanding
+         * @description Where a guarantee stands on a day.
+         * @enum {string}
+         */
+        GuaranteeStanding: "in_force" | "not_begun" | "ended";
+        /**
+         * OwedOut
+         * @description What is owed, by component, at the close of the business date.
+         */
+        OwedOut: {
+            /**
+             * Principal Minor
+             * @description The whole principal that is unpaid, due or not.
+             */
+            principal_minor: number;
+            /**
+             * Interest Minor
+             * @description Interest that is overdue; interest of the running period is not in it.
+             */
+            interest_minor: number;
+            /** Penalty Minor */
+            penalty_minor: number;
+            /** Compound Minor */
+            compound_minor: number;
+            /**
+             * Delay Minor
+             * @description Delay interest after a judgment.
+             */
+            delay_minor: number;
+            /** Costs Minor */
+            costs_minor: number;
+            /**
+             * Owed Minor
+             * @description The sum of the parts above.
+             */
+            owed_minor: number;
+            /**
+             * Overdue Minor
+             * @description Of it: overdue principal and interest, penalty, compound and delay interest, costs due.
+             */
+            overdue_minor: number;
+        };
+        /**
+         * AllocationPreviewOut
+         * @description Where a payment would go at the close of the business date. A preview: only the core system books.
+         */
+        AllocationPreviewOut: {
+            /** Party Id */
+            party_id: string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Currency */
+            currency: string;
+            /** Minor Digits */
+            minor_digits: number;
+            /** Amount Minor */
+            amount_minor: number;
+            /**
+             * Note Id
+             * @description The note that the customer designates.
+             */
+            note_id: string | null;
+            /**
+             * Notes
+             * @description In the order in which they are paid, also those that get nothing.
+             */
+            notes: components["schemas"]["NotePaidOut"][];
+            /**
+             * Rest Minor
+             * @description What no note can take.
+             */
+            rest_minor: number;
+            /**
+             * Notes Elsewhere
+             * @description Notes of the debtor that institutions out of sight keep: not in the order.
+             */
+            notes_elsewhere: number;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Source */
+            source: string;
+        };
+        /**
+         * NotePaidOut
+         * @description A note in the order of payment.
+         */
+        NotePaidOut: {
+            /** Note Id */
+            note_id: string;
+            /** Contract Id */
+            contract_id: string;
+            /** Amount Minor */
+            amount_minor: number;
+            /** Portions */
+            portions: components["schemas"]["PortionOut"][];
+            parts: components["schemas"]["PaidPartsOut"] | null;
+            /** Due Minor */
+            due_minor: number;
+            /** Due After Minor */
+            due_after_minor: number;
+            /** Dpd */
+            dpd: number;
+            /** Dpd After */
+            dpd_after: number;
+            /**
+             * Secured Ppm
+             * @description Share of the contract's debt that is secured, rounded half up for showing.
+             */
+            secured_ppm: number;
+            /** Penalty Rate Ppm */
+            penalty_rate_ppm: number;
+            /** Annual Rate Ppm */
+            annual_rate_ppm: number;
+            /** Due Since On */
+            due_since_on: string | null;
+            /** Next Due On */
+            next_due_on: string | null;
+        };
+        /**
+         * PaidPartsOut
+         * @description Where inside the note the money goes.
+         */
+        PaidPartsOut: {
+            /** Costs Minor */
+            costs_minor: number;
+            /** Penalty Minor */
+            penalty_minor: number;
+            /** Compound Minor */
+            compound_minor: number;
+            /** Interest Minor */
+            interest_minor: number;
+            /** Principal Minor */
+            principal_minor: number;
+            /** Delay Minor */
+            delay_minor: number;
+            /**
+             * Credit Minor
+             * @description Held until the next instalment falls due.
+             */
+            credit_minor: number;
+        };
+        /**
+         * PortionOut
+         * @description What a note gets on what is due of it, or on what is still to come.
+         */
+        PortionOut: {
+            /** Place */
+            place: number;
+            /** Due */
+            due: boolean;
+            /** Owed Minor */
+            owed_minor: number;
+            /** Amount Minor */
+            amount_minor: number;
+            because: components["schemas"]["Step"];
+        };
+        /**
+         * Step
+         * @description What gave a debt its place.
+         * @enum {string}
+         */
+        Step: "designated" | "due" | "least_secured" | "heaviest" | "earliest" | "pro_rata";
+        /**
+         * StepOut
+         * @description A step of the legal order and how it is read here.
+         */
+        StepOut: {
+            id: components["schemas"]["Step"];
+            /** Statement */
+            statement: string;
+            /** Statement Zh */
+            statement_zh: string;
+            /** Reading */
+            reading: string;
+            /** Reading Zh */
+            reading_zh: string;
+            /** Certainty */
+            certainty: string;
+        };
+        /**
+         * PaymentIn
+         * @description A payment to be previewed.
+         */
+        PaymentIn: {
+            /** Amount Minor */
+            amount_minor: number;
+            /** Note Id */
+            note_id?: string | null;
         };
         /**
          * LoanPageIn
@@ -4521,6 +6104,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_exposure_exposure: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposureOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_exposure_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllocationPreviewOut"];
+                };
             };
         };
     };
