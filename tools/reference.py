@@ -10,7 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-PAGES = {"feeds.md": ("feed", "describe"), "mapping.md": ("feed", "describe-mapping")}
+PAGES = {
+    "conventions.md": ("product", "describe-conventions"),
+    "feeds.md": ("feed", "describe"),
+    "mapping.md": ("feed", "describe-mapping"),
+    "products.md": ("product", "describe"),
+}
 """Page -> the command of huikuan that prints it."""
 
 

@@ -21,6 +21,8 @@ from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
 from huikuan.portfolio.loan_file import Loan, LoanFileError, field_of, loan_file_read
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
+from huikuan.portfolio.product_cli import app as product_app
+from huikuan.portfolio.product_cli import bundles_named
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.search_cli import app as search_app
 
@@ -30,6 +32,7 @@ loan_app.command("allocate")(loan_allocate)
 app.add_typer(loan_app, name="loan")
 app.add_typer(borrower_app, name="borrower")
 app.add_typer(feed_app, name="feed")
+app.add_typer(product_app, name="product")
 app.add_typer(search_app, name="search")
 
 
@@ -42,11 +45,12 @@ def _loan() -> None:
 def replay_command(
     file: Annotated[Path, typer.Argument(help="JSON file: note, optional instalments, repayments.", dir_okay=False)],
     as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day.")],
+    bank: Annotated[str, typer.Option("--bank", help="Code of a bank: its own product bundles are known too.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
 ) -> None:
     """Replay one loan to the close of a day: what falls due, where each repayment went, what is owed and how late."""
     try:
-        answer = loan_replay(loan_file_read(file), as_of.date())
+        answer = loan_replay(loan_file_read(file, bundles_named(bank)), as_of.date())
     except FactInvalid as problem:
         raise LoanFileError(file.name, field_of(problem), problem.expected, problem.got) from problem
     typer.echo(_as_json(answer) if as_json else loan_text(answer))
@@ -62,7 +66,9 @@ def explain_command(
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day; of a note default the latest night."),
     ] = None,
-    bank: Annotated[str, typer.Option("--bank", help="Code of the bank of --note; may be left out if only one.")] = "",
+    bank: Annotated[
+        str, typer.Option("--bank", help="Code of the bank of --note, or whose product bundles a file may name.")
+    ] = "",
     note: Annotated[str, typer.Option("--note", help="A note of the book instead of a file.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
     language: Annotated[Language, typer.Option("--lang", help="Language of the text and of the PDF.")] = Language.ZH,
@@ -91,7 +97,7 @@ def _explained(file: Path | None, as_of: date | None, bank: str, note: str) -> t
     if file is not None:
         if as_of is None:
             raise InputInvalidError("--as-of", "nothing", "the day of the explanation")
-        loan = loan_file_read(file)
+        loan = loan_file_read(file, bundles_named(bank))
         return loan, loan_explain(loan, as_of, file=file.name)
     from huikuan.kernel.selectors.users import bank_by_code, bank_only
     from huikuan.kernel.tenancy import bank_scope

@@ -81,6 +81,12 @@ class Group(_Part):
     name_zh: Text
 
 
+class ConventionSource(Source):
+    """A source with its title, or what stands for one, in Chinese."""
+
+    title_zh: Text
+
+
 class ConventionEntry(Statement):
     """One field of Conventions: its meaning, values, default and source. A number has a unit instead of values."""
 
@@ -92,7 +98,7 @@ class ConventionEntry(Statement):
     parts: dict[str, NumberPart] = {}
     unit: Text | None = None
     unit_zh: Text | None = None
-    source: Source
+    source: ConventionSource
 
     @model_validator(mode="after")
     def _values_or_unit(self) -> Self:

@@ -379,8 +379,9 @@ export interface paths {
          * Explain
          * @description Explain what a loan owes at the close of a day, and why; the text is in Chinese and English.
          *
-         *     The body is a loan file `huikuan.loan/1`. The server's limit of a request is smaller than that of a file: what does
-         *     not fit is explained by the command `huikuan loan explain`.
+         *     The body is a loan file `huikuan.loan/2` or `/1`; `product.code` may name a bundle of the bank's own. The server's
+         *     limit of a request is smaller than that of a file: what does not fit is explained by the command
+         *     `huikuan loan explain`.
          */
         post: operations["huikuan_portfolio_api_explain_explain"];
         delete?: never;
@@ -642,6 +643,46 @@ export interface paths {
          * @description Delete an own view.
          */
         delete: operations["huikuan_portfolio_api_lists_view_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/product-bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bundles
+         * @description Return the product bundles: the shipped ones and the bank's own.
+         */
+        get: operations["huikuan_portfolio_api_products_bundles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/product-bundles/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bundle
+         * @description Return a product bundle: every convention with its default, what a note may choose, source and certainty.
+         */
+        get: operations["huikuan_portfolio_api_products_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4826,6 +4867,171 @@ export interface components {
             shared?: boolean | null;
         };
         /**
+         * BundleOut
+         * @description A product bundle; ``base`` is the shipped bundle that a bank's own one tightens.
+         */
+        BundleOut: {
+            /** Code */
+            code: string;
+            /** Base */
+            base: string | null;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Purpose Zh */
+            purpose_zh: string;
+            /** Purpose En */
+            purpose_en: string;
+            /** Kind */
+            kind: string;
+            /** Methods */
+            methods: string[];
+            /** Frequencies */
+            frequencies: string[];
+            /** Compounds */
+            compounds: string[];
+            /** Schedules */
+            schedules: string[];
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+            /** Choices */
+            choices: number;
+        };
+        /**
+         * AlternativeOut
+         * @description A value that a convention may take.
+         */
+        AlternativeOut: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Default */
+            default: boolean;
+        };
+        /**
+         * BundleDetailOut
+         * @description A product bundle with every convention in words.
+         */
+        BundleDetailOut: {
+            /** Code */
+            code: string;
+            /** Base */
+            base: string | null;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Purpose Zh */
+            purpose_zh: string;
+            /** Purpose En */
+            purpose_en: string;
+            /** Kind */
+            kind: string;
+            /** Methods */
+            methods: string[];
+            /** Frequencies */
+            frequencies: string[];
+            /** Compounds */
+            compounds: string[];
+            /** Schedules */
+            schedules: string[];
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+            /** Choices */
+            choices: number;
+            /** Features */
+            features: string[];
+            /** Instalments From */
+            instalments_from: number;
+            /** Instalments To */
+            instalments_to: number;
+            /** Markup From Ppm */
+            markup_from_ppm: number;
+            /** Markup To Ppm */
+            markup_to_ppm: number;
+            /** Misuse From Ppm */
+            misuse_from_ppm: number;
+            /** Misuse To Ppm */
+            misuse_to_ppm: number;
+            /** Late Fee With Penalty */
+            late_fee_with_penalty: boolean;
+            /** Groups */
+            groups: components["schemas"]["ConventionGroupOut"][];
+            /** Combinations */
+            combinations: components["schemas"]["CombinationOut"][];
+        };
+        /**
+         * CombinationOut
+         * @description Values that do not go together, and why.
+         */
+        CombinationOut: {
+            /** Id */
+            id: string;
+            /** Statement Zh */
+            statement_zh: string;
+            /** Statement En */
+            statement_en: string;
+        };
+        /**
+         * ConventionGroupOut
+         * @description Conventions under one heading.
+         */
+        ConventionGroupOut: {
+            /** Id */
+            id: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Conventions */
+            conventions: components["schemas"]["ConventionOut"][];
+        };
+        /**
+         * ConventionOut
+         * @description A convention: the default first, what a note may choose, what the product refuses.
+         */
+        ConventionOut: {
+            /** Field */
+            field: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Name En */
+            name_en: string;
+            /** Statement Zh */
+            statement_zh: string;
+            /** Statement En */
+            statement_en: string;
+            /** Differs */
+            differs: boolean;
+            /** Alternatives */
+            alternatives: components["schemas"]["AlternativeOut"][];
+            /** Refused */
+            refused: components["schemas"]["AlternativeOut"][];
+            source: components["schemas"]["ConventionSourceOut"];
+        };
+        /**
+         * ConventionSourceOut
+         * @description Where a convention comes from and how sure that is.
+         */
+        ConventionSourceOut: {
+            /** Title Zh */
+            title_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Force */
+            force: string;
+            /** Certainty */
+            certainty: string;
+        };
+        /**
          * ProductOut
          * @description A product of the bank.
          */
@@ -6435,6 +6641,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_products_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOut"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_products_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleDetailOut"];
+                };
             };
         };
     };

@@ -27,6 +27,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "loan.read": "see the list of loans in arrears, names masked, and shared views of it",
     "loan.tag": "put tags on loans and add words to the bank's catalogue of tags",
     "view.save": "save, share and delete own views of the list of loans",
+    "product.read": "see product bundles and what their conventions mean",
     "explanation.read": "see the explanation of a debt from terms and events that are sent along",
     "institution.read": "see the tree of institutions",
     "calendar.read": "see the business calendar",
@@ -54,7 +55,7 @@ WHOLE_BANK: Final = frozenset(
     }
 )
 
-_EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read"})
+_EVERYONE: Final = frozenset({"session.read", "institution.read", "calendar.read", "product.read"})
 _BOOK: Final = frozenset({"overview.read", "party.read", "loan.read"})
 _OWN_VIEWS: Final = frozenset({"view.save"})  # everybody with the list, except who may write nothing
 _WORK: Final = frozenset({"loan.tag"})  # who works cases
