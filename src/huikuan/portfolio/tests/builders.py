@@ -1,8 +1,10 @@
 """Notes and repayments for tests: every argument has a plain default, so a test names only what it is about."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from huikuan.portfolio.facts import Compound, Instalment, NoteTerms, Repayment, RepaymentMethod
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
 
 
 def a_note(
@@ -39,3 +41,8 @@ def due(seq: int, due_on: date, principal: int = 0, interest: int = 0, costs: in
 def paid(core_ref: str, value_on: date, amount_minor: int, *, hour: int = 9, reverses: str | None = None) -> Repayment:
     """A repayment received on its value date at the hour (UTC), or a reversal."""
     return Repayment(core_ref, value_on, datetime.combine(value_on, time(hour), tzinfo=UTC), amount_minor, reverses)
+
+
+def an_event(kind: EventKind, value_on: date, *, ref: str = "E", **fields: Any) -> LoanEvent:
+    """An event recorded on the day from which it counts; ``fields`` as in ``LoanEvent``."""
+    return LoanEvent(ref, kind, value_on, datetime.combine(value_on, time(9), tzinfo=UTC), **fields)
