@@ -187,7 +187,7 @@ def _equal_instalment(terms: NoteTerms, conventions: Conventions, parts: Sequenc
 
     rows = pay(usual)
     off = sum(rows[-1]) - terms.balloon_minor - payment
-    if conventions.last_instalment is LastInstalment.KEEPS_TOTAL:
+    if conventions.last_instalment is LastInstalment.KEEPS_TOTAL and rows[-1][0]:
         rows[-1] = (rows[-1][0], max(0, payment + terms.balloon_minor - rows[-1][0]))
     elif conventions.last_instalment is LastInstalment.SMOOTHED:
         rows = _smoothed(pay, usual, unit, 1 if off > 0 else -1, payment + terms.balloon_minor, repaying, rows)

@@ -116,7 +116,7 @@ def _night(life: Life, base: int, rate_ppm: int) -> Fraction | int:
 def _fall_due(life: Life) -> None:
     fee = life.conventions.late_fee
     for row in [row for row in life.coming if row.due_on <= life.day]:
-        row.fee_on = row.due_on + fee.after_days * ONE_DAY
+        row.fee_on = row.due_on + fee.after_days * ONE_DAY if row.fee else None
         row.fell_due = row.principal + row.interest
         life.coming.remove(row)
         life.fallen.append(row)

@@ -135,9 +135,8 @@ def accelerate(life: Life, event: LoanEvent) -> None:
     interest = max(0, earned - sum(row.prepaid_interest for row in life.coming))
     costs = sum(row.costs for row in life.coming if row.due_on == life.day)
     row = Row.of(Instalment(life.coming[0].seq, event.value_on, _coming_principal(life), interest, costs))
-    life.coming = []
-    life.fallen.append(row)
-    life.schedule_fallen.append(row.scheduled)
+    row.fee = False
+    life.coming = [row]
     life.accelerated_on = life.maturity = life.day
 
 

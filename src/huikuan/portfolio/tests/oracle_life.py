@@ -25,6 +25,7 @@ class Row:
     costs: int
     scheduled: Instalment
     prepaid_interest: int = 0
+    fee: bool = True  # whether a late fee may be charged for it
     fee_on: date | None = None  # the one day on which a late fee may be charged
     fell_due: int = 0  # principal and interest when it fell due
 

@@ -1,21 +1,20 @@
-"""Schedules as the oracle computes them: period by period, in fractions.
+"""The rest of a schedule as the oracle computes it anew: period by period, in fractions.
 
-For tests only; shares no code with the rules. ``whole_schedule`` is that of the terms, ``amortised`` the rest of one
-computed anew, and ``recompute`` applies that to a note that is being lived.
+For tests only; shares no code with the rules. ``amortised`` gives the rows, and ``recompute`` applies them to a note
+that is being lived. ``naive_schedule`` does whole schedules.
 """
 
-import calendar
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from huikuan.portfolio.conventions import Conventions, FirstPeriod, LastInstalment, MonthEnd, PeriodInterest
-from huikuan.portfolio.facts import FactInvalid, Frequency, Instalment, NoteTerms, RepaymentMethod
+from huikuan.portfolio.conventions import Conventions, FirstPeriod, LastInstalment, PeriodInterest
+from huikuan.portfolio.facts import FactInvalid, Instalment, NoteTerms, RepaymentMethod
 from huikuan.portfolio.tests.oracle_life import Life, Row
-from huikuan.portfolio.tests.oracle_numbers import ONE_DAY, PERIODS_A_YEAR, nearest, span
+from huikuan.portfolio.tests.oracle_numbers import PERIODS_A_YEAR, nearest, span
 
 BY_DAYS_METHODS = {RepaymentMethod.BULLET, RepaymentMethod.SETTLED_INTEREST}
 NOT_COMPUTED = {RepaymentMethod.GIVEN, RepaymentMethod.FLAT}
@@ -43,19 +42,6 @@ def annuity(balance: int, balloon: int, count: int, rate: Fraction) -> Fraction:
         return Fraction(balance - balloon, count)
     grown = (1 + rate) ** count
     return (balance - balloon / grown) * rate * grown / (grown - 1)
-
-
-def whole_schedule(terms: NoteTerms, conventions: Conventions) -> list[Instalment]:
-    """The schedule of the terms, due dates unmoved."""
-    due = _due_dates(terms, conventions)
-    rate = Fraction(terms.annual_rate_ppm, 1_000_000)
-    periods = [
-        (Fraction(0), rate * year_share(terms, conventions, span_, span_))
-        for span_ in zip([terms.disbursed_on, *due], due, strict=False)
-    ]
-    empty = [Instalment(seq, due_on, 0, 0) for seq, due_on in enumerate(due, start=1)]
-    level = terms.instalment_minor
-    return _Plan(terms, conventions, empty, periods, terms.principal_minor, terms.annual_rate_ppm, level=level).rows()
 
 
 def amortised(
@@ -173,7 +159,7 @@ class _Plan:
         amounts = self._stepped(0, 0)
         off = sum(amounts[-1]) - usual
         match self.conventions.last_instalment:
-            case LastInstalment.KEEPS_TOTAL:
+            case LastInstalment.KEEPS_TOTAL if amounts[-1][0]:  # else all is repaid: no total to keep
                 amounts[-1] = (amounts[-1][0], max(0, usual - amounts[-1][0]))
             case LastInstalment.SMOOTHED:
                 step = unit if off > 0 else -unit
@@ -195,30 +181,6 @@ class _Plan:
 
 def _a_period(terms: NoteTerms, rate_ppm: int) -> Fraction:
     return Fraction(rate_ppm, 1_000_000 * PERIODS_A_YEAR[terms.frequency])
-
-
-def _due_dates(terms: NoteTerms, conventions: Conventions) -> list[date]:
-    first, count = terms.first_due_on, terms.instalment_count
-    if terms.method is RepaymentMethod.SETTLED_INTEREST:
-        months = {
-            Frequency.MONTHLY: set(range(1, 13)),
-            Frequency.QUARTERLY: {3, 6, 9, 12},
-            Frequency.HALF_YEARLY: {6, 12},
-            Frequency.YEARLY: {12},
-        }[terms.frequency]
-        days = [terms.disbursed_on + timedelta(days=n) for n in range(1, (terms.matures_on - terms.disbursed_on).days)]
-        return [*(day for day in days if day.day == 20 and day.month in months), terms.matures_on]
-    if terms.frequency in {Frequency.WEEKLY, Frequency.BIWEEKLY}:
-        step = 7 if terms.frequency is Frequency.WEEKLY else 14
-        return [first + timedelta(days=step * number) for number in range(count)]
-    step = 12 // PERIODS_A_YEAR[terms.frequency]
-    month_end = conventions.month_end is MonthEnd.END_OF_MONTH and (first + ONE_DAY).day == 1
-    due = []
-    for number in range(count):
-        year, month0 = first.year + (first.month - 1 + step * number) // 12, (first.month - 1 + step * number) % 12
-        length = calendar.monthrange(year, month0 + 1)[1]
-        due.append(date(year, month0 + 1, length if month_end else min(first.day, length)))
-    return due
 
 
 def running_earned(life: Life) -> Fraction:

@@ -81,14 +81,15 @@ def _reversals(pick: Pick, case: Case) -> Case:
     for number, event in enumerate(case.events):
         if pick(0, 7) == 0:
             value_on = event.value_on + timedelta(days=pick(0, 60))
-            rows.append(LoanEvent(f"V{number}", event.kind, value_on, _noon(value_on), reverses=event.core_ref))
+            rows.append(LoanEvent(f"V{number}", event.kind, value_on, noon(value_on), reverses=event.core_ref))
     events = [*case.events, *rows]
     if pick(0, 1):
         events.reverse()  # the order of arrival means nothing
     return replace(case, events=tuple(events))
 
 
-def _noon(day: date) -> datetime:
+def noon(day: date) -> datetime:
+    """When an event of the day is recorded."""
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
@@ -97,7 +98,7 @@ def _event(pick: Pick, case: Case, number: int, value_on: date) -> LoanEvent | N
     if kind in ENDING and pick(0, 1):
         kind = EventKind.WAIVER
     recorded_on = value_on + timedelta(days=one_of(pick, (0, 0, 1, 40)))
-    plain = LoanEvent(f"E{pick(0, 9)}-{number}", kind, value_on, _noon(recorded_on))
+    plain = LoanEvent(f"E{pick(0, 9)}-{number}", kind, value_on, noon(recorded_on))
     before = max(case.terms.disbursed_on, value_on - timedelta(days=1))
     try:
         life = live(case, before)

@@ -15,13 +15,13 @@ from huikuan.portfolio.loan_events import EventKind
 from huikuan.portfolio.rules.amortise import amortise_rest
 from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.tests.oracle import assert_same
-from huikuan.portfolio.tests.oracle_schedule import amortised, whole_schedule
+from huikuan.portfolio.tests.oracle_schedule import amortised
 from huikuan.portfolio.tests.random_lives import life_from_seed, live, lives
 from huikuan.portfolio.tests.random_notes import Case, fold_case_from_seed
 from huikuan.portfolio.tests.random_terms import NOT_COMPUTED, any_conventions, one_of, random_terms
 
 SEEDS_SOAK = 20_000
-SEEDS_A_BLOCK = 120
+SEEDS_A_BLOCK = 300
 
 pytestmark = [pytest.mark.soak] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else []
 
@@ -104,16 +104,6 @@ def test_random_conventions_leave_every_default_and_reach_every_value() -> None:
         kind = type(getattr(CONVENTIONS_DEFAULT, name))
         expected = len(getattr(kind, "__members__", (False, True)))
         assert len(values) >= expected, name
-
-
-@pytest.mark.parametrize("block", range(2))
-def test_computed_schedules_agree_with_those_of_the_oracle(block: int) -> None:
-    for seed in range(block * 400, (block + 1) * 400):
-        pick = random.Random(seed).randint
-        conventions = replace(any_conventions(pick), holidays=Holidays.UNMOVED)
-        terms, schedule = random_terms(pick, conventions)
-        if terms.method is not RepaymentMethod.GIVEN:
-            assert schedule == tuple(whole_schedule(terms, conventions)), seed
 
 
 @pytest.mark.parametrize("shorten", [False, True])

@@ -102,8 +102,8 @@ def _equal_instalment(plan: Plan) -> Amounts:
     if payment is None:
         payment = round_ratio(*payment_exact(plan), conventions.rounding, unit)
     rows = _paying(plan, payment)
-    if conventions.last_instalment is LastInstalment.KEEPS_TOTAL:
-        principal = rows[-1][0]
+    principal = rows[-1][0]
+    if conventions.last_instalment is LastInstalment.KEEPS_TOTAL and principal:
         rows[-1] = (principal, max(0, payment + plan.balloon_minor - principal))
     elif conventions.last_instalment is LastInstalment.SMOOTHED:
         rows = _smoothed(plan, payment, rows)
