@@ -129,7 +129,6 @@ def _acceleration(book: Book, _event: LoanEvent) -> None:
     row = Instalment(coming[0].seq, book.day, book.coming_principal(), max(0, interest), max(0, costs))
     _coming_set(book, (row,))
     book.no_late_fee = row.seq
-    book.fall_due()
     book.matures_on = book.accelerated_on = book.day
 
 
