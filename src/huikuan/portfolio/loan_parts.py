@@ -32,6 +32,7 @@ from huikuan.portfolio.conventions import (
 )
 from huikuan.portfolio.facts import Compound, CoreStatus, Frequency, Payer, RepaymentMethod
 from huikuan.portfolio.loan_events import EventKind
+from huikuan.portfolio.rules.schedule import INSTALMENTS_MAX
 
 LOAN_SCHEMA_1: Final = "huikuan.loan/1"
 LOAN_SCHEMA: Final = "huikuan.loan/2"
@@ -40,7 +41,6 @@ EVENTS_MAX = 1_000
 BYTES_MAX = 2_000_000
 MINOR_DIGITS_DEFAULT = 2
 MINOR_DIGITS_MAX = 4
-INSTALMENTS_MAX = 1_200  # a hundred years of months
 DAYS_OFF_MAX = 5_000
 TOLERANCE_DAYS_MAX = 90
 DAYS_MAX = 3_650

@@ -191,7 +191,7 @@ class ADelivery:
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([row[column] for column in columns] for row in rows)
+            writer.writerows([row.get(column, "") for column in columns] for row in rows)
 
     def _parquet(self, path: Path, name: str, rows: list[dict[str, str]]) -> None:
         con = duckdb.connect()
