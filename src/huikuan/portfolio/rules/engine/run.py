@@ -149,28 +149,26 @@ def _plan(book: Book, paid: Sequence[Repayment], events: Sequence[LoanEvent], as
 
 
 def _run(book: Book, plan: _Plan) -> None:
-    """Live every day on which something happens; after events of the contract the days to come are other ones."""
-    on = True
-    while on:
-        on = False
-        for day in _days(book, plan):
-            _live(book, plan, day)
-            if day in plan.contract:
-                on = True
-                break
+    """Live every day on which something happens; an event of the contract may change which days these are."""
+    days = _days(book, plan)
+    while days:
+        day = days.pop()
+        _live(book, plan, day)
+        if day in plan.contract:
+            days = _days(book, plan)
     accrue(book, plan.as_of)
 
 
 def _days(book: Book, plan: _Plan) -> list[date]:
-    """Days after the book's day on which something may happen, or on which what a night costs changes."""
+    """Days to come, last first, on which something may happen or on which the price of a night changes."""
     days = {row.due_on for row in book.coming}
     days.update(plan.paid, plan.capitalising, plan.contract, plan.money, _turns(book))
     days.update(late_fee_days(book, plan.as_of))
-    return sorted(day for day in days if book.day < day <= plan.as_of)
+    return sorted((day for day in days if book.day < day <= plan.as_of), reverse=True)
 
 
 def _turns(book: Book) -> Iterator[date]:
-    """Last days before the nights cost something else."""
+    """Days after which a night costs something else."""
     if book.compounds:
         yield book.matures_on
     if book.delay_from is not None:
