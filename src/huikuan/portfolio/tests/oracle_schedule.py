@@ -30,7 +30,7 @@ def year_share(terms: NoteTerms, conventions: Conventions, period: Days, part: D
         or terms.method in BY_DAYS_METHODS
         or (conventions.first_period is FirstPeriod.BY_DAYS and period[0] == terms.disbursed_on)
     )
-    if by_days and terms.method is not RepaymentMethod.FLAT:
+    if by_days:
         return span(conventions.day_count, *part)
     whole = Fraction(1, PERIODS_A_YEAR[terms.frequency])
     return whole if part == period else whole * (part[1] - part[0]).days / (period[1] - period[0]).days
@@ -132,8 +132,7 @@ class _Plan:
     def _lay(self, principal_of: PrincipalOf) -> list[tuple[int, int]]:
         left, amounts = self.balance, []
         for number, (row, (earned, factor)) in enumerate(zip(self.empty, self.periods, strict=True)):
-            base = self.balance if self.terms.method is RepaymentMethod.FLAT else left
-            interest = nearest(earned + base * factor, self.conventions.rounding)
+            interest = nearest(earned + left * factor, self.conventions.rounding)
             if number == len(self.empty) - 1:
                 principal = left
             elif row.seq <= self.terms.interest_only_count:
@@ -146,7 +145,7 @@ class _Plan:
 
     def _shared(self, _number: int, left: int, _interest: int) -> int:
         match self.terms.method:
-            case RepaymentMethod.EQUAL_PRINCIPAL | RepaymentMethod.FLAT:
+            case RepaymentMethod.EQUAL_PRINCIPAL:
                 return min(left, self.share)
             case RepaymentMethod.FIXED_PRINCIPAL:
                 assert self.terms.principal_share_ppm is not None
@@ -155,25 +154,33 @@ class _Plan:
         return 0
 
     def _equal_instalments(self) -> list[tuple[int, int]]:
-        unit, usual = self.conventions.instalment_unit_minor, self.level + self.balloon
-        amounts = self._stepped(0, 0)
-        off = sum(amounts[-1]) - usual
+        usual = self.level + self.balloon
+        amounts = self._stepped(0, 0, 0)
         match self.conventions.last_instalment:
             case LastInstalment.KEEPS_TOTAL if amounts[-1][0]:  # else all is repaid: no total to keep
                 amounts[-1] = (amounts[-1][0], max(0, usual - amounts[-1][0]))
             case LastInstalment.SMOOTHED:
-                step = unit if off > 0 else -unit
-                for stepped in range(self.carrying):
-                    amounts = self._stepped(step, stepped)
-                    if (sum(amounts[-1]) - usual) * step <= unit * unit:
-                        break
+                amounts = self._smoothed(usual, 1 if sum(amounts[-1]) > usual else -1)
         return amounts
 
-    def _stepped(self, step: int, stepped: int) -> list[tuple[int, int]]:
-        """Equal instalments, the last ``stepped`` of them before the very last one changed by ``step``."""
+    def _smoothed(self, usual: int, sign: int) -> list[tuple[int, int]]:
+        """As few instalments as possible change by one unit; those nearest to the last back, where that is too much."""
+        unit = self.conventions.instalment_unit_minor
+
+        def off(changed: int, back: int) -> int:
+            return (sum(self._stepped(sign * unit, changed, back)[-1]) - usual) * sign
+
+        most = self.carrying - 1
+        changed = next((number for number in range(most) if off(number, 0) <= unit), most)
+        back = next((number for number in range(changed) if off(changed, number) >= 0), changed)
+        return self._stepped(sign * unit, changed, back)
+
+    def _stepped(self, step: int, changed: int, back: int) -> list[tuple[int, int]]:
+        """Equal instalments, of which the last ``changed`` but ``back`` before the very last one differ by ``step``."""
+        last = len(self.empty) - 1
 
         def principal_of(number: int, left: int, interest: int) -> int:
-            total = self.level + (step if number >= len(self.empty) - 1 - stepped else 0)
+            total = self.level + (step if last - changed <= number < last - back else 0)
             return max(0, min(left - self.balloon, total - interest))
 
         return self._lay(principal_of)
