@@ -4897,6 +4897,8 @@ export interface components {
             values: {
                 [key: string]: string;
             };
+            /** Differs */
+            differs: string[];
             /** Choices */
             choices: number;
         };
@@ -4945,6 +4947,8 @@ export interface components {
             values: {
                 [key: string]: string;
             };
+            /** Differs */
+            differs: string[];
             /** Choices */
             choices: number;
             /** Features */

@@ -20,7 +20,7 @@ from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import Party
 from huikuan.portfolio.rules.loan_query import LoanCursor, LoanFilter, LoanQuery, LoanSort, SortValue
 from huikuan.portfolio.selectors.lists import TagRow, tag_list
-from huikuan.portfolio.selectors.loan_sql import FACETS, NOTE_COLUMNS, SUMMARY, conditions, segments
+from huikuan.portfolio.selectors.loan_sql import FACETS, NOTE_COLUMNS, OVERDUE, SUMMARY, conditions, segments
 from huikuan.portfolio.selectors.party import name_mask
 
 LOANS_PER_PAGE_MAX: Final = 200
@@ -86,9 +86,15 @@ class LoanPage:
 
 @dataclass(frozen=True, slots=True)
 class LoanSummary:
-    """How much the filter finds: notes, distinct borrowers, sums in minor units."""
+    """How much the filter finds: notes, distinct borrowers, sums in minor units.
+
+    ``overdue_notes`` are past due and neither settled nor charged off, as the overview counts them; of the notes also
+    ``charged_off_notes`` are in arrears.
+    """
 
     notes: int
+    overdue_notes: int
+    charged_off_notes: int
     parties: int
     overdue_minor: int
     balance_minor: int
@@ -205,7 +211,7 @@ def loan_summary(*, bank_id: int, institution_codes: Sequence[str] | None, wante
     bank_required(bank_id, "Reading the list of loans")
     base = conditions(bank_id=bank_id, institution_codes=institution_codes, wanted=wanted)
     with connection.cursor() as cursor:
-        cursor.execute(SUMMARY.format(where=base.text), base.parameters)
+        cursor.execute(SUMMARY.format(where=base.text, overdue=OVERDUE), base.parameters)
         return LoanSummary(*cursor.fetchone())
 
 

@@ -15,6 +15,7 @@ from huikuan.portfolio.rules.loan_query import DATED_SORTS, LoanCursor, LoanFilt
 
 IN_ARREARS: Final = "not (d.bucket in ('M0', 'settled'))"
 NOT_SETTLED: Final = "d.bucket <> 'settled'"
+OVERDUE: Final = "d.dpd > 0 and not (d.bucket in ('settled', 'charged_off'))"  # as stages/publish_bucket_cell.sql
 
 NOTE_COLUMNS: Final = (
     "note_id",
@@ -106,7 +107,8 @@ order by {order}
 """
 
 SUMMARY: Final = """
-select count(*), count(distinct d.party_id),
+select count(*), count(*) filter (where {overdue}), count(*) filter (where d.bucket = 'charged_off'),
+    count(distinct d.party_id),
     coalesce(sum(d.overdue_minor), 0)::bigint, coalesce(sum(d.balance_minor), 0)::bigint
 from portfolio_desk_note d
 where {where}

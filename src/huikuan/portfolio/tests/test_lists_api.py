@@ -68,7 +68,8 @@ def test_person_sees_the_notes_of_the_own_branch_only(bank: Bank) -> None:
     assert keys(west) == ["W1"]
     assert west.get(f"/api/loans?institution={branch(bank, 'east').id}").status_code == 404
     assert west.get("/api/loans/summary").json() == {
-        "notes": 1, "parties": 1, "overdue_minor": 250, "balance_minor": 900_000,
+        "notes": 1, "overdue_notes": 1, "charged_off_notes": 0, "parties": 1, "overdue_minor": 250,
+        "balance_minor": 900_000,
     }  # fmt: skip
     assert [value["notes"] for value in west.get("/api/loans/facets").json()["products"]] == [1]
 

@@ -190,6 +190,9 @@ def test_pages_one_after_another_are_the_whole_list_in_order(
     assert [row for chunk in chunks for row in chunk] == rows
     summary = loan_summary(bank_id=bank.id, institution_codes=codes, wanted=query.filter)
     assert (summary.notes, summary.parties) == (len(found), len({note["party_id"] for note in found}))
+    ended = [note["bucket"] for note in found if note["bucket"] in ("settled", "charged_off")]
+    late = [note for note in found if note["dpd"] > 0 and note["bucket"] not in ended]
+    assert (summary.overdue_notes, summary.charged_off_notes) == (len(late), ended.count("charged_off"))
     assert summary.overdue_minor == sum(note["overdue_minor"] for note in found)
     assert summary.balance_minor == sum(note["balance_minor"] for note in found)
 

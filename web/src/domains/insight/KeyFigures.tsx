@@ -16,6 +16,7 @@ export function KeyFigures({ overview }: { overview: Overview }) {
   const currency = currencyOf(overview);
   const sentence = (minor: number) => moneySentence(minor, currency, language);
   const [before, now] = lastTwo(overview.trend);
+  const chargedOff = overview.buckets.find((row) => row.bucket === "charged_off")?.notes ?? 0;
   return (
     <section className={styles["figures"]} aria-label={text.keyFigures}>
       <Figure
@@ -24,9 +25,17 @@ export function KeyFigures({ overview }: { overview: Overview }) {
         sub={text.notesCount(formatCount(totals.notes))}
       />
       <Figure
-        label={text.overdueNotes}
+        label={
+          <>
+            {text.overdueNotes}
+            <Definition name={text.overdueNotesName}>{text.overdueNotesDefinition}</Definition>
+          </>
+        }
         value={{ before: "", figure: formatCount(totals.overdue_notes), after: text.overdueNotesUnit }}
-        sub={text.overdueShare(formatRate(sharePpm(totals.overdue_notes, totals.notes)))}
+        sub={[
+          text.overdueShare(formatRate(sharePpm(totals.overdue_notes, totals.notes))),
+          ...(chargedOff > 0 ? [text.chargedOffBeside(formatCount(chargedOff))] : []),
+        ].join(" · ")}
       />
       <Figure
         label={text.overduePrincipal}

@@ -8,6 +8,10 @@ interface CodeWords {
   partyKinds: Words;
   /** How the last debit of a repayment account went. */
   failures: Words;
+  /** What counts as an overdue note, wherever they are counted. */
+  overdueNotesName: string;
+  overdueNotesDefinition: string;
+  chargedOffBeside: (n: string) => string;
 }
 
 export const CODES_ZH: CodeWords = {
@@ -15,6 +19,9 @@ export const CODES_ZH: CodeWords = {
   classes: { pass: "正常", special_mention: "关注", substandard: "次级", doubtful: "可疑", loss: "损失" },
   partyKinds: { person: "个人", enterprise: "企业" },
   failures: { none: "成功", insufficient: "余额不足", frozen: "账户冻结", closed: "账户销户", other: "其他失败" },
+  overdueNotesName: "逾期借据数",
+  overdueNotesDefinition: "逾期天数大于 0、未结清且未核销的借据。已核销的借据仍有欠款，不计入逾期借据数，另行列出。",
+  chargedOffBeside: (n) => `另有核销 ${n} 笔`,
 };
 
 export const CODES_EN: CodeWords = {
@@ -27,4 +34,8 @@ export const CODES_EN: CodeWords = {
     none: "Succeeded", insufficient: "Insufficient funds", frozen: "Account frozen", closed: "Account closed",
     other: "Other failure",
   },
+  overdueNotesName: "Number of overdue notes",
+  overdueNotesDefinition:
+    "Notes with days past due that are neither settled nor charged off. Notes charged off still owe; they are not among the overdue notes and are counted beside them.",
+  chargedOffBeside: (n) => `${n} charged off beside`,
 };

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 
 import { LoanTable } from "./LoanTable";
 import styles from "./LoansPage.module.css";
-import { useLoansSummary, type Loan, type useLoans } from "./loansQuery";
+import { useLoansSummary, type Loan, type Summary, type useLoans } from "./loansQuery";
 import { sortAfterClick, type LoansSearch } from "./search";
 import type { Names } from "./sentence";
 import { TagsMenu } from "./TagsMenu";
@@ -16,6 +16,15 @@ import { moneySentence } from "@/shared/format/money";
 import { useLanguage } from "@/shared/i18n/text";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
 import { useTheme } from "@/shared/theme/theme";
+import { Definition } from "@/shared/ui/Definition";
+
+/** How many notes there are, those charged off apart: the overview counts overdue notes without them. */
+function notesCounted(text: ReturnType<typeof useLoansText>, summary: Summary): string {
+  const notes = formatCount(summary.notes);
+  if (summary.charged_off_notes === 0) return text.summaryNotes(notes);
+  const beside = text.chargedOffBeside(formatCount(summary.charged_off_notes));
+  return text.summaryNotesOf(notes, formatCount(summary.overdue_notes), beside);
+}
 
 /** The sums of the question, whatever part of it is loaded. */
 function SummaryLine({ search }: { search: LoansSearch }) {
@@ -24,16 +33,19 @@ function SummaryLine({ search }: { search: LoansSearch }) {
   const currency = useCurrency();
   const { data, isPlaceholderData } = useLoansSummary(search);
   return (
-    <p className={styles["summary"]} role="status" aria-label={text.summary} style={{ opacity: isPlaceholderData ? 0.55 : 1 }}>
-      {data === undefined
-        ? "\u00a0"
-        : [
-            text.summaryNotes(formatCount(data.notes)),
-            text.summaryParties(formatCount(data.parties)),
-            text.summaryOverdue(moneySentence(data.overdue_minor, currency, language)),
-            text.summaryBalance(moneySentence(data.balance_minor, currency, language)),
-          ].join(" · ")}
-    </p>
+    <div className={styles["summary"]} style={{ opacity: isPlaceholderData ? 0.55 : 1 }}>
+      <span role="status" aria-label={text.summary}>
+        {data === undefined
+          ? "\u00a0"
+          : [
+              notesCounted(text, data),
+              text.summaryParties(formatCount(data.parties)),
+              text.summaryOverdue(moneySentence(data.overdue_minor, currency, language)),
+              text.summaryBalance(moneySentence(data.balance_minor, currency, language)),
+            ].join(" · ")}
+      </span>
+      <Definition name={text.overdueNotesName}>{text.overdueNotesDefinition}</Definition>
+    </div>
   );
 }
 
