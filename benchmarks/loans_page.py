@@ -334,7 +334,7 @@ class Inner:
         from huikuan.kernel.tenancy import bank_scope
         from huikuan.portfolio.rules.loan_query import loan_query_parse
         from huikuan.portfolio.selectors.loan_list import loan_page, loan_summary
-        from huikuan.portfolio.selectors.loan_sql import SUMMARY, conditions, segments
+        from huikuan.portfolio.selectors.loan_sql import OVERDUE, SUMMARY, conditions, segments
 
         share = address.pop("_deep", None)
         query = loan_query_parse(address)
@@ -342,7 +342,7 @@ class Inner:
         base = conditions(bank_id=self.bank_id, institution_codes=self.codes, wanted=query.filter)
         scope = {"bank_id": self.bank_id, "institution_codes": self.codes}
         if self.sums:
-            text, parameters = SUMMARY.format(where=base.text), base.parameters
+            text, parameters = SUMMARY.format(where=base.text, overdue=OVERDUE), base.parameters
         else:
             text, parameters = segments(query, base, after)[0]
             parameters = {**parameters, "limit": PAGE + 1}
