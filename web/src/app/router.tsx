@@ -9,11 +9,14 @@ import { LoansRoute } from "./pages/LoansRoute";
 import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
+import { ProductsRoute } from "./pages/ProductsRoute";
+import { ProductRoute } from "./pages/ProductRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
 import { readMonthlyRollSearch } from "@/domains/insight/monthly/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
+import { readProductsSearch } from "@/domains/portfolio/products/search";
 import { ErrorState } from "@/shared/ui/states";
 
 /** What the reading of an address leaves out is gone; without this the router hands it on to the page. */
@@ -74,7 +77,24 @@ const borrowerRoute = createRoute({
   component: BorrowerRoute,
 });
 
-const routeTree = root.addChildren([home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute]);
+const productsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/products",
+  validateSearch: strictly(readProductsSearch),
+  component: ProductsRoute,
+});
+
+const productRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/products/$code",
+  validateSearch: strictly(() => ({})),
+  component: ProductRoute,
+});
+
+const routeTree = root.addChildren([
+  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, productsRoute,
+  productRoute,
+]);
 
 /**
  * The addresses of the product. What a page shows is written in its address: a link shows the same.

@@ -31,6 +31,8 @@ class BundleOut(Schema):
     schedules: list[str]
     values: dict[str, str]
     """Default of every convention, as its code in files."""
+    differs: list[str]
+    """Conventions whose default is not the pack's."""
     choices: int
     """Conventions with more than one declared value."""
 
@@ -117,7 +119,8 @@ def bundle(request: HttpRequest, code: Code) -> dict[str, Any]:
 
 
 def _row(view: ProductView) -> dict[str, Any]:
-    own = {"values": view.values, "choices": view.choices}
+    differs = [each.field for group in view.groups for each in group.conventions if each.differs]
+    own = {"values": view.values, "differs": differs, "choices": view.choices}
     return own | {name: getattr(view.bundle, name) for name in BundleOut.model_fields if name not in own}
 
 

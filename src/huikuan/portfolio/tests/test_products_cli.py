@@ -104,6 +104,8 @@ def test_routes_show_bundles_with_every_convention_to_whoever_works_in_the_bank(
     assert rows["spring_credit"]["base"] == "farmer_credit_line"
     assert rows["mortgage"]["values"]["advance"] == "last_instalment"
     assert set(rows["mortgage"]["values"]) == set(FIELDS)
+    assert rows["mortgage"]["differs"] == ["first_period", "penalty_as", "advance"]
+    assert rows["consumer"]["differs"] == []
 
     detail = client.get("/api/product-bundles/us_instalment").json()
     conventions = {each["field"]: each for group in detail["groups"] for each in group["conventions"]}

@@ -1,11 +1,18 @@
-import { BarChartOutlined, DownloadOutlined, HeatMapOutlined, MoonOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import {
+  BarChartOutlined,
+  DownloadOutlined,
+  HeatMapOutlined,
+  MoonOutlined,
+  ProfileOutlined,
+  UnorderedListOutlined,
+} from "@ant-design/icons";
 import type { ReactNode } from "react";
 
 import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports";
+  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/products";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -27,6 +34,7 @@ export function useNavigation(): NavGroup[] {
       label: text.groupCustomers,
       items: [
         { to: "/loans", label: text.loans, icon: <UnorderedListOutlined />, permission: "loan.read", key: "l" },
+        { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },
     {
