@@ -4740,10 +4740,17 @@ export interface components {
         /**
          * LoanSummary
          * @description How much the filter finds: notes, distinct borrowers, sums in minor units.
+         *
+         *     ``overdue_notes`` are past due and neither settled nor charged off, as the overview counts them; of the notes also
+         *     ``charged_off_notes`` are in arrears.
          */
         LoanSummary: {
             /** Notes */
             notes: number;
+            /** Overdue Notes */
+            overdue_notes: number;
+            /** Charged Off Notes */
+            charged_off_notes: number;
             /** Parties */
             parties: number;
             /** Overdue Minor */
