@@ -102,10 +102,10 @@ def _extension(life: Life, event: LoanEvent) -> None:
     assert event.until_on is not None
     if event.until_on <= life.maturity:
         raise FactInvalid("extension.until_on", "until_on", f"after {life.maturity}", event.until_on)
-    if not life.coming:
-        raise FactInvalid("extension.nothing_left", "value_on", "a coming instalment", event.value_on)
     if event.schedule:
         replace_coming(life, event.schedule, principal=_coming_principal(life))
+    elif not life.coming:
+        raise FactInvalid("extension.nothing_left", "value_on", "a coming instalment", event.value_on)
     else:
         last = life.coming.pop()
         years = span(life.conventions.day_count, last.due_on, event.until_on)
