@@ -157,9 +157,9 @@ def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dic
     file = f"{contract.file}.csv"
     with (folder / file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(contract.columns)
+        writer.writerow(contract.columns_needed)
         writer.writerows(rows)
-    places = {name: contract.columns.index(name) for name in contract.sums}
+    places = {name: contract.columns_needed.index(name) for name in contract.sums}
     sums = {
         name: str(sum((Decimal(str(row[place] or 0)) for row in rows), Decimal("0.00")))
         for name, place in places.items()
@@ -193,7 +193,7 @@ def _full_tables(con: duckdb.DuckDBPyConnection, notes: Sequence[DerivedNote]) -
         ("contracts", "contract", contracts, ()),
         ("notes", "note", rows, ("settled_on", "charged_off_on")),
     ):
-        columns = [Column(column, "VARCHAR") for column in (*contracts_shipped()[feed].columns, *extra)]
+        columns = [Column(column, "VARCHAR") for column in (*contracts_shipped()[feed].columns_needed, *extra)]
         rows_load(con, name, columns, content)
 
 
