@@ -44,8 +44,14 @@ def _restructure(life: Life, event: LoanEvent) -> None:
 def _re_age(life: Life, event: LoanEvent) -> None:
     if not life.conventions.re_ageing:
         raise FactInvalid("convention.re_ageing", "kind", "a product that allows it", event.kind)
+    aged: dict[int, Row] = {}
     for row in life.open:
         row.due_on = life.day
+        same = aged.setdefault(row.seq, row)  # rows of charge-backs all have the number 0
+        if same is not row:
+            for component in ("costs", "interest", "principal"):
+                setattr(same, component, getattr(same, component) + getattr(row, component))
+                setattr(row, component, 0)
     life.flags.add(Flag.RE_AGED)
 
 
