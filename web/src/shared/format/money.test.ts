@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { grouped, inUnit, moneySentence, moneyUnit, scaledDecimal, tableUnit, type Currency } from "./money";
+import { grouped, inUnit, minorOf, moneySentence, moneyUnit, scaledDecimal, tableUnit, type Currency } from "./money";
 
 const CNY: Currency = { code: "CNY", minorDigits: 2 };
 const USD: Currency = { code: "USD", minorDigits: 2 };
@@ -24,6 +24,24 @@ describe("scaledDecimal", () => {
 
   it("keeps every unit of the largest exact integer", () => {
     expect(scaledDecimal(Number.MAX_SAFE_INTEGER, 2, 2)).toBe("90071992547409.91");
+  });
+});
+
+describe("minorOf", () => {
+  it.each([
+    ["1000", CNY, 100000],
+    ["1,000.5", CNY, 100050],
+    [" 0.01 ", CNY, 1],
+    ["12", JPY, 12],
+    ["0", CNY, null],
+    ["0.001", CNY, null],
+    ["1.5", JPY, null],
+    ["-1", CNY, null],
+    ["1e3", CNY, null],
+    ["", CNY, null],
+    ["1.", CNY, null],
+  ])("%s in %o is %s", (typed, currency, minor) => {
+    expect(minorOf(typed, currency)).toBe(minor);
   });
 });
 

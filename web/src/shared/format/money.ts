@@ -36,6 +36,16 @@ export function scaledDecimal(value: number, exponent: number, digits: number): 
   return `${isZero ? "" : sign}${whole}${fraction}`;
 }
 
+/** The minor units of an amount that a person typed (blanks and thousands separators allowed); null if it is none, or 0. */
+export function minorOf(text: string, currency: Currency): number | null {
+  const plain = text.replace(/[\s,，]/g, "");
+  const match = /^([0-9]{1,13})(?:\.([0-9]+))?$/.exec(plain);
+  const fraction = match?.[2] ?? "";
+  if (match === null || fraction.length > currency.minorDigits) return null;
+  const minor = Number(`${match[1]}${fraction.padEnd(currency.minorDigits, "0")}`);
+  return minor > 0 && Number.isSafeInteger(minor) ? minor : null;
+}
+
 /** Decimal text with thousands separators: "1234567.80" becomes "1,234,567.80". */
 export function grouped(decimal: string): string {
   const [whole = "", fraction] = decimal.split(".");

@@ -7,6 +7,7 @@ import { ContractList } from "./ContractList";
 import { ContactsTab } from "./ContactsTab";
 import { ExplainDrawer } from "./ExplainDrawer";
 import { LoanTab } from "./LoanTab";
+import { OverallTab } from "./OverallTab";
 import { Quiet } from "./parts";
 import { RelationsTab } from "./RelationsTab";
 import { ScheduleTab } from "./ScheduleTab";
@@ -95,7 +96,7 @@ function Loaded({ borrower, search, onSearch, onBack, waiting }: LoadedProps) {
             onExplain={chosen === undefined ? undefined : explain}
           />
           <div className={styles["body"]} role="tabpanel" aria-label={text.tabs[tab]} tabIndex={0}>
-            <TabBody tab={tab} borrower={borrower} note={chosen} />
+            <TabBody tab={tab} borrower={borrower} note={chosen} search={search} onSearch={onSearch} />
           </div>
         </div>
       </div>
@@ -113,8 +114,17 @@ function Loaded({ borrower, search, onSearch, onBack, waiting }: LoadedProps) {
   );
 }
 
-function TabBody({ tab, borrower, note }: { tab: Tab; borrower: Borrower; note: Note | undefined }) {
+interface TabBodyProps {
+  tab: Tab;
+  borrower: Borrower;
+  note: Note | undefined;
+  search: BorrowerSearch;
+  onSearch: (change: Partial<BorrowerSearch>) => void;
+}
+
+function TabBody({ tab, borrower, note, search, onSearch }: TabBodyProps) {
   const text = useBorrowerText();
+  if (tab === "overall") return <OverallTab partyId={borrower.party_id} search={search} onSearch={onSearch} />;
   if (tab === "contacts") return <ContactsTab borrower={borrower} />;
   if (tab === "security") return <SecurityTab borrower={borrower} />;
   if (tab === "relations") return <RelationsTab borrower={borrower} />;

@@ -31,6 +31,36 @@ export function useExplanation(noteId: string, asOf: string | undefined) {
   });
 }
 
+/** Everything that a party owes and guarantees, with its group. */
+export function useExposure(partyId: string, asOf: string | undefined) {
+  return useQuery({
+    queryKey: ["exposure", partyId, asOf],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/parties/{party_id}/exposure", {
+          params: { path: { party_id: partyId }, query: { as_of: asOf } },
+        }),
+      ),
+    placeholderData: (before) => (before?.party_id === partyId ? before : undefined),
+  });
+}
+
+/** Where a payment would go; asked only once there is an amount. The route writes nothing. */
+export function usePayPreview(partyId: string, amountMinor: number | null, noteId: string | undefined) {
+  return useQuery({
+    queryKey: ["pay-preview", partyId, amountMinor, noteId],
+    enabled: amountMinor !== null,
+    queryFn: () =>
+      unwrap(
+        api.POST("/api/parties/{party_id}/allocation-preview", {
+          params: { path: { party_id: partyId } },
+          body: { amount_minor: amountMinor ?? 0, note_id: noteId ?? null },
+        }),
+      ),
+    placeholderData: (before) => (before?.party_id === partyId ? before : undefined),
+  });
+}
+
 /** Asks for personal data in clear; the time line then has one more entry. */
 export function useReveal(partyId: string) {
   const queries = useQueryClient();

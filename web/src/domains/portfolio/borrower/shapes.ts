@@ -14,4 +14,7 @@ export type Explanation = Answer<"/api/notes/{note_id}/explanation">;
 export type RevealInput = Body<"/api/parties/{party_id}/reveal">;
 export type Revealed = Answer<"/api/parties/{party_id}/reveal", "post">;
 export type RevealPart = NonNullable<RevealInput["parts"]>[number];
+export type Exposure = Answer<"/api/parties/{party_id}/exposure">;
+export type Debt = Exposure["notes"][number];
+export type AllocationPreview = Answer<"/api/parties/{party_id}/allocation-preview", "post">;
 export type Feed = Borrower["feeds"][number]["feed"];

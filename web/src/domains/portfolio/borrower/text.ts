@@ -44,7 +44,7 @@ export const useBorrowerText = defineText({
     dpd: "逾期天数",
     stale: (date: string) => `自 ${date} 起未下发，沿用此前数据`,
     tabs: {
-      loan: "贷款", schedule: "期供与还款", contacts: "联系方式", security: "担保与抵押", relations: "关系", timeline: "时间线",
+      loan: "贷款", schedule: "期供与还款", overall: "合并视图", contacts: "联系方式", security: "担保与抵押", relations: "关系", timeline: "时间线",
     },
     explain: "解释这笔债务",
     explainKey: "解释这笔债务（E）",
@@ -232,7 +232,7 @@ export const useBorrowerText = defineText({
     dpd: "Days past due",
     stale: (date: string) => `Not delivered since ${date}, earlier data are kept`,
     tabs: {
-      loan: "Loan", schedule: "Instalments", contacts: "Contacts", security: "Security", relations: "Relations",
+      loan: "Loan", schedule: "Instalments", overall: "Overall", contacts: "Contacts", security: "Security", relations: "Relations",
       timeline: "Time line",
     },
     explain: "Explain this debt",

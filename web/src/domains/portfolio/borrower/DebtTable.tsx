@@ -1,0 +1,64 @@
+import styles from "./BorrowerPage.module.css";
+import { useOverallText } from "./overallText";
+import { BucketMark, PartyLink, Quiet, StaleMark, Table, useAmount, useUnit } from "./parts";
+import type { Debt, Exposure } from "./shapes";
+import { useBorrowerText } from "./text";
+
+const COMPONENTS = ["principal", "interest", "penalty", "compound", "delay", "costs", "owed"] as const;
+
+/** Every note that the party owes, by component, with the floor of the note and the one with contagion. */
+export function DebtTable({ exposure }: { exposure: Exposure }) {
+  const text = useOverallText();
+  const words = useBorrowerText();
+  const amount = useAmount();
+  const unit = useUnit();
+  const shown = COMPONENTS.filter((part) => part !== "delay" || exposure.owed.delay_minor > 0);
+  const head = [
+    { name: words.note }, { name: text.role }, { name: words.bucket }, { name: text.days, figure: true },
+    ...shown.map((part) => ({ name: text[part], figure: true })), { name: text.classes }, { name: text.withContagion },
+  ];
+  return (
+    <section>
+      <h2>{text.debts} <span className={styles["sub"]}>{unit}</span></h2>
+      {exposure.notes.length === 0 ? (
+        <Quiet>{text.debtsNone}</Quiet>
+      ) : (
+        <Table caption={text.debts} head={head}>
+          {exposure.notes.map((debt) => (
+            <tr key={debt.note_id}>
+              <th scope="row">
+                {debt.note_id} <StaleMark since={debt.stale_since} />
+              </th>
+              <td>
+                {text.roles[debt.role]}
+                {debt.role !== "borrower" && <div><PartyLink party={debt.borrower} here={exposure.party_id} /></div>}
+              </td>
+              <td><BucketMark bucket={debt.bucket} /></td>
+              <td className={styles["figure"]}>{debt.dpd}</td>
+              {shown.map((part) => (
+                <td key={part} className={styles["figure"]}>{amount(debt[`${part}_minor`])}</td>
+              ))}
+              <td>{words.classes[debt.class_floor]}</td>
+              <WithContagion debt={debt} />
+            </tr>
+          ))}
+          <tr className={styles["sum"]}>
+            <th scope="row" colSpan={4}>{text.total}</th>
+            {shown.map((part) => (
+              <td key={part} className={styles["figure"]}>{amount(exposure.owed[`${part}_minor`])}</td>
+            ))}
+            <td colSpan={2} />
+          </tr>
+        </Table>
+      )}
+      {exposure.notes_left_out > 0 && <Quiet>{text.leftOut(exposure.notes_left_out)}</Quiet>}
+    </section>
+  );
+}
+
+function WithContagion({ debt }: { debt: Debt }) {
+  const words = useBorrowerText();
+  return (
+    <td className={debt.contagion === null ? undefined : styles["bad"]}>{words.classes[debt.class_floor_borrower]}</td>
+  );
+}
