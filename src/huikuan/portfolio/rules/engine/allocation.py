@@ -84,6 +84,8 @@ def _pay_due(book: Book, money: int, paid: dict[int, int]) -> int:
         passes = [[row for row in book.open if row[DUE_ON] < today], [row for row in book.open if row[DUE_ON] == today]]
     for rows in passes:
         for part in order:
+            if part <= COSTS and not book.due[part]:
+                continue
             if used := _pay_part(book, part, money, rows):
                 paid[part] += used
                 money -= used
@@ -102,9 +104,7 @@ def _order(book: Book) -> tuple[int, ...]:
 
 def _pay_part(book: Book, part: int, money: int, rows: Sequence[Row]) -> int:
     """Pay one component, of the rows or of the note; returns what was used of the money."""
-    if part > COSTS:
-        return book.pay_accrued(part, money)
-    return book.pay_rows(part, money, rows) if book.due[part] else 0
+    return book.pay_rows(part, money, rows) if part <= COSTS else book.pay_accrued(part, money)
 
 
 def record(

@@ -14,6 +14,7 @@ from huikuan.portfolio.conventions import (
     DueStages,
     PenaltyAs,
     PenaltyBase,
+    Rounding,
 )
 from huikuan.portfolio.facts import (
     PPM,
@@ -80,8 +81,8 @@ class Book:
         "compound", "compounds", "conventions", "credit", "day", "delay", "delay_from", "den", "due", "extensions",
         "flags", "guaranteed", "horizontal", "insolvent_on", "interest_bears_penalty", "judged_on", "matures_on",
         "next", "no_late_fee", "observed_until", "open", "order", "outstanding", "past_due_first", "pauses",
-        "penalty", "penalty_follows", "penalty_rate_ppm", "prepaid", "rates_agreed", "recovered", "running",
-        "schedule", "subrogated", "terms", "waived",
+        "penalty", "penalty_follows", "penalty_rate_ppm", "prepaid", "rates_agreed", "recovered", "rounds_half_up",
+        "running", "schedule", "subrogated", "terms", "waived",
     )  # fmt: skip
 
     def __init__(self, terms: NoteTerms, conventions: Conventions = CONVENTIONS_DEFAULT) -> None:
@@ -92,6 +93,7 @@ class Book:
         self.interest_bears_penalty = conventions.penalty_base is PenaltyBase.PRINCIPAL_AND_INTEREST
         self.horizontal = conventions.allocation_axis is AllocationAxis.HORIZONTAL
         self.past_due_first = conventions.due_stages is DueStages.PAST_DUE_FIRST
+        self.rounds_half_up = conventions.rounding is Rounding.HALF_UP
         self.order = tuple(PART_OF[component] for component in conventions.allocation_order)
         self.day = date.min
         # in force
@@ -240,6 +242,8 @@ class Book:
         """What an accumulator shows and what is paid of it; one that was paid ahead shows 0."""
         if accumulator <= 0:
             return 0
+        if self.rounds_half_up:
+            return half_up(accumulator, self.den)
         return round_ratio(accumulator, self.den, self.conventions.rounding)
 
     def raw_days(self) -> int:
