@@ -5,8 +5,6 @@ to search. Only what is shown is opened, to be masked, and what a cut reading ha
 note numbers are open and are found from their beginning.
 """
 
-# ruff: noqa: S608 - names in the SQL are those of this module
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +28,7 @@ from huikuan.portfolio.rules.search_terms import Reading, Term, name_fits, query
 from huikuan.portfolio.search_token import contact_index, search_tokeniser
 from huikuan.portfolio.selectors.party import name_mask
 
-SCAN_MAX: Final = 5_000  # parties that one reading of a query may bring; the rest is told as "more"
+SCAN_MAX: Final = 5_000  # parties in scope that one reading of a query may bring; the rest is told as "more"
 COMPARED_MAX: Final = 200  # names that are opened to be compared with a cut reading
 NUMBERS: Final = frozenset({"identity", "phone", "email"})
 
@@ -133,22 +131,24 @@ _TOKENS = (
     "select party_id from portfolio_search_token where bank_id = %s and token = any(%s::uuid[]) "
     "group by party_id having count(*) = %s order by party_id"
 )
+# What may not be seen is left out before the cut: customers of other branches do not hide those of one's own.
+_WAY = """
+(select w.party_id, {place} as way from ({select}) as w
+ where %(whole)s
+    or exists (select from portfolio_note_register r
+               where r.bank_id = %(bank)s and r.party_id = w.party_id and r.institution_code = any(%(codes)s))
+    or exists (select from portfolio_party_role o
+               join portfolio_note_register r on r.bank_id = o.bank_id and r.contract_id = o.contract_id
+               where o.bank_id = %(bank)s and o.party_id = w.party_id and r.institution_code = any(%(codes)s))
+ limit {limit})
+"""
 _PARTIES = """
 with hit as materialized ({ways}),
 best as (select party_id, min(way) as way from hit group by party_id),
-seen as (
-    select b.* from best b
-    where %(whole)s
-       or exists (select from portfolio_note_register r
-                  where r.bank_id = %(bank)s and r.party_id = b.party_id and r.institution_code = any(%(codes)s))
-       or exists (select from portfolio_party_role o
-                  join portfolio_note_register r on r.bank_id = o.bank_id and r.contract_id = o.contract_id
-                  where o.bank_id = %(bank)s and o.party_id = b.party_id and r.institution_code = any(%(codes)s))
-),
 ranked as (
     select s.party_id, s.way, d.dpd, d.bucket, d.institution_code,
         row_number() over (order by s.way >= %(exact)s, d.dpd desc nulls last, s.way, s.party_id) as place
-    from seen s left join lateral (
+    from best s left join lateral (
         select dpd, bucket, institution_code from portfolio_desk_note n
         where n.bank_id = %(bank)s and n.party_id = s.party_id and n.institution_code = any(%(codes)s)
         order by dpd desc, note_id limit 1
@@ -175,7 +175,7 @@ def parties_sql(ways: list[Way]) -> tuple[str, dict[str, Any]]:
     for place, way in enumerate(ways):
         names = {f"w{place}_{number}": value for number, value in enumerate(way.values)}
         select = way.select % tuple(f"%({name})s" for name in names)
-        selects.append(f"(select party_id, {place} as way from ({select}) as w{place} limit {SCAN_MAX})")
+        selects.append(_WAY.format(place=place, select=select, limit=SCAN_MAX))
         values.update(names)
     return _PARTIES.format(ways=" union all ".join(selects)), values
 
@@ -196,7 +196,7 @@ def _parties(bank_id: int, vault: Vault, query: str, limit: int, scope: Scope) -
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        found = cursor.fetchall()  # one row at least: what the ways have brought, also when none of it may be seen
+        found = cursor.fetchall()  # one row at least: how much the ways have brought
     rows, cut = [row for row in found if row[0] is not None], found[0][-1] == SCAN_MAX
     hits: list[SearchHit] = []
     for party_id, party_kind, sealed, place, institution, dpd, bucket, _ in rows:

@@ -209,13 +209,19 @@ def test_limit_is_kept_and_more_says_so(bank: Bank) -> None:
     assert len(answer["items"]) == 2 and not answer["more"]
 
 
-def test_more_is_said_when_what_was_looked_through_was_cut_and_none_of_it_may_be_seen(
+def test_customers_of_other_branches_neither_hide_those_of_ones_own_nor_count_as_more(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    west = a_client(a_user(bank, institution=at_branch(bank, "west")))
-    assert ask(west, "zc").json() == {"items": [], "more": False}
     monkeypatch.setattr(search, "SCAN_MAX", 1)
-    assert ask(west, "zc").json() == {"items": [], "more": True}
+    with bank_scope(bank.id):
+        NoteRegister.objects.filter(bank_id=bank.id, note_id="N3").update(institution_code="west")
+        DeskNote.objects.filter(bank_id=bank.id, note_id="N3").update(institution_code="west")
+    west = a_client(a_user(bank, institution=at_branch(bank, "west")))
+    assert keys(west, "zc") == [("party", "0003", "initials")], "0001 of the other branch comes before it"
+    whole = ask(a_client(a_user(bank)), "zc").json()
+    assert len(whole["items"]) == 1 and whole["more"]
+    monkeypatch.setattr(search, "SCAN_MAX", 2)
+    assert ask(west, "zc").json()["more"] is False
 
 
 def test_contract_shows_the_days_of_notes_that_may_be_seen_only(bank: Bank) -> None:
