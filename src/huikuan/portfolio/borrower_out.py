@@ -178,6 +178,8 @@ class NoteOut(_Out):
     penalty_rate_ppm: int
     bucket: str
     class_floor: str
+    class_floor_borrower: str
+    """With contagion from other notes of the borrower; equal to the note's own floor where there is none."""
     dpd: int
     balance_minor: int
     overdue_minor: int

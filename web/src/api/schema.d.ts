@@ -1826,6 +1826,11 @@ export interface components {
             bucket: string;
             /** Class Floor */
             class_floor: string;
+            /**
+             * Class Floor Borrower
+             * @description With contagion from other notes of the borrower; equal to the note's own floor where there is none.
+             */
+            class_floor_borrower: string;
             /** Dpd */
             dpd: number;
             /** Balance Minor */

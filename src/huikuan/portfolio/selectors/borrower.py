@@ -302,6 +302,7 @@ class _Shaped:
             note_id=note_id,
             **{name: row[name] for name in names},
             **{name: classed[name] for name in ("bucket", "class_floor", "dpd", "balance_minor")},
+            class_floor_borrower=classed["class_floor_borrower"] or classed["class_floor"],  # older files have none
             overdue_minor=overdue_minor(classed),
             payoff_minor=answer.payoff.total_minor,
             schedule_on=note.schedule_on,

@@ -121,6 +121,9 @@ function Terms({ note }: { note: Note }) {
       <dl className={styles["facts"]}>
         <Fact name={text.bucket}><BucketMark bucket={note.bucket} /></Fact>
         <Fact name={text.classFloor}>{text.classes[note.class_floor] ?? note.class_floor}</Fact>
+        {note.class_floor_borrower !== note.class_floor && (
+          <Fact name={text.withContagion} bad>{text.classes[note.class_floor_borrower] ?? note.class_floor_borrower}</Fact>
+        )}
         <Fact name={text.payoff}>{amount(note.payoff_minor)}</Fact>
         <Fact name={text.principal}>{amount(note.principal_minor)}</Fact>
         <Fact name={text.disbursed}>{note.disbursed_on}</Fact>
