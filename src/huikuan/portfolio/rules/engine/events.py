@@ -2,6 +2,8 @@
 
 Handlers of contract events run before the day's instalments fall due, so that those due on the day are still coming.
 ``docs/concepts/loan-events.md`` says the same in words. Fields have been checked by ``rules.events_check``.
+
+Sources: an insolvency makes all due and stops interest (CN-ST-03); a claim that is charged off remains (CN-AQ-06).
 """
 
 from collections.abc import Callable
