@@ -83,11 +83,12 @@ class Watch:
 
 
 def main(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a job: `prepare` the bank, run `nights`, the `floor` or the `loop`."""
+    """Do a job: `prepare` the bank, run `nights`, the `floor`, the `loop`, or `rewrite` the rows of a note."""
     import django
 
     django.setup()
-    return {"prepare": _prepare, "nights": _nights, "floor": _floor, "loop": _loop}[job["do"]](job)
+    jobs = {"prepare": _prepare, "nights": _nights, "floor": _floor, "loop": _loop, "rewrite": _rewrite}
+    return jobs[job["do"]](job)
 
 
 def _prepare(_job: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +169,12 @@ def _loop(job: Mapping[str, Any]) -> dict[str, Any]:
     from night_compare import loop
 
     return loop(_bank(), job)
+
+
+def _rewrite(job: Mapping[str, Any]) -> dict[str, Any]:
+    from night_compare import rewrite
+
+    return rewrite(_bank(), job)
 
 
 def _children(pid: int) -> list[int]:

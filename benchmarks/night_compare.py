@@ -3,6 +3,7 @@
 - *Floor*: one bare aggregation by DuckDB over the files that the stage *age* reads (notes, yesterday's states and
   open instalments, the day's repayments, the schedules' due rows), with the same threads and memory, into one
   Parquet file in key order. It sums and counts; it allocates nothing and accrues nothing.
+- *Rewrite*: the floor of one replayed note (`benchmarks/backdate.py`).
 - *Loop*: the exact engine, a note at a time in Python, on a sample; the same rows say whether the night was right.
 """
 
@@ -11,25 +12,33 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.stages.replay import replay_touched
 from huikuan.nightly.steps import night_load, rows_of
-from huikuan.portfolio.book_tables import NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.facts import NoteState
 from huikuan.portfolio.lake import Lake, LakeTable, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.models import DeskNote
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest
 
 MEMORY = "4GiB"
+_HISTORY = ("note", "prev_note_state", "schedule_version", "repayment_history")
+_COMPARED = {field.name for field in fields(NoteState) if field.type in (int, bool)}  # of a replay and a stored state
 _FLOOR = """
 select n.note_id, n.institution_code, n.product_code, p.principal_outstanding_minor - coalesce(r.paid, 0) as balance,
     coalesce(o.principal, 0) as principal, coalesce(o.interest, 0) as interest, coalesce(s.due, 0) as due,
@@ -126,3 +135,47 @@ def loop(bank: BankFact, job: Mapping[str, Any]) -> dict[str, Any]:
         "extrapolated_seconds": round(seconds * notes / replayed, 1),
         "extrapolated_cpu_seconds": round(cpu_seconds * notes / replayed, 1),
     }
+
+
+def rewrite(bank: BankFact, job: Mapping[str, Any]) -> dict[str, Any]:
+    """The floor of one replayed note: its history read into Python, and the rows of its close and of the desk written.
+
+    Nothing is computed; as the night does, files are synced and the desk's row is committed. The median of ``runs``.
+    """
+    day, target, only = date.fromisoformat(job["day"]), Path(job["target"]), f"note_id = {sql_text(job['note'])}"
+    target.mkdir(parents=True)
+    lake, views = Lake(settings.HOME / "lake", bank.code), inputs(bank, day)
+    with bank_scope(bank.id):
+        latest = lake_latest(lake_files(bank_id=bank.id, until=day))
+    stored = {
+        table.name: (table, [file.path for file in latest if (file.table, file.business_date) == (table.name, day)])
+        for table in (NOTE_STATE, OPEN_INSTALMENT, ALLOCATION)
+    }
+    reads = [path for _, paths in (*views.values(), *stored.values()) for path in paths]
+    with closing(lake.connect(reads=reads, folders=[target], memory=MEMORY)) as con, bank_scope(bank.id):
+        for name, (table, paths) in [*views.items(), *((f"stored_{name}", one) for name, one in stored.items())]:
+            lake.view(con, table, paths, name)
+        seconds, cpu = [], []
+        for run in range(int(job["runs"])):
+            began, cpu_began = time.perf_counter(), time.process_time()
+            read = [rows_of(con, f"select * from {name} where {only}") for name in _HISTORY]
+            for name in stored:
+                file = target / f"{name}-{run}.parquet"
+                con.execute(f"copy (select * from stored_{name}) to {sql_text(str(file))} (format parquet)")
+                with file.open("rb") as stream:
+                    os.fsync(stream.fileno())
+            with transaction.atomic():
+                desk = DeskNote.objects.filter(note_id=job["note"]).update(
+                    dpd=F("dpd"), penalty_minor=F("penalty_minor")
+                )
+            seconds.append(time.perf_counter() - began)
+            cpu.append(time.process_time() - cpu_began)
+        columns = [column.name for column in NOTE_STATE.columns if column.name in _COMPARED]
+        state = rows_of(con, f"select {', '.join(columns)} from stored_note_state where {only}")[0]
+        return {
+            "seconds": round(statistics.median(seconds), 4),
+            "cpu_seconds": round(statistics.median(cpu), 4),
+            "rows_read": sum(len(rows) for rows in read),
+            "rows_written": sum(rows_of(con, f"select count(*) from stored_{name}")[0][0] for name in stored) + desk,
+            "state": {name: str(value) for name, value in zip(columns, state, strict=True)},
+        }

@@ -89,7 +89,7 @@ def main(
     pandas: Annotated[bool, typer.Option(help="Also fold in pandas; needs `uv` and its packages.")] = True,
 ) -> None:
     """Run the benchmark."""
-    result: Json = {"machine": _machine(), "loans": loans, "nights": nights, "cold_loans": cold_loans, "seed": seed}
+    result: Json = {"machine": machine(), "loans": loans, "nights": nights, "cold_loans": cold_loans, "seed": seed}
     base = Path(tempfile.mkdtemp(prefix="nightly-", dir=folder))
     base.chmod(0o755)
     try:
@@ -194,7 +194,8 @@ def _pandas(folder: Path, job: Json) -> Json:
     return found
 
 
-def _machine() -> Json:
+def machine() -> Json:
+    """What the figures were measured on."""
     model = [
         line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
     ]
