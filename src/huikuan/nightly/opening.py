@@ -121,8 +121,9 @@ def _memory() -> str:
 
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last month-end, what
-    is in force of the feeds that need not come every day, its own. Only those of dates before ``first``.
+    """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last
+    month-end, what is in force of the feeds that need not come every day, its own. Only those of dates before
+    ``first``.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
     history = (SCHEDULE.name, EVENT_SCHEDULE.name, feed_tables()["repayment"].name, feed_tables()["loan_event"].name)

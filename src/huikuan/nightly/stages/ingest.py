@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+
+from django.conf import settings
 
 from huikuan.kernel.facts import Who
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
@@ -19,6 +22,8 @@ from huikuan.portfolio.intake.check import CheckedDelivery, intake_check
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.note_row import TERM_COLUMNS
+from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
 
 WHO = Who.program("nightly")
@@ -32,6 +37,10 @@ _KNOWN = {
     "known_party": "select distinct party_id from prev_note",
     "known_product": "select distinct product_code from prev_note",
     "known_repayment": "select core_ref, note_id, amount_minor, reverses from repayment_history",
+    "known_loan_event": "select core_ref, note_id, kind, value_on, amount_minor, reverses from loan_event_history",
+    "known_terms": (
+        f"select note_id, contract_id, product_code, product_terms, {', '.join(TERM_COLUMNS)} from prev_note"  # noqa: S608
+    ),
 }
 
 
@@ -46,7 +55,8 @@ def ingest_stage(night: Night) -> StageOutput:
         minor_digits=night.bank.minor_digits,
         scratch=night.scratch,
     )
-    checked = intake_check(delivery, contracts, con)
+    bundles = products_of_bank(settings.HOME, night.bank.code)
+    checked = intake_check(replace(delivery, bundles=bundles), contracts, con)
     with bank_scope(night.bank.id):
         tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
     for feed in checked.feeds:
@@ -104,7 +114,8 @@ def _carry(night: Night, checked: CheckedDelivery) -> dict[str, int]:
 
 def _known_load(night: Night) -> None:
     night.view_yesterday(NOTE)
-    night.view_history(feed_tables()["repayment"], "repayment_history")
+    for feed in ("repayment", "loan_event"):
+        night.view_history(feed_tables()[feed], f"{feed}_history")
     for name, select in _KNOWN.items():
         night.con.execute(f"create or replace temp view {name} as {select}")
     with bank_scope(night.bank.id):

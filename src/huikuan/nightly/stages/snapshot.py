@@ -83,7 +83,8 @@ def _schedules_load(night: Night) -> int:
 
     `schedule_unworkable` has the notes for which there is none.
     """
-    con, unworkable, loaded = night.con, [], 0
+    con, loaded = night.con, 0
+    unworkable: list[tuple[str]] = []
     schedules = _schedules(night, unworkable)
     rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, ())
     while rows := list(islice(schedules, BATCH_ROWS)):

@@ -14,8 +14,9 @@ import duckdb
 from huikuan.portfolio.intake.references import known_empty
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.note_row import TERM_COLUMNS
 
-KNOWN_FEEDS = ("contract", "note", "instalment", "repayment")  # those whose files say what the book knows
+KNOWN_FEEDS = ("contract", "note", "instalment", "repayment", "loan_event")  # those whose files say what the book knows
 _UNDER_NOTES = "select contract_id from book_note"
 _KNOWN = {
     "known_product": f"select distinct product_code from book_contract where contract_id in ({_UNDER_NOTES})",
@@ -28,6 +29,14 @@ _KNOWN = {
         "arg_max(disbursed_on, business_date) as disbursed_on from book_note group by note_id)"
     ),
     "known_repayment": "select core_ref, note_id, amount_minor, reverses from book_repayment",
+    "known_loan_event": "select core_ref, note_id, kind, value_on, amount_minor, reverses from book_loan_event",
+    "known_terms": (
+        "select note_id, n.contract_id, c.product_code, cast(null as varchar) as product_terms, "
+        f"{', '.join(TERM_COLUMNS)} from (select * from book_note "
+        "qualify row_number() over (partition by note_id order by business_date desc) = 1) as n left join ("
+        "select contract_id, arg_max(product_code, business_date) as product_code from book_contract "
+        "group by contract_id) as c on c.contract_id = n.contract_id"
+    ),
 }
 
 

@@ -12,7 +12,7 @@ connection, creates the `known_*` relations of yesterday's book (`references`), 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,8 @@ from huikuan.portfolio.intake.compile import MASK, NO_REASONS, decimal_sql, reas
 from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_delivered, manifest_read
 from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
+from huikuan.portfolio.intake.rules import Bundles
+from huikuan.portfolio.product_policies import products_load
 
 CONTROL_DIGITS = 4  # no currency has more
 _LINES_LISTED = 100
@@ -35,7 +37,8 @@ _LINES_LISTED = 100
 class Delivery:
     """Where a delivery lies and what it must be. ``minor_digits`` are those of the bank's currency.
 
-    ``mapped`` says that its files were made here from the bank's own by a mapping (`portfolio.mapping`).
+    ``mapped`` says that its files were made here from the bank's own by a mapping (`portfolio.mapping`). ``bundles``
+    are the product bundles that the bank may name; without its own ones those that ship.
     """
 
     folder: Path
@@ -43,6 +46,7 @@ class Delivery:
     business_date: date
     minor_digits: int
     mapped: bool = False
+    bundles: Bundles = field(default_factory=products_load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def delivery_read(
     known_empty(con)
     suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery, files[feed].types)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
-    suspects = feeds_check(con, by_feed, suspects)
+    suspects = feeds_check(con, by_feed, suspects, delivery.bundles)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
     return {
         feed: CheckedFeed(

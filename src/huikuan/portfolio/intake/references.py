@@ -8,16 +8,23 @@ notes, and these their schedules. The book is seen through relations that the ca
     known_contract(contract_id)
     known_note(note_id, principal_minor, disbursed_on, schedule_delivered)
     known_repayment(core_ref, note_id, amount_minor, reverses)
+    known_loan_event(core_ref, note_id, kind, value_on, amount_minor, reverses)
+    known_terms(note_id, contract_id, product_code, product_terms, the columns of ``note_row.TERM_COLUMNS``)
+
+What the pure rules refuse comes as relations too (`rules`): a note or an event in them has the reason that they name.
 """
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
 
 import duckdb
 
-from huikuan.kernel.money import AMOUNT_MAX_MINOR
-from huikuan.portfolio.facts import DEN, PPM
+from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.feed_contract import FeedContract, Reference
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
+from huikuan.portfolio.intake.row_checks import OWN_FINDINGS, OWN_JOINS
+from huikuan.portfolio.intake.rules import Bundles, events_judge, notes_judge
+from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.note_row import TERM_COLUMNS
 
 _SCHEDULE_ROWS = 2_000_000  # that are put in order at once
 KNOWN_COLUMNS = {
@@ -27,6 +34,11 @@ KNOWN_COLUMNS = {
     "known_contract": "contract_id varchar",
     "known_note": "note_id varchar, principal_minor bigint, disbursed_on date, schedule_delivered boolean",
     "known_repayment": "core_ref varchar, note_id varchar, amount_minor bigint, reverses varchar",
+    "known_loan_event": (
+        "core_ref varchar, note_id varchar, kind varchar, value_on date, amount_minor bigint, reverses varchar"
+    ),
+    "known_terms": "note_id varchar, contract_id varchar, product_code varchar, product_terms varchar, "
+    + ", ".join(f"{one.name} {one.duckdb_type}" for one in NOTE.columns if one.name in TERM_COLUMNS),
 }
 
 
@@ -38,23 +50,31 @@ def known_empty(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create temp table {name} ({columns})")
 
 
-def feeds_check(con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract], suspects: set[str]) -> set[str]:
+def feeds_check(
+    con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract], suspects: set[str], bundles: Bundles
+) -> set[str]:
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations.
 
     ``contracts`` are those of the delivered feeds in their order; ``suspects`` the feeds that have rejects already;
-    returned are those that have some now.
+    returned are those that have some now. ``bundles`` are the product bundles that the bank may name.
     """
     found = set(suspects)
+    rows_load(con, "known_bundle", [Column("code", "VARCHAR")], [(code,) for code in bundles])
     _schedules(con)
+    _drawn(con, "loan_event" in contracts)
     _repayments_asked(con)
     for feed, contract in contracts.items():
+        if feed == "note":
+            notes_judge(con, bundles)
+        elif feed == "loan_event":
+            events_judge(con, bundles)
         references = contract.references
         for reference in references:
             _unmet(con, feed, reference)
         flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
-        findings = [*(_reference(reference) for reference in references), *_OWN_FINDINGS.get(feed, [])]
+        findings = [*(_reference(reference) for reference in references), *OWN_FINDINGS.get(feed, [])]
         columns = ", ".join(f't."{field.column}"' for field in contract.fields)
-        source = f"from (select *{flags} from typed_{feed}) as t {_OWN_JOINS.get(feed, '')}"
+        source = f"from (select *{flags} from typed_{feed}) as t {OWN_JOINS.get(feed, '')}"
         rows = f"typed_{feed}"
         con.execute(
             f"create or replace temp table refused_{feed} as select t.line {source} where {any_sql(findings)}"
@@ -155,6 +175,18 @@ def _schedules(con: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def _drawn(con: duckdb.DuckDBPyConnection, delivered: bool) -> None:
+    """Create `drawn_note`: what was drawn of each note besides its first amount; its schedule adds up to both."""
+    columns = "core_ref, note_id, kind, amount_minor, reverses"
+    today = f" union all select {columns} from typed_loan_event where len(reasons) = 0" if delivered else ""
+    con.execute(
+        f"create or replace temp table drawn_note as with event as (select {columns} from known_loan_event{today}) "
+        "select note_id, sum(amount_minor)::bigint as drawn_minor from event where kind = 'drawdown' "
+        "and reverses is null and core_ref not in (select reverses from event where reverses is not null) "
+        "group by note_id"
+    )
+
+
 def _repayments_asked(con: duckdb.DuckDBPyConnection) -> None:
     """Create `asked_repayment`: the repayments of the book that today's rows name; its history is read only once."""
     con.execute(
@@ -175,179 +207,3 @@ def _whole_schedules(con: duckdb.DuckDBPyConnection, rows: str) -> str:
         "where len(reasons) > 0 group by note_id) as bad on bad.note_id = t.note_id"
     )
     return "whole_rows_instalment"
-
-
-def _case(condition: str, code: str, field: str, expected: str, got: str) -> Finding:
-    return Finding.of(condition, reason_sql(code, field, expected, got))
-
-
-_NEEDS_SCHEDULE = "(t.repayment_method = 'given' or coalesce(k.schedule_delivered, false))"
-_LAST_DUE = "try(cast(t.first_due_on + to_months(t.instalment_count - 1) as date))"  # a row may be refused already
-_COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesce(k.schedule_delivered, false)"
-
-# The interest of a note is at most one amount in all: times a rate it must fit the fold's BIGINT. For a computed
-# schedule the bound is the interest on the whole principal for the whole term, which no repayment method exceeds.
-_INTEREST_MAX = f"at most {AMOUNT_MAX_MINOR} of interest over the whole schedule, in minor units"
-_BEARS = "cast(t.principal_minor as hugeint) * t.annual_rate_ppm"
-# Nearly all notes are far below it: a look with DOUBLE spares them the long division, which alone decides.
-_TERMS_INTEREST_LARGE = (
-    f"cast(t.principal_minor as double) * t.annual_rate_ppm * case when t.repayment_method = 'bullet' "
-    f"then (t.matures_on - t.disbursed_on) / {DEN} else t.instalment_count / {12 * PPM} end > {AMOUNT_MAX_MINOR} * 0.99"
-)
-_TERMS_INTEREST = (
-    f"case when t.repayment_method = 'bullet' then {_BEARS} * (t.matures_on - t.disbursed_on) // {DEN} "
-    f"else {_BEARS} * t.instalment_count // {12 * PPM} end"
-)
-
-# A schedule whose note is not in today's file is held to the note in the book.
-_BOOK_ONLY = "t.note_id_in_book and not t.note_id_accepted"
-
-_OWN_JOINS = {
-    "note": (  # of the book's notes only those with a delivered schedule matter
-        "left join schedule_sum as s on s.note_id = t.note_id "
-        "left join (select * from known_note where schedule_delivered) as k on k.note_id = t.note_id"
-    ),
-    "instalment": (
-        "left join schedule_sum as s on s.note_id = t.note_id left join known_note as k on k.note_id = t.note_id"
-    ),
-    "repayment": (
-        "left join (select note_id, disbursed_on from accepted_note union all "
-        "select note_id, disbursed_on from known_note "
-        "where note_id not in (select note_id from accepted_note)) as n on n.note_id = t.note_id "
-        "left join asked_repayment as k on k.core_ref = t.core_ref "
-        "left join (select core_ref, any_value(note_id) as note_id, any_value(amount_minor) as amount_minor, "
-        "any_value(reverses) as reverses from (select core_ref, note_id, amount_minor, reverses from typed_repayment "
-        "where len(reasons) = 0 union all select core_ref, note_id, amount_minor, reverses from asked_repayment) "
-        "group by core_ref) as o on o.core_ref = t.reverses "
-        "left join (select reverses, count(*) as times from ("
-        "select reverses from typed_repayment where len(reasons) = 0 "
-        "union all select reverses from asked_repayment) where reverses is not null group by reverses) as r "
-        "on r.reverses = t.reverses"
-    ),
-}
-_OWN_FINDINGS = {
-    "note": [
-        _case(
-            "s.bad_rows > 0",
-            "schedule.row_rejected",
-            "note_id",
-            "every row of the schedule accepted",
-            "'line ' || s.bad_line",
-        ),
-        _case(
-            "s.bad_rows = 0 and s.principal_minor <> t.principal_minor",
-            "schedule.principal_sum",
-            "principal",
-            "the sum of the schedule's principal, in minor units",
-            "'principal ' || t.principal_minor || ', sum ' || s.principal_minor",
-        ),
-        _case(
-            f"s.bad_rows = 0 and s.interest_minor > {AMOUNT_MAX_MINOR}",
-            "schedule.interest_sum",
-            "note_id",
-            _INTEREST_MAX,
-            "s.interest_minor",
-        ),
-        _case(
-            "s.first_due_on < t.disbursed_on",
-            "schedule.due_on",
-            "disbursed_on",
-            "no instalment due earlier",
-            "s.first_due_on",
-        ),
-        _case(
-            "s.backwards", "schedule.order", "note_id", "due days that do not go back with seq", "'a due day that does'"
-        ),
-        _case(
-            f"s.note_id is null and {_NEEDS_SCHEDULE} and not coalesce(k.schedule_delivered, false)",
-            "schedule.missing",
-            "repayment_method",
-            "instalments of the note",
-            "'none in the file or the book'",
-        ),
-        _case(
-            "s.note_id is null and coalesce(k.schedule_delivered, false) and k.principal_minor <> t.principal_minor",
-            "schedule.principal_sum",
-            "principal",
-            "the principal of the schedule in the book, or a new schedule, in minor units",
-            "'principal ' || t.principal_minor || ', schedule ' || k.principal_minor",
-        ),
-        _case(
-            f"{_COMPUTED} and {_LAST_DUE} > t.matures_on",
-            "terms.due_after_maturity",
-            "matures_on",
-            "the last due day or later",
-            f"'last due day ' || {_LAST_DUE}",
-        ),
-        _case(
-            f"{_COMPUTED} and t.repayment_method = 'bullet' "
-            "and (t.instalment_count <> 1 or t.first_due_on <> t.matures_on)",
-            "terms.bullet",
-            "instalment_count",
-            "one instalment, due at maturity, for a bullet note",
-            "t.instalment_count || ', first due ' || t.first_due_on",
-        ),
-        _case(
-            f"{_COMPUTED} and {_TERMS_INTEREST_LARGE} and {_TERMS_INTEREST} > {AMOUNT_MAX_MINOR}",
-            "terms.interest_sum",
-            "principal",
-            _INTEREST_MAX,
-            _TERMS_INTEREST,
-        ),
-    ],
-    "instalment": [
-        _case(
-            f"{_BOOK_ONLY} and s.principal_minor <> k.principal_minor",
-            "schedule.principal_sum",
-            "principal",
-            "the principal of the note in the book, in minor units",
-            "'principal ' || k.principal_minor || ', sum ' || s.principal_minor",
-        ),
-        _case(
-            f"{_BOOK_ONLY} and s.interest_minor > {AMOUNT_MAX_MINOR}",
-            "schedule.interest_sum",
-            "interest",
-            _INTEREST_MAX,
-            "s.interest_minor",
-        ),
-        _case(
-            f"{_BOOK_ONLY} and t.due_on < k.disbursed_on",
-            "schedule.due_on",
-            "due_on",
-            "on or after the pay-out of the note",
-            "t.due_on",
-        ),
-        _case(
-            f"{_BOOK_ONLY} and s.backwards",
-            "schedule.order",
-            "due_on",
-            "due days that do not go back with seq",
-            "'a due day that does'",
-        ),
-    ],
-    "repayment": [
-        _case("k.core_ref is not null", "key.known", "core_ref", "a reference not used before", "t.core_ref"),
-        _case(
-            "t.value_on < n.disbursed_on",
-            "repayment.early",
-            "value_on",
-            "on or after the pay-out of the note",
-            "t.value_on",
-        ),
-        _case(
-            "t.reverses is not null and (o.core_ref is null or o.reverses is not null or o.note_id <> t.note_id)",
-            "reversal.unknown",
-            "reverses",
-            "the reference of a repayment of the same note",
-            "t.reverses",
-        ),
-        _case(
-            "t.reverses is not null and o.reverses is null and o.amount_minor <> t.amount_minor",
-            "reversal.amount",
-            "amount",
-            "the amount of the reversed repayment, in minor units",
-            "t.amount_minor || ' for ' || o.amount_minor",
-        ),
-        _case("r.times > 1", "reversal.twice", "reverses", "a repayment not reversed before", "t.reverses"),
-    ],
-}

@@ -1,6 +1,8 @@
 """Checks a delivery without loading it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.conf import settings
 
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.tenancy import bank_scope
@@ -9,6 +11,7 @@ from huikuan.portfolio.intake.book import KNOWN_FEEDS, known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest
 
 REASONS_MAX = 5
@@ -48,7 +51,8 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
             paths.setdefault(tables[file.table], []).append(file.path)
     with lake.connect(reads=[path for each in paths.values() for path in each], folders=[delivery.folder]) as con:
         known_load(con, lake, paths, [node.code for node in tree])
-        feeds = delivery_read(delivery, contracts, con)
+        bundles = products_of_bank(settings.HOME, delivery.bank_code)
+        feeds = delivery_read(replace(delivery, bundles=bundles), contracts, con)
         return [
             FeedFinding(
                 checked,

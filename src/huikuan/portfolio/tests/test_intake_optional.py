@@ -71,6 +71,25 @@ GOOD: dict[str, dict[str, str]] = {
         "class": "special_mention",
     },
     "monthly_statuses": {"account_id": "A-77", "month": "2026-02-01", "status": "m1", "balance": "", "overdue": ""},
+    "loan_events": {
+        "note_id": "N1",
+        "core_ref": "E-1",
+        "kind": "pause",
+        "value_on": "2026-03-01",
+        "recorded_at": "2026-03-01T09:00:00+08:00",
+        "amount": "",
+        "component": "",
+        "until_on": "2026-04-01",
+        "annual_rate_pct": "",
+        "penalty_rate_pct": "",
+        "claim_principal": "",
+        "claim_interest": "",
+        "claim_penalty": "",
+        "claim_compound": "",
+        "claim_costs": "",
+        "names_ref": "",
+        "reverses": "",
+    },
 }
 FEED_OF = {contract.file: feed for feed, contract in contracts_shipped().items()}
 
@@ -165,6 +184,18 @@ CASES = [
     ("monthly_statuses", "month", "2026-04-01", "month.future"),
     ("monthly_statuses", "status", "m8", "enum"),
     ("monthly_statuses", "account_id", "not a note of the book", None),
+    ("loan_events", "value_on", "2026-03-31", None),
+    ("loan_events", "value_on", "2026-04-01", "event.future"),
+    ("loan_events", "value_on", "2026-01-10", None),
+    ("loan_events", "value_on", "2026-01-09", "event.rules"),  # before the pay-out
+    ("loan_events", "until_on", "2026-03-02", None),
+    ("loan_events", "until_on", "2026-03-01", "event.rules"),
+    ("loan_events", "until_on", "", "event.rules"),
+    ("loan_events", "amount", "1.00", "event.rules"),
+    ("loan_events", "kind", "acceleration", "event.rules"),  # has no end
+    ("loan_events", "claim_costs", "0", "event.claim"),
+    ("loan_events", "reverses", "E-0", "event.rules"),
+    ("loan_events", "note_id", "N9", "reference.unknown"),
 ]
 
 
@@ -217,7 +248,7 @@ def test_rejected_party_rejects_all_that_hangs_on_it(tmp_path: Path) -> None:
     delivery_read(delivery.delivery, contracts_shipped(), con)
     rows = con.execute("select distinct feed from intake_reject where feed <> 'party'").fetchall()
     on_contract = {"contract", "note", "instalment", "repayment", "guarantee", "contract_party"}
-    on_note = {"management", "repayment_account", "core_figure"}
+    on_note = {"management", "repayment_account", "core_figure", "loan_event"}
     assert {feed for (feed,) in rows} == on_contract | on_note | {"contact_point", "party_relation", "collateral"}
     codes = con.execute("select distinct reasons->0->>'code' from intake_reject where feed = 'guarantee'").fetchall()
     assert codes == [("reference.rejected",)]

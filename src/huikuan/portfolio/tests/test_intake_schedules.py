@@ -58,9 +58,43 @@ def test_schedule_interest_at_the_limit_of_one_amount_is_accepted_and_one_unit_m
 @pytest.mark.parametrize(
     ("method", "terms", "rejects"),
     [
-        # 10,000,000,000.00 at 100 % for 12 months bears just as much interest
-        ("interest_first", {"instalment_count": "12", "matures_on": "2027-01-10"}, []),
-        ("interest_first", {"instalment_count": "13", "matures_on": "2027-02-10"}, ["terms.interest_sum"]),
+        # 10,000,000,000.00 at 100 % for 12 months and 360 days bears just as much interest
+        ("interest_first", {"instalment_count": "12", "first_due_on": "2026-02-05", "matures_on": "2027-01-05"}, []),
+        (
+            "interest_first",
+            {"instalment_count": "12", "first_due_on": "2026-02-06", "matures_on": "2027-01-06"},
+            ["terms.interest_sum"],
+        ),
+        (
+            "interest_first",
+            {
+                "instalment_count": "4",
+                "frequency": "quarterly",
+                "first_due_on": "2026-04-05",
+                "matures_on": "2027-01-05",
+            },
+            [],
+        ),
+        (
+            "flat",  # a year of 26 fortnights, and one more
+            {
+                "instalment_count": "26",
+                "frequency": "biweekly",
+                "first_due_on": "2026-01-11",
+                "matures_on": "2027-01-05",
+            },
+            [],
+        ),
+        (
+            "flat",
+            {
+                "instalment_count": "27",
+                "frequency": "biweekly",
+                "first_due_on": "2026-01-11",
+                "matures_on": "2027-01-10",
+            },
+            ["terms.interest_sum"],
+        ),
         # 360 days from 2026-01-10
         ("bullet", {"instalment_count": "1", "first_due_on": "2027-01-05", "matures_on": "2027-01-05"}, []),
         (
@@ -75,6 +109,7 @@ def test_computed_interest_at_the_limit_of_one_amount_is_accepted_and_one_period
 ) -> None:
     delivery = a_delivery(tmp_path)
     large = {"principal": "10000000000.00", "annual_rate_pct": "100", "repayment_method": method}
+    delivery.rows["notes"][0]["frequency"] = ""  # the columns of the file are those of its first row
     delivery.rows["notes"][1] |= large | terms
     assert [code for _, code, _ in delivery.write().reject_codes("note")] == rejects
 

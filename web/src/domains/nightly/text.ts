@@ -29,7 +29,7 @@ export const useNightsText = defineText({
       "由该阶段产出的全部行计算，与行的次序和文件字节无关。同样的数据再跑一次，指纹必须相同。",
     loads: "下发文件",
     feeds: {
-      party: "客户", contract: "合同", note: "借据", instalment: "期供", repayment: "还款", product: "产品",
+      party: "客户", contract: "合同", note: "借据", instalment: "期供", repayment: "还款", product: "产品", loan_event: "贷款事件",
       management: "管户人", contact_point: "联系方式", party_relation: "客户关系", contract_party: "合同当事人",
       guarantee: "保证", collateral: "抵质押物", repayment_account: "还款账户", core_figure: "核心数据", monthly_status: "月度状态",
     } as Record<string, string>,
@@ -93,7 +93,7 @@ export const useNightsText = defineText({
     loads: "Delivered files",
     feeds: {
       party: "Parties", contract: "Contracts", note: "Notes", instalment: "Instalments",
-      repayment: "Repayments", product: "Products",
+      repayment: "Repayments", loan_event: "Loan events", product: "Products",
       management: "Managing officers", contact_point: "Contact points", party_relation: "Relations of parties",
       contract_party: "Parties of contracts", guarantee: "Guarantees", collateral: "Collateral",
       repayment_account: "Repayment accounts", core_figure: "Core figures", monthly_status: "Monthly statuses",
