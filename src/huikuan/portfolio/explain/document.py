@@ -112,9 +112,24 @@ class _Writer:
             sentences.append(words.events.subrogated.format(amount=self.say.money(state.subrogated_minor)))
         if state.recovered_minor:
             sentences.append(words.events.recovered.format(amount=self.say.money(state.recovered_minor)))
-        return Section(
-            words.due_title, self.paragraph(sentences), result=result, remark=words.due_paid if result else ""
-        )
+        remarks = [words.due_paid] if result else []
+        remarks += self.next_due()
+        return Section(words.due_title, self.paragraph(sentences), result=result, remark=self.paragraph(remarks))
+
+    def next_due(self) -> list[str]:
+        """The instalment that falls due next, with what is unpaid of it."""
+        words, say = self.words, self.say
+        row = next((row for row in self.answer.schedule if row.standing is Standing.NOT_DUE), None)
+        if row is None:
+            return []
+        pairs = [
+            (words.principal, row.unpaid_principal_minor),
+            (words.interest, row.unpaid_interest_minor),
+            (words.costs, row.unpaid_costs_minor),
+        ]
+        total = sum(minor for _, minor in pairs)
+        which, due = say.row(row.seq, row.due_on), say.on(row.due_on)
+        return [words.next_due.format(which=which, due=due, sum=say.sum_of(pairs), total=say.money(total))]
 
     def open(self) -> Section | None:
         rows = [row for row in self.answer.schedule if row.standing in {Standing.OPEN, Standing.PART_PAID}]

@@ -72,6 +72,7 @@ EN = Words(
     due_sum="Due now: {sum} = {total}",
     due_paid="Once this amount is paid in full today, nothing that has fallen due remains unpaid.",
     credit_held="We also hold {credit} for you, which is used when the next instalment falls due.",
+    next_due="Next: {which} on {due}, {sum} = {total}.",
     principal="principal",
     interest="interest",
     running="interest of the running period",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from huikuan.portfolio.conventions import AllocationAxis
+from huikuan.portfolio.conventions import AllocationAxis, Component
 from huikuan.portfolio.explain.convention_text import order_listed
 from huikuan.portfolio.explain.shape import Medium, Section, left_out
 from huikuan.portfolio.explain.words import Speech, Words
@@ -29,7 +29,10 @@ def repayments_section(words: Words, say: Speech, answer: Explanation, medium: M
     if rows:
         horizontal = answer.conventions.allocation_axis is AllocationAxis.HORIZONTAL
         rule = words.paid_rule_rows if horizontal else words.paid_rule
-        order = order_listed(words.conventions, say, answer.conventions.allocation_order)
+        order_of = answer.conventions.allocation_order
+        if answer.delay.segments:
+            order_of = (*order_of, Component.DELAY)
+        order = order_listed(words.conventions, say, order_of)
         text = rule.format(components=order)
     return Section(words.paid_title, text, tuple(lines), result=tuple(others[left_out(others, medium) :]))
 

@@ -78,6 +78,7 @@ class Words:
     due_sum: str
     due_paid: str
     credit_held: str
+    next_due: str
     # Components
     principal: str
     interest: str

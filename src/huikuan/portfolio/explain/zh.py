@@ -66,6 +66,7 @@ ZH = Words(
     due_sum="目前应还：{sum} = {total}",
     due_paid="今天足额还清这一金额后，就没有到期未还的款项了。",
     credit_held="您另有暂存款 {credit}，在下一期到期时自动使用。",
+    next_due="下一期：{which}，{due}应还{sum} = {total}。",
     principal="本金",
     interest="利息",
     running="本期未到期利息",

@@ -18,7 +18,6 @@ from huikuan.portfolio.facts import (
     ClassFloor,
     Compound,
     CoreStatus,
-    FactInvalid,
     Instalment,
     NoteTerms,
     Repayment,
@@ -26,8 +25,8 @@ from huikuan.portfolio.facts import (
 )
 from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.policies import overdue_policies_load
-from huikuan.portfolio.rules.engine import replay, resume
 from huikuan.portfolio.restructured_policies import observation_rules_load
+from huikuan.portfolio.rules.engine import replay, resume
 from huikuan.portfolio.rules.explain.accruals import Base, Segment
 from huikuan.portfolio.rules.explain.build import explain
 from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason, Standing
@@ -106,7 +105,11 @@ def test_segments_of_any_note_follow_each_other_without_overlap_or_repetition(ca
         for earlier, later in pairwise(segments):
             assert earlier.to_on < later.from_on
             joined = earlier.to_on + timedelta(days=1) == later.from_on
-            assert not joined or (earlier.base, earlier.rate_ppm, earlier.year) != (later.base, later.rate_ppm, later.year)
+            assert not joined or (earlier.base, earlier.rate_ppm, earlier.year) != (
+                later.base,
+                later.rate_ppm,
+                later.year,
+            )
 
 
 @given(cases())

@@ -127,5 +127,5 @@ def test_terms_that_not_every_loan_has_are_told(language: Language) -> None:
 
 def test_date_of_a_row_without_number_is_said() -> None:
     _, say = speech(Language.ZH)
-    assert say.row(0, date(2024, 5, 1)) == "2024年5月1日确定的债权"
+    assert say.row(0, date(2024, 5, 1)) == "2024年5月1日起应还的款项"
     assert say.row(3, date(2024, 5, 1)) == "第 3 期"

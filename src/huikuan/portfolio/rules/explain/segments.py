@@ -14,14 +14,22 @@ _DAILY = 1  # the year of a rate a day
 
 
 def segment_append(
-    segments: list[Segment], day_count: DayCount | None, since: date, until: date, base: Base, rate_ppm: int, den: int
+    segments: list[Segment],
+    day_count: DayCount | None,
+    nights: tuple[date, date],
+    base: Base,
+    rate_ppm: int,
+    den: int,
+    *,
+    cut_on: date | None = None,
 ) -> None:
-    """Add the nights after ``since`` up to ``until``, to the last segment if nothing but the days differs.
+    """Add ``nights``: those after the first day up to the second, to the last segment if nothing but the days differs.
 
-    Without a day count the rate is a daily one. For act/act a segment ends with its year.
+    Without a day count the rate is a daily one. For act/act a segment ends with its year; ``cut_on`` ends one too.
     """
+    since, until = nights
     for from_on, to_on, count, year in _pieces(day_count, since, until):
-        if segments:
+        if segments and from_on != cut_on:
             last = segments[-1]
             if (last.base, last.rate_ppm, last.year) == (base, rate_ppm, year) and last.to_on == from_on:
                 segments[-1] = replace(last, to_on=to_on, count=last.count + count)

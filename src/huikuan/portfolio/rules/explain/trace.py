@@ -130,7 +130,8 @@ class _WatchedBook(Book):
         else:
             told = Base(principal_minor=principal, costs_minor=costs)
         day_count = None if part == DELAY else self.conventions.day_count
-        segment_append(self.segments[part], day_count, since, self.day, told, rate, self.den)
+        nights = (since, self.day)
+        segment_append(self.segments[part], day_count, nights, told, rate, self.den, cut_on=self.judged_on)
 
     def saw_capitalised(self, accrued: int, amount: int) -> None:
         self.capitalisations.append(Capitalisation(self.day, accrued, amount, self.capitalised + amount))

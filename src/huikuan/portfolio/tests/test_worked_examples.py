@@ -1,0 +1,59 @@
+"""docs/worked-examples.md: every output block is what the command prints, every sum by hand comes out."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from huikuan.portfolio.cli import app
+
+ROOT = Path(__file__).parents[4]
+PAGE = (ROOT / "docs" / "worked-examples.md").read_text(encoding="utf-8")
+LEFT_OUT = "…"  # a line that stands for lines of the output that are not shown
+BLOCKS = re.findall(r"^```text\n\$ huikuan (.*?)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+SUMS = [
+    line for block in re.findall(r"^```calc\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL) for line in block.split("\n")
+]
+
+
+@pytest.mark.parametrize(("command", "shown"), BLOCKS, ids=[command for command, _ in BLOCKS])
+def test_output_is_what_is_shown(command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(app, command.split())
+    assert result.exit_code == 0, result.output
+    rest = result.output
+    for part in shown.split(f"{LEFT_OUT}\n"):
+        assert part in rest
+        rest = rest[rest.index(part) + len(part) :]
+
+
+def test_every_loan_file_has_its_example() -> None:
+    files = sorted(path.name for path in (ROOT / "examples" / "loans").glob("*.json"))
+    used = sorted({Path(word).name for command, _ in BLOCKS for word in command.split() if word.endswith(".json")})
+    assert files == used
+    assert len(files) >= 12
+
+
+@pytest.mark.parametrize("line", [line for line in SUMS if line])
+def test_sum_by_hand_comes_out(line: str) -> None:
+    """`name: a × b ÷ c = d`: exactly, or with ≈ rounded half up to the decimals that are shown."""
+    expression, sign, result = re.fullmatch(r"(?:[^:]*: )?(.*) ([=≈]) (-?[\d.,]+)", line).groups()  # type: ignore[union-attr]
+    value = evaluated(expression)
+    shown = Decimal(result.replace(",", ""))
+    if sign == "=":
+        assert value == Fraction(shown), line
+    else:
+        places = Decimal(1).scaleb(shown.as_tuple().exponent)  # type: ignore[arg-type]
+        rounded = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(places, ROUND_HALF_UP)
+        assert rounded == shown, line
+
+
+def evaluated(expression: str) -> Fraction:
+    """An arithmetic expression with × ÷ + − % and brackets, exactly."""
+    text = re.sub(r"(?<=\d),(?=\d)", "", expression).replace("×", "*").replace("÷", "/").replace("−", "-")
+    text = re.sub(r"(\d+(?:\.\d+)?)%", r"(\1/100)", text)
+    assert re.fullmatch(r"[-+*/(). \d]+", text), expression
+    return Fraction(eval(re.sub(r"\d+(?:\.\d+)?", r'Fraction("\g<0>")', text), {"Fraction": Fraction}))  # noqa: S307
