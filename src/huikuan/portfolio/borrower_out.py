@@ -254,6 +254,16 @@ class TimelineItemOut(_Out):
     who: str = ""
 
 
+class TimelinePageOut(_Out):
+    """What happened, newest first, in part."""
+
+    items: tuple[TimelineItemOut, ...]
+    next: str | None
+    """What `after` is to be for the earlier entries; null where nothing is earlier."""
+    left_out: int
+    """Entries that are earlier than these."""
+
+
 class BorrowerOut(_Out):
     """A party, person or enterprise, as of a date; limited to the institutions of the person who asks."""
 
@@ -279,7 +289,6 @@ class BorrowerOut(_Out):
     """Notes beyond the limit of one answer, the least late ones."""
     relations: tuple[RelationOut, ...]
     contacts: tuple[ContactOut, ...]
-    timeline: tuple[TimelineItemOut, ...]
-    """Newest first."""
-    timeline_left_out: int
+    timeline: TimelinePageOut
+    """The newest; the earlier ones have a route of their own."""
     feeds: tuple[FeedOut, ...]

@@ -326,6 +326,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parties/{party_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline
+         * @description Return what happened before what a page of the time line shows; ``after`` is the ``next`` of that page.
+         */
+        get: operations["huikuan_portfolio_api_borrower_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes/{note_id}/explanation": {
         parameters: {
             query?: never;
@@ -1497,13 +1517,8 @@ export interface components {
             relations: components["schemas"]["RelationOut"][];
             /** Contacts */
             contacts: components["schemas"]["ContactOut"][];
-            /**
-             * Timeline
-             * @description Newest first.
-             */
-            timeline: components["schemas"]["TimelineItemOut"][];
-            /** Timeline Left Out */
-            timeline_left_out: number;
+            /** @description The newest; the earlier ones have a route of their own. */
+            timeline: components["schemas"]["TimelinePageOut"];
             /** Feeds */
             feeds: components["schemas"]["FeedOut"][];
         };
@@ -2050,6 +2065,24 @@ export interface components {
              * @default
              */
             who: string;
+        };
+        /**
+         * TimelinePageOut
+         * @description What happened, newest first, in part.
+         */
+        TimelinePageOut: {
+            /** Items */
+            items: components["schemas"]["TimelineItemOut"][];
+            /**
+             * Next
+             * @description What `after` is to be for the earlier entries; null where nothing is earlier.
+             */
+            next: string | null;
+            /**
+             * Left Out
+             * @description Entries that are earlier than these.
+             */
+            left_out: number;
         };
         /**
          * AccrualOut
@@ -6164,6 +6197,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BorrowerOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_borrower_timeline: {
+        parameters: {
+            query: {
+                after: string;
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelinePageOut"];
                 };
             };
         };

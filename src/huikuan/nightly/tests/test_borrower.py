@@ -209,7 +209,8 @@ def test_guarantor_of_several_borrowers_sees_each_contract_once_with_its_liabili
     assert (by_id["C-B"]["liability"], by_id["C-A"]["liability"]) == ("general", "joint")
     assert found["sums"]["notes"] == 0, "what others owe is not the guarantor's own"
     assert {row["note_id"] for contract in found["contracts"] for row in contract["notes"]} == {"A", "B", "C"}
-    assert not [item for item in found["timeline"] if item["note_id"]], "nor does it stand in the guarantor's time line"
+    happened = found["timeline"]["items"]
+    assert not [item for item in happened if item["note_id"]], "nor does it stand in the guarantor's time line"
 
 
 def test_enterprise_has_its_people_and_people_their_enterprise(world: World) -> None:
@@ -262,7 +263,7 @@ def test_time_line_is_newest_first_and_names_what_happened(world: World) -> None
     client = _client(world)
     reveal = client.post("/api/parties/P-A/reveal", json.dumps({"reason": "contact"}), content_type="application/json")
     assert reveal.status_code == 200
-    items = _get(client, "P-A")["timeline"]
+    items = _get(client, "P-A")["timeline"]["items"]
     assert [item["on"] for item in items] == sorted((item["on"] for item in items), reverse=True)
     kinds = {item["kind"]: item for item in items}
     assert kinds["repaid"]["amount_minor"] == 30_000 and kinds["disbursed"]["amount_minor"] == 1_200_000
@@ -270,6 +271,10 @@ def test_time_line_is_newest_first_and_names_what_happened(world: World) -> None
     missed = next(item for item in items if item["kind"] == "missed" and item["seq"] == 1)
     assert (missed["on"], missed["days"], missed["cleared_on"]) == ("2024-01-31", 31, None)
     assert (kinds["bucket"]["from_bucket"], kinds["bucket"]["to_bucket"]) == ("M2", "M3")
+    rest = client.get("/api/parties/P-A/timeline", {"after": f"{items[0]['on']}.1"}).json()
+    assert rest == {"items": items[1:], "next": None, "left_out": 0}
+    assert client.get("/api/parties/P-A/timeline", {"after": "1"}).status_code == 422
+    assert _client(world, "west").get("/api/parties/P-A/timeline", {"after": "2024-01-01.1"}).status_code == 404
 
 
 def test_answer_takes_a_constant_number_of_queries(world: World) -> None:

@@ -10,13 +10,13 @@ from ninja import Path
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.facts import Actor
 from huikuan.kernel.selectors.access import actor_today, institution_roots
-from huikuan.portfolio.borrower_out import BorrowerOut
+from huikuan.portfolio.borrower_out import BorrowerOut, TimelinePageOut
 from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.output import ExplanationOut
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.rules.explain.facts import Explanation
-from huikuan.portfolio.selectors.borrower import borrower_overview
+from huikuan.portfolio.selectors.borrower import borrower_overview, borrower_timeline
 from huikuan.portfolio.selectors.note import note_explain, note_find
 
 router = SecureRouter(tags=["portfolio"])
@@ -37,6 +37,20 @@ def overview(request: HttpRequest, party_id: PartyId, as_of: date | None = None)
         roots=institution_roots(actor, "party.read"),
         on=actor_today(actor, timezone.now()),
         as_of=as_of,
+    )
+
+
+@router.get("/parties/{party_id}/timeline", auth=needs("party.read"), response=TimelinePageOut)
+def timeline(request: HttpRequest, party_id: PartyId, after: str, as_of: date | None = None) -> TimelinePageOut:
+    """Return what happened before what a page of the time line shows; ``after`` is the ``next`` of that page."""
+    actor = actor_of(request)
+    return borrower_timeline(
+        bank_id=actor.bank_id,
+        party_id=party_id,
+        roots=institution_roots(actor, "party.read"),
+        on=actor_today(actor, timezone.now()),
+        as_of=as_of,
+        after=after,
     )
 
 

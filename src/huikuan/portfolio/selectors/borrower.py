@@ -7,10 +7,9 @@ institutions of the person who asks; what other institutions keep is counted and
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,6 +32,7 @@ from huikuan.portfolio.borrower_out import (
     RoleOut,
     SumsOut,
     TimelineItemOut,
+    TimelinePageOut,
 )
 from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs
 from huikuan.portfolio.facts import Bucket
@@ -50,9 +50,9 @@ from huikuan.portfolio.selectors.contact import account_numbers, contact_points
 from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
 from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
 from huikuan.portfolio.selectors.publication import corrected_nights, published_dates
+from huikuan.portfolio.selectors.timeline import timeline_page
 
 NOTES_MAX: Final = 60
-TIMELINE_MAX: Final = 300
 EVENTS_MAX: Final = 100
 FEEDS: Final = (
     "management", "contact_point", "party_relation", "contract_party", "guarantee", "collateral", "repayment_account",
@@ -69,7 +69,21 @@ def borrower_overview(
 
     Raises NotFoundError for a party out of sight and BookNoNightError for a date without a night.
     """
-    roots = frozenset(roots)
+    return _shaped(bank_id, party_id, frozenset(roots), on, as_of).out()
+
+
+def borrower_timeline(
+    *, bank_id: int, party_id: str, roots: Iterable[int], on: date, as_of: date | None, after: str
+) -> TimelinePageOut:
+    """Return the entries of the time line that are earlier than a page of it; raises as ``borrower_overview`` does.
+
+    InputInvalidError for an ``after`` that is no page's ``next``.
+    """
+    shaped = _shaped(bank_id, party_id, frozenset(roots), on, as_of)
+    return timeline_page(shaped.timeline(shaped.contracts(), shaped.contacts()), after)
+
+
+def _shaped(bank_id: int, party_id: str, roots: frozenset[int], on: date, as_of: date | None) -> _Shaped:
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
     day = book_day(bank_id=bank_id, as_of=as_of)
     dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
@@ -77,7 +91,7 @@ def borrower_overview(
     days = month_days(day.business_date)
     with book_open(day, feeds=(*FEEDS, "contract"), dates=days) as reader:
         facts = _read(reader, party_id, codes, days)
-    return _Shaped(day, dates, party_clear(bank_id, party), facts).out()
+    return _Shaped(day, dates, party_clear(bank_id, party), facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +187,7 @@ class _Shaped:
 
     def out(self) -> BorrowerOut:
         facts, masked = self.facts, party_mask(self.party)
-        contracts = sorted(
-            (self.contract(row) for row in facts.contracts.values()),
-            key=lambda c: ("borrower" not in c.roles, -max((n.dpd for n in c.notes), default=-1), c.contract_id),
-        )
-        contacts = tuple(self.contacts())
-        timeline = sorted(self.timeline(contracts, contacts), key=attrgetter("on"), reverse=True)
+        contracts, contacts = self.contracts(), tuple(self.contacts())
         return BorrowerOut(
             party_id=masked.party_id,
             party_kind=masked.party_kind,  # type: ignore[arg-type]  # the database checks the two kinds
@@ -193,14 +202,21 @@ class _Shaped:
             currency=self.day.currency,
             minor_digits=self.day.minor_digits,
             sums=self.sums(),
-            contracts=tuple(contracts),
+            contracts=contracts,
             contracts_elsewhere=facts.elsewhere,
             notes_left_out=facts.notes_left_out,
             relations=tuple(self.relation(row) for row in facts.relations),
             contacts=contacts,
-            timeline=tuple(timeline[:TIMELINE_MAX]),
-            timeline_left_out=max(0, len(timeline) - TIMELINE_MAX),
+            timeline=timeline_page(self.timeline(contracts, contacts), None),
             feeds=tuple(FeedOut(feed=feed, delivered_on=facts.delivered_on[feed]) for feed in FEEDS),
+        )
+
+    def contracts(self) -> tuple[ContractOut, ...]:
+        return tuple(
+            sorted(
+                (self.contract(row) for row in self.facts.contracts.values()),
+                key=lambda c: ("borrower" not in c.roles, -max((n.dpd for n in c.notes), default=-1), c.contract_id),
+            )
         )
 
     def _briefs(self) -> dict[str, PartyBriefOut]:
@@ -320,9 +336,7 @@ class _Shaped:
             return None
         return AccountOut.model_validate({**row, "account_number": mask_account(self.accounts.get(note_id, ""))})
 
-    def timeline(
-        self, contracts: Collection[ContractOut], contacts: Collection[ContactOut]
-    ) -> Iterator[TimelineItemOut]:
+    def timeline(self, contracts: Iterable[ContractOut], contacts: Iterable[ContactOut]) -> Iterator[TimelineItemOut]:
         for contract in contracts:
             if "borrower" in contract.roles:
                 for note in contract.notes:

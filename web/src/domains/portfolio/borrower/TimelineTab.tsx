@@ -1,6 +1,8 @@
+import { Button } from "antd";
 import { Fragment } from "react";
 
 import styles from "./BorrowerPage.module.css";
+import { useEarlier } from "./borrowerQuery";
 import { Quiet, useAmount } from "./parts";
 import type { Borrower, TimelineItem } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -12,11 +14,14 @@ export function TimelineTab({ borrower }: { borrower: Borrower }) {
   const text = useBorrowerText();
   const { bank } = useUser();
   const words = useItemWords();
-  if (borrower.timeline.length === 0) return <Quiet>{text.timelineNoneWhy}</Quiet>;
+  const earlier = useEarlier(borrower);
+  const pages = [borrower.timeline, ...(earlier.data?.pages ?? [])];
+  const left = pages.at(-1)?.left_out ?? 0;
+  if (borrower.timeline.items.length === 0) return <Quiet>{text.timelineNoneWhy}</Quiet>;
   return (
     <section aria-label={text.tabs.timeline}>
       <div className={styles["timeline"]}>
-        {borrower.timeline.map((item, place) => (
+        {pages.flatMap((page) => page.items).map((item, place) => (
           <Fragment key={`${item.on} ${item.kind} ${place}`}>
             <span className={styles["when"]} title={item.at === null ? undefined : formatInstant(item.at, bank.time_zone)}>
               {item.on}
@@ -28,7 +33,12 @@ export function TimelineTab({ borrower }: { borrower: Borrower }) {
           </Fragment>
         ))}
       </div>
-      {borrower.timeline_left_out > 0 && <Quiet>{text.timelineMore(borrower.timeline_left_out)}</Quiet>}
+      {earlier.isError && <Quiet>{text.timelineFailed}</Quiet>}
+      {left > 0 && (
+        <Button loading={earlier.isFetching} onClick={() => void earlier.fetchNextPage()}>
+          {text.timelineEarlier(left)}
+        </Button>
+      )}
     </section>
   );
 }

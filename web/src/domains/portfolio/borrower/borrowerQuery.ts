@@ -1,6 +1,6 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { RevealInput } from "./shapes";
+import type { Borrower, RevealInput } from "./shapes";
 import { api, unwrap } from "@/shared/api/client";
 
 /** A party with all that the book knows of it; while another date loads, the former stays on screen. */
@@ -14,6 +14,24 @@ export function useBorrower(partyId: string, asOf: string | undefined) {
         }),
       ),
     placeholderData: (before) => (before?.party_id === partyId ? before : undefined),
+  });
+}
+
+/** What happened before the page of the time line that came with the party; asked page by page. */
+export function useEarlier(borrower: Borrower) {
+  const { party_id: partyId, as_of: asOf } = borrower;
+  const { next } = borrower.timeline;
+  return useInfiniteQuery({
+    queryKey: ["timeline", partyId, asOf, next],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/parties/{party_id}/timeline", {
+          params: { path: { party_id: partyId }, query: { as_of: asOf, after: pageParam } },
+        }),
+      ),
+    initialPageParam: next ?? "",
+    getNextPageParam: (page) => page.next ?? undefined,
+    enabled: false,
   });
 }
 

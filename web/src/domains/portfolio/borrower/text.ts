@@ -159,7 +159,8 @@ export const useBorrowerText = defineText({
     reverseOf: (what: string) => `为对方的${what}`,
     open: (name: string) => `打开 ${name}`,
     timelineNoneWhy: "截至这一天没有可显示的事件。",
-    timelineMore: (n: number) => `更早的 ${n} 条没有列出。`,
+    timelineEarlier: (n: number) => `显示更早的（还有 ${n} 条）`,
+    timelineFailed: "更早的内容没有载入，请重试。",
     items: {
       disbursed: (amount: string) => `放款 ${amount}`,
       repaid: (amount: string, reference: string) => `还款 ${amount}（${reference}）`,
@@ -349,7 +350,8 @@ export const useBorrowerText = defineText({
     reverseOf: (what: string) => `is their ${what}`,
     open: (name: string) => `Open ${name}`,
     timelineNoneWhy: "Up to this day nothing is to be shown.",
-    timelineMore: (n: number) => `${n} earlier entries are not listed.`,
+    timelineEarlier: (n: number) => `Show earlier (${n} more)`,
+    timelineFailed: "The earlier entries were not loaded. Try again.",
     items: {
       disbursed: (amount: string) => `Paid out ${amount}`,
       repaid: (amount: string, reference: string) => `Repaid ${amount} (${reference})`,
