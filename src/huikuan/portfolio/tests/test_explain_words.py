@@ -38,6 +38,10 @@ def speech(language: Language) -> tuple[Words, Speech]:
     return words, Speech(words, "CNY", 2)
 
 
+def usual_but(name: str, value: Any) -> Conventions:
+    return replace(CONVENTIONS_DEFAULT, **{name: value})
+
+
 def test_every_convention_is_walked() -> None:
     assert {*ENUM_FIELDS, *NUMBERS} == {field.name for field in fields(Conventions)}
 
@@ -52,8 +56,7 @@ def test_every_value_of_every_convention_has_its_own_sentence(
     assert set(sentences) == {member.value for member in kind}
     assert len(set(sentences.values())) == len(sentences)
     for member in kind:
-        chosen = replace(CONVENTIONS_DEFAULT, **{name: member})
-        said = convention_sentences(words.conventions, say, chosen)
+        said = convention_sentences(words.conventions, say, usual_but(name, member))
         if name != "tolerance_on":  # told with a tolerance only
             assert said == (() if member == getattr(CONVENTIONS_DEFAULT, name) else (sentences[member.value],))
 
@@ -62,7 +65,7 @@ def test_every_value_of_every_convention_has_its_own_sentence(
 @pytest.mark.parametrize(("name", "value"), NUMBERS.items())
 def test_every_other_convention_is_told_when_it_differs(language: Language, name: str, value: Any) -> None:
     words, say = speech(language)
-    said = convention_sentences(words.conventions, say, replace(CONVENTIONS_DEFAULT, **{name: value}))
+    said = convention_sentences(words.conventions, say, usual_but(name, value))
     assert len(said) == 1
     assert "{" not in said[0]
 

@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from huikuan.portfolio.cli import app
+from huikuan.portfolio.facts import Flag
+from huikuan.portfolio.loan_events import EventKind
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "worked-examples.md").read_text(encoding="utf-8")
@@ -57,3 +59,13 @@ def evaluated(expression: str) -> Fraction:
     text = re.sub(r"(\d+(?:\.\d+)?)%", r"(\1/100)", text)
     assert re.fullmatch(r"[-+*/(). \d]+", text), expression
     return Fraction(eval(re.sub(r"\d+(?:\.\d+)?", r'Fraction("\g<0>")', text), {"Fraction": Fraction}))  # noqa: S307
+
+
+def test_page_of_loan_events_has_every_kind_and_flag_and_only_codes_that_exist() -> None:
+    page = (ROOT / "docs" / "concepts" / "loan-events.md").read_text(encoding="utf-8")
+    for word in (*EventKind, *Flag):
+        assert f"`{word}`" in page
+    rules = ROOT / "src" / "huikuan" / "portfolio" / "rules"
+    code = "".join(file.read_text(encoding="utf-8") for file in rules.rglob("*.py"))
+    for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", page.partition("## What is refused")[2]):
+        assert f'"{name}"' in code
