@@ -22,7 +22,7 @@ from huikuan.portfolio.tests.random_notes import Case, case_of, with_payers
 from huikuan.portfolio.tests.random_terms import Pick, any_conventions, one_of
 
 # Those that end a note's normal life are rarer.
-KINDS = (*EventKind, *EventKind, EventKind.WAIVER, EventKind.PAUSE, EventKind.RATE_CHANGE, EventKind.CHARGE_BACK)
+KINDS = (*EventKind, *EventKind, EventKind.WAIVER, EventKind.PAUSE, EventKind.RATE_CHANGE, *[EventKind.CHARGE_BACK] * 2)
 ENDING = {EventKind.ACCELERATION, EventKind.INSOLVENCY, EventKind.JUDGMENT, EventKind.CHARGE_OFF}
 
 
@@ -43,7 +43,7 @@ def _life(pick: Pick) -> Case:
     case = replace(case, repayments=with_payers(pick, case.repayments))
     days = (case.as_of - case.terms.disbursed_on).days
     value_on = case.terms.disbursed_on
-    for number in range(one_of(pick, (0, 1, 2, 4, 6))):
+    for number in range(one_of(pick, (0, 1, 2, 4, 6, 9))):
         if number == 0 or pick(0, 3):  # else another one on the same day
             value_on += timedelta(days=pick(0, max(1, days // 2)))
         if value_on > case.as_of:
@@ -154,7 +154,8 @@ def _charge_back(pick: Pick, event: LoanEvent, life: Life) -> LoanEvent | None:
     named = [row for row in life.paid if row.kind in REPAYMENTS]
     if not named:
         return None
-    repayment = one_of(pick, named)
+    again = [row for row in named if row.core_ref in life.taken_back]
+    repayment = one_of(pick, again if again and pick(0, 1) else named)
     amount = one_of(pick, (repayment.amount, max(1, repayment.amount // 3), pick(1, repayment.amount)))
     credit = repayment.parts["credit"]
     if credit and pick(0, 1):

@@ -131,7 +131,7 @@ def _dates_and_rates(pick: Pick, method: RepaymentMethod) -> NoteTerms:
     ends = (date(2015, 12, 31), date(2016, 1, 30), date(2016, 2, 29), date(2019, 10, 31), date(2019, 6, 20))
     disbursed_on = one_of(pick, ends) if pick(0, 2) == 0 else date(2015, 1, 1) + timedelta(days=pick(0, 3650))
     months, days = MONTHS.get(frequency, 0), DAYS.get(frequency, 0)
-    count = 1 if bullet else pick(1, 3 if months > 3 else 12)
+    count = 1 if bullet else pick(1, 3 if months > 3 else one_of(pick, (3, 12, 12, 30)))
     first_due_on = months_after(disbursed_on, months) + timedelta(days=days)
     if pick(0, 1):
         first_due_on = disbursed_on + timedelta(days=pick(1, 60))
