@@ -26,7 +26,7 @@ import yaml
 
 from huikuan.nightly.stages.replay import allocation_rows
 from huikuan.portfolio.book_tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
-from huikuan.portfolio.facts import DEN, Compound, Instalment, NoteTerms, Repayment, RepaymentMethod
+from huikuan.portfolio.facts import DEN, Compound, Instalment, NoteState, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.lake import Column, LakeTable, rows_load, sql_text
 from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.rules.schedule import schedule_build
@@ -128,7 +128,6 @@ def _month_on(day: date, months: int) -> date:
 def _lives_load(con: duckdb.DuckDBPyConnection, lives: list[Life]) -> None:
     """Tables life, life_instalment, life_repayment and the close of the first day of each life."""
     done = [replay(life.terms, life.schedule, life.repayments, FIRST_DAY) for life in lives]
-    fields = [column.name for column in NOTE_STATE.columns[1:-1]]
     _load(
         con,
         "life",
@@ -161,10 +160,7 @@ def _lives_load(con: duckdb.DuckDBPyConnection, lives: list[Life]) -> None:
             for row in life.repayments
         ),
     )
-    states = (  # the stage replays a note of which something fell due before the day, and folds the others
-        (n, *(getattr(one.state, name) for name in fields), lives[n].terms.first_due_on < FIRST_DAY)
-        for n, one in enumerate(done)
-    )
+    states = ((n, *_state_row(lives[n], one.state)) for n, one in enumerate(done))
     _load(con, "life_state", _of(NOTE_STATE), states)
     opens = (
         (n, row.due_on, row.seq, row.costs_minor, row.interest_minor, row.principal_minor)
@@ -178,6 +174,13 @@ def _lives_load(con: duckdb.DuckDBPyConnection, lives: list[Life]) -> None:
         for row in allocation_rows(str(n), one.allocations)
     )
     _load(con, "life_allocation", _of(ALLOCATION), allocations)
+
+
+def _state_row(life: Life, state: NoteState) -> list[object]:
+    """As the stage writes it: it replays a note of which something fell due before the day, and folds the others."""
+    nights = {"replayed": life.terms.first_due_on < FIRST_DAY, "rates_differ": False}
+    names = [column.name for column in NOTE_STATE.columns[1:]]
+    return [nights[name] if name in nights else getattr(state, name, None) for name in names]
 
 
 def _of(table: LakeTable) -> str:
@@ -347,7 +350,8 @@ def _seeds_write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         "cast(0 as bigint) as costs_minor from note as n join life_instalment as s on s.life = n.life",
         "repayment": f"{note}, printf('N%08d-', n.i) || s.ref as core_ref, s.value_on, "
         "cast(s.value_on as timestamp) + interval 2 hour as received_at, s.amount as amount_minor, "
-        "cast(null as varchar) as reverses from note as n join life_repayment as s on s.life = n.life",
+        "cast(null as varchar) as reverses, cast(null as varchar) as payer "
+        "from note as n join life_repayment as s on s.life = n.life",
     }
     tables = {"state": NOTE_STATE, "open": OPEN_INSTALMENT, "allocation": ALLOCATION}
     for name, table in tables.items():

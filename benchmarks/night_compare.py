@@ -27,9 +27,11 @@ from django.db.models import F
 
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import BankFact
-from huikuan.nightly.stages.replay import replay_touched
+from huikuan.nightly.stages.conventions import DEFAULT_CODE, conventions_load
+from huikuan.nightly.stages.replay import STATE_FIELDS, replay_touched
 from huikuan.nightly.steps import night_load, rows_of
-from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.book_tables import ALLOCATION, EVENT_SCHEDULE, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT
 from huikuan.portfolio.facts import NoteState
 from huikuan.portfolio.lake import Lake, LakeTable, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
@@ -56,7 +58,7 @@ order by n.note_id
 
 def inputs(bank: BankFact, day: date) -> dict[str, tuple[LakeTable, list[str]]]:
     """What the stage *age* of a day reads: name of the view → table and paths of its files."""
-    repayment = feed_tables()["repayment"]
+    repayment, event = feed_tables()["repayment"], feed_tables()["loan_event"]
     with bank_scope(bank.id):
         files = lake_latest(lake_files(bank_id=bank.id, until=day))
     paths: dict[tuple[str, date], str] = {(file.table, file.business_date): file.path for file in files}
@@ -77,7 +79,9 @@ def inputs(bank: BankFact, day: date) -> dict[str, tuple[LakeTable, list[str]]]:
         "prev_note_state": on(NOTE_STATE, yesterday),
         "prev_open_instalment": on(OPEN_INSTALMENT, yesterday),
         "schedule_version": history(SCHEDULE),
+        "event_schedule_version": history(EVENT_SCHEDULE),
         "repayment_history": history(repayment),
+        "loan_event_history": history(event),
     }
 
 
@@ -114,14 +118,15 @@ def loop(bank: BankFact, job: Mapping[str, Any]) -> dict[str, Any]:
         for name, (table, paths) in views.items():
             lake.view(con, table, paths, name)
         night_load(con, day)
+        conventions_load(con, conventions := {DEFAULT_CODE: CONVENTIONS_DEFAULT})
         con.execute(
             "create temp table age_touched as select note_id, 'sample' as reason from note "
             f"order by hash(note_id) limit {sample}"
         )
         began, cpu = time.perf_counter(), time.process_time()
-        replay_touched(con, day)
+        replay_touched(con, day, conventions)
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
-        columns = ", ".join(column.name for column in NOTE_STATE.columns[:-1])
+        columns = ", ".join(("note_id", *STATE_FIELDS))
         ours = f"select {columns} from note_state where note_id in (select note_id from age_touched)"
         theirs = f"select {columns} from replayed_note_state"
         differing = rows_of(con, f"select count(*) from (({ours} except {theirs}) union all ({theirs} except {ours}))")

@@ -22,7 +22,7 @@ from huikuan.nightly.stages import snapshot
 from huikuan.nightly.stages.ingest import ingest_stage
 from huikuan.nightly.stages.registry import STAGES
 from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_STATE, OPEN_INSTALMENT
-from huikuan.portfolio.lake import Column
+from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 
 
@@ -49,13 +49,16 @@ def _ingest(night: Night) -> StageOutput:
 def _snapshot(night: Night) -> StageOutput:
     """The product's, with ready schedules in place of computed ones."""
 
-    def none(_night: Night) -> Iterator[tuple[object, ...]]:
+    def none(_night: Night, _unworkable: list[tuple[str]]) -> Iterator[tuple[object, ...]]:
         return iter(())
 
     def ready(
-        con: duckdb.DuckDBPyConnection, name: str, _columns: Sequence[Column], _rows: Sequence[Sequence[object]]
+        con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]
     ) -> None:
-        con.execute(f"create or replace temp view {name} as {_seed(night, 'schedule', 'snapshot_note_seen')}")
+        if name == "schedule_computed":
+            con.execute(f"create or replace temp view {name} as {_seed(night, 'schedule', 'snapshot_note_seen')}")
+        else:
+            rows_load(con, name, columns, rows)
 
     snapshot._schedules, snapshot.rows_load = none, ready
     return snapshot.snapshot_stage(night)
