@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from huikuan.kernel.errors import DomainError
 from huikuan.kernel.jobs import job, periodic
@@ -49,23 +49,27 @@ def _write(export: Export) -> None:
     with bank_scope(export.bank_id):
         code = bank_by_id(export.bank_id).code
     target = export_file(code, export.id, export.form)
-    part = target.with_suffix(f".{export.form}.part")
-    for left in range(BOOK_CHANGES_MAX - 1, -1, -1):
-        try:
-            rows, file_name = _fill(export, part)
-            break
-        except ExportBookChangedError:
-            if not left:
-                raise
-    with part.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = part.stat().st_size
-    part.replace(target)
-    with bank_scope(export.bank_id):
-        export_finish(
-            bank_id=export.bank_id, export_id=export.id, rows=rows, size=size, sha256=digest, file_name=file_name,
-            at=timezone.now(),
-        )  # fmt: skip
+    part = target.with_suffix(f".{uuid4().hex}.part")  # another worker may be at the same export, taken for dead
+    try:
+        for left in range(BOOK_CHANGES_MAX - 1, -1, -1):
+            try:
+                rows, file_name = _fill(export, part)
+                break
+            except ExportBookChangedError:
+                if not left:
+                    raise
+        with part.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = part.stat().st_size
+        with bank_scope(export.bank_id):
+            first = export_finish(
+                bank_id=export.bank_id, export_id=export.id, rows=rows, size=size, sha256=digest, file_name=file_name,
+                at=timezone.now(),
+            )  # fmt: skip
+            if first:
+                part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _fill(export: Export, part: Path) -> tuple[int, str]:

@@ -155,13 +155,20 @@ def export_progress(*, bank_id: int, export_id: UUID, rows: int, rows_total: int
 
 def export_finish(
     *, bank_id: int, export_id: UUID, rows: int, size: int, sha256: str, file_name: str, at: datetime
-) -> None:
-    """Enter that the file is there; ``size`` in bytes."""
+) -> bool:
+    """Enter that the file is there; ``size`` in bytes. False where it was entered before, by another worker.
+
+    Until the transaction ends nobody else can enter it: the caller puts the file in its place meanwhile.
+    """
+    found = Export.objects.select_for_update().filter(bank_id=bank_id, id=export_id, state="running")
+    if found.first() is None:
+        return False
     _update(
         bank_id, export_id, state="done", rows=rows, rows_total=rows, finished_at=at, expires_at=at + KEPT, bytes=size,
         sha256=sha256, file_name=file_name,
     )  # fmt: skip
     _append(bank_id, export_id, "portfolio.export_made", ExportMade(rows, size, sha256), Who.program("export"), at)
+    return True
 
 
 def export_fail(*, bank_id: int, export_id: UUID, error: Exception, at: datetime) -> None:
@@ -208,15 +215,21 @@ def exports_sweep(*, bank_id: int, bank_code: str, at: datetime) -> int:
     for export_id, job_id in waiting:
         if job_id not in alive:
             export_fail(bank_id=bank_id, export_id=export_id, error=ExportLostError(), at=at)
-    kept = {
-        str(export_id)
-        for export_id in found.filter(state__in=["queued", "running", "done"]).values_list("id", flat=True)
-    }
+    states = dict(found.filter(state__in=["queued", "running", "done"]).values_list("id", "state"))
     folder = export_folder(bank_code)
-    gone = [file for file in folder.iterdir() if file.name.partition(".")[0] not in kept] if folder.is_dir() else []
+    gone = [file for file in folder.iterdir() if not _file_kept(file, states)] if folder.is_dir() else []
     for file in gone:
         file.unlink(missing_ok=True)
     return len(gone)
+
+
+def _file_kept(file: Path, states: Mapping[UUID, str]) -> bool:
+    """Tell whether a file is still of use: of an export that is done only the whole file is, not a part of it."""
+    try:
+        state = states.get(UUID(file.name.partition(".")[0]))
+    except ValueError:
+        return False
+    return state is not None and not (state == "done" and file.suffix == ".part")
 
 
 def _update(bank_id: int, export_id: UUID, **values: Any) -> None:

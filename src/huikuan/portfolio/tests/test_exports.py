@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import zipfile
@@ -278,17 +279,40 @@ def test_job_that_runs_twice_writes_the_file_once(bank: Bank) -> None:
     assert file.stat().st_mtime_ns == before
 
 
+def test_two_workers_at_one_export_make_one_file(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that was taken for dead goes on after another one has written the file."""
+    attempts: list[int] = []
+
+    def rows(**wanted: Any) -> Any:
+        attempts.append(1)
+        if len(attempts) == 1:
+            export_write.run(bank_id=bank.id, export_id=asked.json()["id"])
+        yield from loan_rows(**wanted)
+
+    monkeypatch.setattr(loans_module, "loan_rows", rows)
+    asked = _ask(a_client(a_user(bank, role=Role.ACCOUNTING)))
+    export = _write(bank, asked)
+    file = export_file(bank.code, export.id, "xlsx")
+    assert len(attempts) == 2 and hashlib.sha256(file.read_bytes()).hexdigest() == export.sha256
+    assert list(file.parent.iterdir()) == [file]
+    with bank_scope(bank.id):
+        events = events_of_subject(bank_id=bank.id, subject_kind="export", subject_id=str(export.id))
+    assert [event.name for event in events].count("portfolio.export_made") == 1
+
+
 def test_file_expires_and_is_swept_with_files_that_belong_to_nothing(bank: Bank) -> None:
     client = a_client(a_user(bank, role=Role.ACCOUNTING))
     export = _write(bank, _ask(client))
     file = export_file(bank.code, export.id, "xlsx")
     stray = file.with_name(f"{uuid4()}.xlsx.part")
     stray.write_bytes(b"x")
+    killed = file.with_suffix(".0.part")  # of a worker that was killed
+    killed.write_bytes(b"x")
     assert export.finished_at is not None
     edge = export.finished_at + KEPT
     with bank_scope(bank.id):
-        assert exports_sweep(bank_id=bank.id, bank_code=bank.code, at=edge - timedelta(seconds=1)) == 1
-        assert file.is_file() and not stray.exists()
+        assert exports_sweep(bank_id=bank.id, bank_code=bank.code, at=edge - timedelta(seconds=1)) == 2
+        assert list(file.parent.iterdir()) == [file]
         assert exports_sweep(bank_id=bank.id, bank_code=bank.code, at=edge) == 1
     assert not file.exists()
     assert client.get("/api/exports").json()[0]["state"] == "expired"
