@@ -111,18 +111,32 @@ function BundleRow({ row, current, linkTo }: { row: Bundle; current: boolean; li
     <tr ref={line} className={current ? styles["current"] : undefined} aria-current={current ? "true" : undefined}>
       <th scope="row">
         {linkTo(row.code, localName(language, row))}
-        <span className={styles["code"]}>{row.base === null ? row.code : `${row.code} · ${text.own(row.base)}`}</span>
+        <span className={styles["code"]} title={row.base ?? undefined}>
+          {row.base === null ? row.code : `${row.code} · ${text.own}`}
+        </span>
       </th>
       <td>{text.kinds[row.kind] ?? row.kind}</td>
-      <td className={styles["wrap"]}>{wordsOf(text.methodWords, row.methods).join(" · ")}</td>
-      <td className={styles["wrap"]}>{wordsOf(text.frequencyWords, row.frequencies).join(" · ")}</td>
-      <td>{wordsOf(text.compoundWords, row.compounds).join(" · ")}</td>
+      <td><FirstOf words={wordsOf(text.methodWords, row.methods)} /></td>
+      <td><FirstOf words={wordsOf(text.frequencyWords, row.frequencies)} /></td>
+      <td><FirstOf words={wordsOf(text.compoundWords, row.compounds)} /></td>
       <td>{value("day_count")}</td>
-      <td className={styles["wrap"]}>{value("penalty_base", text.short)} · {value("penalty_as", text.short)}</td>
+      <td>{value("penalty_base", text.short)} · {value("penalty_as", text.short)}</td>
       <td>{value("late_fee", text.short)}</td>
       <td>{value("allocation_axis", text.short)}</td>
       <td>{value("advance", text.short)}</td>
       <td className={styles["figure"]}>{formatCount(row.choices)}</td>
     </tr>
+  );
+}
+
+/** The first word and how many more there are; all of them on pointing, and for who listens. */
+function FirstOf({ words }: { words: string[] }) {
+  const [first, ...others] = words;
+  if (others.length === 0) return first;
+  return (
+    <span title={words.join(" · ")}>
+      {first} <span className={styles["more"]} aria-hidden>+{others.length}</span>
+      <span className="visually-hidden"> · {others.join(" · ")}</span>
+    </span>
   );
 }

@@ -19,7 +19,7 @@ export const useProductsText = defineText({
     allocation: "冲抵",
     advance: "多还款",
     choices: "可选规则",
-    own: (base: string) => `本行 · 依据 ${base}`,
+    own: "本行",
     back: "全部产品",
     terms: "条款",
     schedules: "还款计划来源",
@@ -88,7 +88,7 @@ export const useProductsText = defineText({
     allocation: "Allocation",
     advance: "Prepaid",
     choices: "Choices",
-    own: (base: string) => `Own · from ${base}`,
+    own: "own",
     back: "All products",
     terms: "Terms",
     schedules: "Schedule from",
@@ -131,8 +131,8 @@ export const useProductsText = defineText({
     } as Words,
     short: {
       principal: "Principal", principal_and_interest: "Principal + interest", own_rate: "own rate", markup: "mark-up",
-      none: "None", flat: "Flat", instalment: "Of instalment", overdue_principal: "Of principal",
-      overdue_total: "Of total", vertical: "By component", horizontal: "By instalment", hold: "Held",
+      none: "None", flat: "Flat", instalment: "Instalment", overdue_principal: "Principal",
+      overdue_total: "Total", vertical: "Component", horizontal: "Instalment", hold: "Held",
       next_instalment: "Next instalment", last_instalment: "Shortens", re_amortised: "Computed anew",
     } as Words,
     forces: {
