@@ -21,7 +21,7 @@ from huikuan.nightly.stages.replay import STATE_FIELDS, allocation_rows
 from huikuan.nightly.steps import night_load, rows_of, steps_run
 from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, NOTE_STATE, OPEN_INSTALMENT, SCHEDULE
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT
-from huikuan.portfolio.facts import FactInvalid, Replayed
+from huikuan.portfolio.facts import FactInvalid, Repayment, Replayed
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.loan_events import LoanEvent
@@ -62,12 +62,13 @@ def life_note(case: Case, number: int, start: date, nights: int, *, late: bool) 
     if moved.terms.disbursed_on > start:
         return None
     arrives = {}
-    for row in (*moved.repayments, *moved.events):
+    rows: tuple[Repayment | LoanEvent, ...] = (*moved.repayments, *moved.events)
+    for row in rows:
         lag = timedelta(days=random.choice((0, 0, 1, 4)))
         if not late or row.value_on >= start + timedelta(days=nights):
             lag = ON_TIME
         arrives[row.core_ref] = max(start, row.value_on + lag)
-    for row in (*moved.repayments, *moved.events):  # what names another row comes with it or after it
+    for row in rows:  # what names another row comes with it or after it
         named = row.reverses or (row.names_ref if isinstance(row, LoanEvent) else None)
         if named is not None and named in arrives:
             arrives[row.core_ref] = max(arrives[row.core_ref], arrives[named])

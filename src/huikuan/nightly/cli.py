@@ -19,8 +19,9 @@ from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
-from huikuan.nightly.progress import NightProgress, as_of_table, nights_table, runs_table
+from huikuan.nightly.progress import NightProgress, as_of_table, engines_line, nights_table, runs_table
 from huikuan.nightly.selectors.bank import bank_fact
+from huikuan.nightly.selectors.report import engines_of_run
 from huikuan.nightly.selectors.runs import run_views
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -65,10 +66,16 @@ def nights_command(
     bank: BankOption = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many of the latest nights.")] = 10,
 ) -> None:
-    """List the latest nights of a bank."""
+    """List the latest nights of a bank, and how many notes the exact engine computed in each and why."""
     fact = _bank(bank)
+    console = Console()
     with bank_scope(fact.id):
-        Console().print(runs_table(run_views(bank_id=fact.id, before=None, limit=limit)))
+        runs = run_views(bank_id=fact.id, before=None, limit=limit)
+        engines = {run.run_id: engines_of_run(bank_id=fact.id, run_id=run.run_id) for run in runs}
+    console.print(runs_table(runs))
+    for run in runs:
+        if (line := engines_line(engines[run.run_id])) is not None:
+            console.print(f"{run.business_date} {str(run.run_id)[:8]}: {line}", highlight=False, soft_wrap=True)
 
 
 @app.command("as-of")

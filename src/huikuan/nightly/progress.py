@@ -16,6 +16,7 @@ from huikuan.kernel.money import money_format
 from huikuan.nightly.as_of import BookAsOf
 from huikuan.nightly.cycle import NightResult
 from huikuan.nightly.facts import STAGE_ORDER, StageName
+from huikuan.nightly.selectors.report import CountFact, EnginesFact
 from huikuan.nightly.selectors.runs import RunView
 
 
@@ -110,6 +111,18 @@ def runs_table(runs: Sequence[RunView]) -> Table:
             str(run.run_id)[:8],
         )
     return table
+
+
+def engines_line(engines: EnginesFact | None) -> str | None:
+    """How the notes of a night were computed, in one line; None where that is not known yet."""
+    if engines is None:
+        return None
+
+    def why(counts: Sequence[CountFact]) -> str:
+        listed = ", ".join(f"{one.reason} {one.notes:,}" for one in counts)
+        return f"{sum(one.notes for one in counts):,}" + (f" ({listed})" if listed else "")
+
+    return f"{engines.folded:,} folded, {why(engines.replayed)} by the exact engine, {why(engines.held)} held"
 
 
 def as_of_table(book: BookAsOf, minor_digits: int) -> Table:

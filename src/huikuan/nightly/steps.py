@@ -71,6 +71,5 @@ def night_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
         for compound in (Compound.MONTHLY, Compound.QUARTERLY)
     )
     con.execute(
-        "create or replace temp table night as "
-        f"select date '{business_date.isoformat()}' as business_date, {flags}"
+        f"create or replace temp table night as select date '{business_date.isoformat()}' as business_date, {flags}"
     )

@@ -102,6 +102,23 @@ class CarriedOut(Schema):
     rows: int
 
 
+class NotesCountOut(Schema):
+    """How many notes for one reason."""
+
+    reason: str
+    notes: int
+
+
+class EnginesOut(Schema):
+    """How notes were computed: ``folded`` from yesterday's close, ``replayed`` by the exact engine and why, ``held``
+    as they were because of what the rules refused.
+    """
+
+    folded: int
+    replayed: list[NotesCountOut]
+    held: list[NotesCountOut]
+
+
 class NightDetailOut(NightOut):
     """A night with its files and the error that stopped it.
 
@@ -115,6 +132,7 @@ class NightDetailOut(NightOut):
     absent: list[str]
     carried: list[CarriedOut]
     stale_notes: int | None
+    engines: EnginesOut | None
     error: str | None
     error_code: str | None
     in_force: bool

@@ -24,6 +24,7 @@ from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
 from huikuan.portfolio.product_policies import products_of_bank
+from huikuan.portfolio.selectors.workday import workdays_of_bank
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
 
 WHO = Who.program("nightly")
@@ -56,7 +57,8 @@ def ingest_stage(night: Night) -> StageOutput:
         scratch=night.scratch,
     )
     bundles = products_of_bank(settings.HOME, night.bank.code)
-    checked = intake_check(replace(delivery, bundles=bundles), contracts, con)
+    delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(night.bank.id))
+    checked = intake_check(delivery, contracts, con)
     with bank_scope(night.bank.id):
         tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
     for feed in checked.feeds:

@@ -20,6 +20,7 @@ from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import terms_of
 from huikuan.portfolio.rules.schedule import schedule_build
+from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 logger = logging.getLogger("huikuan.nightly")
 BATCH_ROWS = 100_000
@@ -73,7 +74,7 @@ def snapshot_stage(night: Night) -> StageOutput:
             "instalments_computed": computed,
             "instalments_delivered": count_of(con, "snapshot_schedule_delivered")
             + count_of(con, "snapshot_event_schedule"),
-            "notes_held": held,
+            "notes_without_schedule": held,
         },
     )
 
@@ -96,11 +97,11 @@ def _schedules_load(night: Night) -> int:
 
 
 def _schedules(night: Night, unworkable: list[tuple[str]]) -> Iterator[tuple[object, ...]]:
-    conventions = conventions_of(night)
+    conventions, is_workday = conventions_of(night), workdays_of_bank(night.bank.id)
     for row in rows_named(night.con, "select * from snapshot_schedule_wanted"):
         note_id, followed = row["note_id"], conventions[row["product_terms"] or DEFAULT_CODE]
         try:
-            schedule = schedule_build(terms_of(row), conventions=followed)
+            schedule = schedule_build(terms_of(row), conventions=followed, is_workday=is_workday)
         except FactInvalid as error:
             logger.warning("The schedule of note %s cannot be computed: %s", note_id, error)
             unworkable.append((note_id,))

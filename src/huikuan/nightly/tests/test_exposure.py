@@ -204,7 +204,12 @@ def test_preview_follows_the_legal_order_and_the_notes_own_order(world: World) -
     assert first["parts"]["penalty_minor"] > 0 and first["secured_ppm"] == 0
     # 9,000.00 guaranteed and land of 6,000.00 are more than A owes
     assert answer["notes"][1]["secured_ppm"] == 1_000_000 and answer["notes"][1]["parts"] is None
-    assert answer["rest_minor"] == 0 and len(answer["steps"]) == 6 and "民法典" in answer["source"]
+    assert (
+        answer["rest_minor"] == 0
+        and len(answer["steps"]) == 6
+        and "民法典" in answer["source"]
+        and answer["article"] == "560"
+    )
 
 
 def test_preview_with_a_designation_and_nothing_is_written(world: World) -> None:

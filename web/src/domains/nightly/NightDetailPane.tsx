@@ -1,6 +1,7 @@
 import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 
+import { EnginesPanel } from "./EnginesPanel";
 import { FailureBox } from "./FailureBox";
 import { LoadsPanel } from "./LoadsPanel";
 import { CorrectButton } from "./NightActions";
@@ -45,6 +46,7 @@ export function NightDetailPane({ runId, feed, onFeed, onExport }: NightDetailPa
       <FactsPanel night={night.data} />
       {night.data.error !== null && <FailureBox night={night.data} />}
       <StagesPanel stages={night.data.stages} />
+      {night.data.engines !== null && <EnginesPanel engines={night.data.engines} />}
       <LoadsPanel night={night.data} />
       {night.data.reasons !== null && night.data.reasons.length > 0 && (
         <ReasonsPanel reasons={night.data.reasons} onFeed={onFeed} />
