@@ -19,6 +19,16 @@ from huikuan.portfolio.tests.test_product_policies import OWN, own_file
 
 DOCS = Path(__file__).parents[4] / "docs"
 
+SPRING: dict[str, Any] = {
+    "schema": "huikuan.loan/2",
+    "product": {"code": "spring_credit"},
+    "note": {
+        "principal": "1000.00", "disbursed_on": "2024-01-15", "matures_on": "2024-03-15",
+        "first_due_on": "2024-02-15", "annual_rate_pct": "6", "penalty_rate_pct": "7.8",
+        "repayment_method": "interest_first", "instalment_count": 2,
+    },
+}  # fmt: skip
+
 
 def run(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["product", *arguments])
@@ -80,16 +90,7 @@ def test_reference_pages_are_what_the_commands_print() -> None:
 
 
 def test_loan_file_may_name_a_bundle_of_the_bank(own_home: Path) -> None:
-    loan = {
-        "schema": "huikuan.loan/2",
-        "product": {"code": "spring_credit"},
-        "note": {
-            "principal": "1000.00", "disbursed_on": "2024-01-15", "matures_on": "2024-03-15",
-            "first_due_on": "2024-02-15", "annual_rate_pct": "6", "penalty_rate_pct": "7.8",
-            "repayment_method": "interest_first", "instalment_count": 2,
-        },
-    }  # fmt: skip
-    command = ["loan", "replay", str(loan_file(own_home, loan)), "--as-of", "2024-02-17"]
+    command = ["loan", "replay", str(loan_file(own_home, SPRING)), "--as-of", "2024-02-17"]
     text = CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
     assert "days past due counted  0" in text  # two days are tolerated by this bundle
     refused = CliRunner().invoke(app, command)
@@ -127,17 +128,8 @@ def test_bundles_of_another_bank_are_not_shown(own_home: Path) -> None:
 
 @pytest.mark.django_db
 def test_explanation_knows_the_bundles_of_the_persons_bank(own_home: Path) -> None:
-    loan = {
-        "schema": "huikuan.loan/2",
-        "product": {"code": "spring_credit"},
-        "note": {
-            "principal": "1000.00", "disbursed_on": "2024-01-15", "matures_on": "2024-03-15",
-            "first_due_on": "2024-02-15", "annual_rate_pct": "6", "penalty_rate_pct": "7.8",
-            "repayment_method": "interest_first", "instalment_count": 2,
-        },
-    }  # fmt: skip
-    ask = {"path": "/api/loans/explain?as_of=2024-02-18", "data": loan, "content_type": "application/json"}
+    ask: dict[str, Any] = {"data": SPRING, "content_type": "application/json"}
     own, other = (a_client(a_user(a_bank(code=code), role=Role.COLLECTOR)) for code in ("qinghe", "other"))
-    assert own.post(**ask).status_code == 200
-    refused = other.post(**ask)
+    assert own.post("/api/loans/explain?as_of=2024-02-18", **ask).status_code == 200
+    refused = other.post("/api/loans/explain?as_of=2024-02-18", **ask)
     assert (refused.status_code, "product.code" in refused.content.decode()) == (422, True)
