@@ -240,6 +240,7 @@ class AllocationPreviewOut(_Out):
     """Notes of the debtor that institutions out of sight keep: not in the order."""
     steps: tuple[StepOut, ...]
     source: str
+    article: str
 
 
 def note_paid_output(row: NotePaid) -> NotePaidOut:

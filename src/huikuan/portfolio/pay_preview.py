@@ -137,12 +137,16 @@ def _pay(note: NoteToPay, debt: Debt, portions: tuple[Portion, ...], before: Rep
 
 def _replay(note: NoteToPay, as_of: date, *payment: Repayment) -> Replayed:
     loan = note.loan
-    return replay(
-        loan.terms,
-        note.schedule,
-        (*loan.repayments, *payment),
-        as_of,
-        core_status=loan.core_status,
-        conventions=loan.conventions,
-        events=loan.events,
-    )
+    try:
+        return replay(
+            loan.terms,
+            note.schedule,
+            (*loan.repayments, *payment),
+            as_of,
+            core_status=loan.core_status,
+            conventions=loan.conventions,
+            events=loan.events,
+        )
+    except FactInvalid as problem:  # which of the notes
+        field = f"{note.note_id} {problem.field}"
+        raise FactInvalid(problem.code, field, problem.expected, problem.got) from problem

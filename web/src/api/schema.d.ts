@@ -5572,19 +5572,6 @@ export interface components {
             ok: boolean;
         };
         /**
-         * EnginesOut
-         * @description How the notes were computed: ``folded`` from yesterday's close, ``replayed`` by the exact engine and why, ``held``
-         *     as they were because of what the rules refused.
-         */
-        EnginesOut: {
-            /** Folded */
-            folded: number;
-            /** Replayed */
-            replayed: components["schemas"]["NotesCountOut"][];
-            /** Held */
-            held: components["schemas"]["NotesCountOut"][];
-        };
-        /**
          * LoadOut
          * @description A delivered file.
          */
@@ -5660,7 +5647,6 @@ export interface components {
             carried: components["schemas"]["CarriedOut"][];
             /** Stale Notes */
             stale_notes: number | null;
-            engines: components["schemas"]["EnginesOut"] | null;
             /** Error */
             error: string | null;
             /** Error Code */
@@ -5671,16 +5657,6 @@ export interface components {
             request_id: string | null;
             /** Cause Run Id */
             cause_run_id: string | null;
-        };
-        /**
-         * NotesCountOut
-         * @description How many notes for one reason.
-         */
-        NotesCountOut: {
-            /** Reason */
-            reason: string;
-            /** Notes */
-            notes: number;
         };
         /**
          * ReasonCountOut

@@ -56,7 +56,8 @@ def allocation_preview(
         rest_minor=answer.rest_minor,
         notes_elsewhere=facts.own_elsewhere(),
         steps=tuple(StepOut.model_validate(step) for step in file.steps),
-        source=f"{file.source.title}, {file.source.article}",
+        source=file.source.title,
+        article=file.source.article,
     )
 
 

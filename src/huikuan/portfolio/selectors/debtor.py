@@ -22,7 +22,7 @@ from huikuan.portfolio.selectors.register import NotePlace, notes_of_parties
 FEEDS: Final = ("guarantee", "collateral", "contract_party", "party_relation")
 CONTROL: Final = ("controller", "group_head")  # relations that make a group; kinship and office do not
 JOINT: Final = ("co_borrower", "joint_debtor")  # roles that owe like the borrower; an heir owes within the estate
-HOPS_MAX: Final = 4
+HOPS_MAX: Final = 8
 MEMBERS_MAX: Final = 50
 
 

@@ -151,3 +151,11 @@ def test_events_and_rates_in_force_count() -> None:
     assert [row.debt.debt_id for row in answer.notes] == ["A", "0"]
     assert answer.notes[0].debt.penalty_rate_ppm == 120_000
     assert answer.notes[0].portions[0].because is Step.HEAVIEST
+
+
+def test_note_that_cannot_be_computed_is_named() -> None:
+    note = to_pay("A")
+    event = LoanEvent("E", EventKind.RATE_CHANGE, date(2024, 3, 20), datetime(2024, 3, 20, tzinfo=UTC))
+    broken = note.loan.model_copy(update={"events": (event,)})
+    with pytest.raises(FactInvalid, match=r"^A "):
+        pay_preview([to_pay("0"), NoteToPay("A", "C-A", broken, note.schedule, 0)], 1, DAY)

@@ -5,6 +5,7 @@ import type { Debt, Exposure } from "./shapes";
 import { useBorrowerText } from "./text";
 
 const COMPONENTS = ["principal", "interest", "penalty", "compound", "delay", "costs", "owed"] as const;
+const ALWAYS = new Set<string>(["principal", "interest", "owed"]);
 
 /** Every note that the party owes, by component, with the floor of the note and the one with contagion. */
 export function DebtTable({ exposure }: { exposure: Exposure }) {
@@ -12,9 +13,10 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
   const words = useBorrowerText();
   const amount = useAmount();
   const unit = useUnit();
-  const shown = COMPONENTS.filter((part) => part !== "delay" || exposure.owed.delay_minor > 0);
+  const shown = COMPONENTS.filter((part) => ALWAYS.has(part) || exposure.owed[`${part}_minor`] > 0);
+  const roles = exposure.notes.some((debt) => debt.role !== "borrower");
   const head = [
-    { name: words.note }, { name: text.role }, { name: words.bucket }, { name: text.days, figure: true },
+    { name: words.note }, ...(roles ? [{ name: text.role }] : []), { name: words.bucket }, { name: text.days, figure: true },
     ...shown.map((part) => ({ name: text[part], figure: true })), { name: text.classes }, { name: text.withContagion },
   ];
   return (
@@ -29,10 +31,12 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
               <th scope="row">
                 {debt.note_id} <StaleMark since={debt.stale_since} />
               </th>
-              <td>
-                {text.roles[debt.role]}
-                {debt.role !== "borrower" && <div><PartyLink party={debt.borrower} here={exposure.party_id} /></div>}
-              </td>
+              {roles && (
+                <td>
+                  {text.roles[debt.role]}
+                  {debt.role !== "borrower" && <div><PartyLink party={debt.borrower} here={exposure.party_id} /></div>}
+                </td>
+              )}
               <td><BucketMark bucket={debt.bucket} /></td>
               <td className={styles["figure"]}>{debt.dpd}</td>
               {shown.map((part) => (
@@ -43,7 +47,7 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
             </tr>
           ))}
           <tr className={styles["sum"]}>
-            <th scope="row" colSpan={4}>{text.total}</th>
+            <th scope="row" colSpan={roles ? 4 : 3}>{text.total}</th>
             {shown.map((part) => (
               <td key={part} className={styles["figure"]}>{amount(exposure.owed[`${part}_minor`])}</td>
             ))}

@@ -88,7 +88,7 @@ function Contagion({ exposure }: { exposure: Exposure }) {
       <h2>{text.contagion}</h2>
       <p className={found.notes_lifted > 0 ? styles["bad"] : undefined}>{contagionWords(exposure, text, amount)}</p>
       <Quiet>{zh ? found.statement_zh : found.statement}</Quiet>
-      {found.applies && <Quiet>{text.contagionSource(found.source, found.force, text.certainties[found.certainty] ?? found.certainty)}</Quiet>}
+      {found.applies && <Quiet>{text.contagionSource(found.source, text.forces[found.force] ?? found.force, text.certainties[found.certainty] ?? found.certainty)}</Quiet>}
       <Quiet>{zh ? found.not_applied_zh : found.not_applied}</Quiet>
       <Quiet>{text.contagionFloor}</Quiet>
     </section>

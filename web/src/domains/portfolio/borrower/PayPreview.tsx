@@ -16,11 +16,11 @@ export function PayPreview({ preview }: { preview: AllocationPreview }) {
   const words = useBorrowerText();
   const amount = useAmount();
   const unit = useUnit();
-  const shown = PARTS.filter((part) => part !== "delay" || preview.notes.some((row) => (row.parts?.delay_minor ?? 0) > 0));
+  const shown = PARTS.filter((part) => preview.notes.some((row) => (row.parts?.[`${part}_minor`] ?? 0) > 0));
   const figure = (name: string) => ({ name, figure: true });
   const head = [
     figure(text.order), { name: words.note }, { name: text.why }, figure(text.owedBefore), figure(text.gets),
-    ...shown.map((part) => figure(text[part === "interest" ? "interestPaid" : part])), figure(text.days), figure(text.daysAfter),
+    ...shown.map((part) => figure(text[part === "interest" ? "interestPaid" : part])), figure(text.days),
   ];
   return (
     <div role="status">
@@ -33,7 +33,7 @@ export function PayPreview({ preview }: { preview: AllocationPreview }) {
             <tr key={row.note_id} className={row.amount_minor === 0 ? styles["faint"] : undefined}>
               <td className={styles["figure"]}>{place + 1}</td>
               <th scope="row">{row.note_id}</th>
-              <td className={styles["wrap"]}><Why row={row} /></td>
+              <td className={styles["why"]}><Why row={row} /></td>
               <td className={styles["figure"]}><Portions row={row} name="owed_minor" /></td>
               <td className={styles["figure"]}><Portions row={row} name="amount_minor" /></td>
               {shown.map((part) => (
@@ -41,8 +41,7 @@ export function PayPreview({ preview }: { preview: AllocationPreview }) {
                   {row.parts === null ? "–" : amount(row.parts[`${part}_minor`])}
                 </td>
               ))}
-              <td className={styles["figure"]}>{row.dpd}</td>
-              <td className={styles["figure"]}>{row.dpd_after}</td>
+              <td className={styles["figure"]}>{text.daysTo(row.dpd, row.dpd_after)}</td>
             </tr>
           ))}
         </Table>
@@ -79,7 +78,7 @@ function LegalOrder({ preview }: { preview: AllocationPreview }) {
   const zh = useLanguage().language === "zh";
   return (
     <details className={styles["legal"]}>
-      <summary>{`${text.legal} (${preview.source})`}</summary>
+      <summary>{text.legal(preview.source, preview.article)}</summary>
       <ol>
         {preview.steps.map((step) => (
           <li key={step.id}>
