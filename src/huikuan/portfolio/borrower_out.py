@@ -9,7 +9,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from huikuan.portfolio.explain.output_parts import AllocationOut, InstalmentOut
+from huikuan.portfolio.explain.output import LatenessOut
+from huikuan.portfolio.explain.output_interest import LateFeeOut, ObservationOut
+from huikuan.portfolio.explain.output_parts import AllocationOut, EventOut, InstalmentOut, ToldOut
+from huikuan.portfolio.facts import Flag
+from huikuan.portfolio.loan_events import EventKind
 
 PartyKind = Literal["person", "enterprise"]
 Role = Literal[
@@ -163,6 +167,29 @@ class OfficerOut(_Out):
     stale_since: date | None
 
 
+class LifeOut(_Out):
+    """What shapes the figures of a note besides its terms."""
+
+    told: ToldOut
+    """Conventions and terms that differ from the bank's usual way, in words."""
+    lateness: LatenessOut
+    """Days of the calendar, paused, raw and counted."""
+    annual_rate_ppm: int
+    """In force."""
+    penalty_rate_ppm: int
+    """In force."""
+    events: tuple[EventOut, ...]
+    """In the order in which they took effect."""
+    late_fees: tuple[LateFeeOut, ...]
+    flags: tuple[Flag, ...]
+    observation: ObservationOut | None
+    waived_minor: int
+    subrogated_minor: int
+    """Paid by guarantors."""
+    recovered_minor: int
+    """Received after the charge-off."""
+
+
 class NoteOut(_Out):
     """A note with its figures, instalments and where each repayment went."""
 
@@ -184,7 +211,14 @@ class NoteOut(_Out):
     balance_minor: int
     overdue_minor: int
     """Overdue principal and interest, penalty and compound interest, costs due."""
-    payoff_minor: int
+    payoff_minor: int | None
+    """Null where the note cannot be computed."""
+    unworkable: str | None
+    """Why the rules cannot work with the note; its figures are then those of the last night that could."""
+    product_terms: str | None
+    """Code of the bundle whose conventions it follows; null for the usual ones."""
+    life: LifeOut | None
+    """Conventions, days and events; null where the note cannot be computed."""
     stale_since: date | None
     schedule_on: date
     """Since when the schedule is in force."""
@@ -239,7 +273,11 @@ class TimelineItemOut(_Out):
     on: date
     at: datetime | None
     """The moment, where it is known."""
-    kind: Literal["disbursed", "repaid", "reversed", "missed", "bucket", "revealed", "contact", "corrected"]
+    kind: Literal["disbursed", "repaid", "reversed", "missed", "bucket", "revealed", "contact", "corrected", "event"]
+    event: EventKind | None = None
+    """What changed in the loan, of kind event."""
+    until_on: date | None = None
+    """Its end, where it has one."""
     note_id: str | None = None
     amount_minor: int | None = None
     seq: int | None = None

@@ -66,6 +66,18 @@ def allocation_outputs(answer: Explanation) -> tuple[AllocationOut, ...]:
     return tuple(AllocationOut.model_validate(_allocation(row)) for row in answer.allocations)
 
 
+def life_output(loan: Loan, answer: Explanation) -> dict[str, Any]:
+    """What shapes the figures of a note besides its terms: conventions in words, days, events, flags."""
+    observation = answer.class_floor.observation
+    return {
+        **{name: getattr(answer.state, name) for name in _OF_STATE if name not in {"closed", "credit_minor"}},
+        **{name: getattr(answer, name) for name in ("lateness", "late_fees", "flags")},
+        "told": {language.value: _told(loan, answer, language) for language in Language},
+        "events": tuple(_event(row) for row in answer.events),
+        "observation": None if observation is None else _observation(observation),
+    }
+
+
 def _told(loan: Loan, answer: Explanation, language: Language) -> tuple[str, ...]:
     words = WORDS[language]
     say = Speech(words, loan.currency, loan.minor_digits)

@@ -21,10 +21,10 @@ from django.conf import settings
 
 from huikuan.kernel.errors import DomainError
 from huikuan.kernel.selectors.users import bank_by_id
-from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
+from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.lake import Lake, LakeTable
 from huikuan.portfolio.lake_tables import feed_tables
-from huikuan.portfolio.selectors.lake import NamedFile, lake_history, lake_in_force, lake_on_dates
+from huikuan.portfolio.selectors.lake import NamedFile, lake_histories, lake_in_force, lake_on_dates
 from huikuan.portfolio.selectors.publication import published_night
 
 MEMORY: Final = "256MB"
@@ -148,26 +148,26 @@ def book_day(*, bank_id: int, as_of: date | None = None, known_at: datetime | No
 def book_open(
     day: BookDay, *, feeds: Collection[str] = (), dates: Collection[date] = (), tables: Sequence[LakeTable] = CLOSE
 ) -> Iterator[BookReader]:
-    """Open the close of a night, the history of repayments and schedules, and these ``feeds`` as they are in force.
+    """Open the close of a night, the history of repayments, events and schedules, and these ``feeds`` as in force.
 
     A feed that only adds rows is opened with all of its files (``rows_latest``). ``dates`` are further business dates
-    whose close may be read. At most five queries, however long the book.
+    whose close may be read. At most four queries, however long the book.
     """
     known = feed_tables()
-    repayment, instalment = known["repayment"], known["instalment"]
+    added = [known["repayment"].name, known["loan_event"].name, EVENT_SCHEDULE.name]  # their files add to each other
+    if "monthly_status" in feeds:
+        added.append(known["monthly_status"].name)
+    instalment = known["instalment"].name
     about: _About = {"bank_id": day.bank_id, "known_at": day.known_at}
     close = lake_on_dates(tables=[table.name for table in tables], dates=[day.business_date, *dates], **about)
     in_force = lake_in_force(tables=[known[feed].name for feed in feeds], until=day.business_date, **about)
-    repayments = lake_history(table=repayment.name, until=day.business_date, **about)
-    schedules = lake_history(table=instalment.name, until=day.business_date, **about)
-    paths: dict[str, list[str]] = {repayment.name: [file.path for file in repayments]}
+    histories = lake_histories(tables=[*added, instalment], until=day.business_date, **about)
+    paths: dict[str, list[str]] = {}
     for file in [*(file for file in close if file.business_date == day.business_date), *in_force.values()]:
         paths[file.table] = [file.path]
-    if "monthly_status" in feeds:
-        table = known["monthly_status"].name
-        paths[table] = [file.path for file in lake_history(table=table, until=day.business_date, **about)]
+    paths |= {table: [file.path for file in histories[table]] for table in added}
     lake = Lake(settings.HOME / "lake", day.bank_code)
-    dated = {(file.table, file.business_date): file.path for file in [*close, *schedules]}
+    dated = {(file.table, file.business_date): file.path for file in [*close, *histories[instalment]]}
     con = lake.connect(
         reads={*dated.values(), *(path for each in paths.values() for path in each)}, threads=1, memory=MEMORY
     )

@@ -34,10 +34,11 @@ from huikuan.portfolio.borrower_out import (
     TimelineItemOut,
     TimelinePageOut,
 )
-from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs
-from huikuan.portfolio.facts import Bucket
+from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs, life_output
+from huikuan.portfolio.facts import Bucket, FactInvalid
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.contact import THIRD_PERSON, contact_dialable
+from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
 from huikuan.portfolio.selectors.borrower_note import (
     balances_of,
@@ -182,7 +183,13 @@ class _Shaped:
         self.day, self.dates, self.party, self.facts = day, dates, party, facts
         self.briefs = self._briefs()
         self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes, on=day.business_date)
-        self.explained = {note_id: note.explain() for note_id, note in facts.notes.items()}
+        self.explained: dict[str, Explanation] = {}
+        self.unworkable: dict[str, str] = {}
+        for note_id, note in facts.notes.items():
+            try:
+                self.explained[note_id] = note.explain()
+            except FactInvalid as problem:  # the night holds its last good figures
+                self.unworkable[note_id] = str(problem)
         self.days = month_days(day.business_date)
 
     def out(self) -> BorrowerOut:
@@ -308,7 +315,7 @@ class _Shaped:
 
     def note(self, note: NoteOfBook) -> NoteOut:
         note_id, facts, row = note.row["note_id"], self.facts, note.row
-        classed, answer = facts.classes[note_id], self.explained[note_id]
+        classed, answer = facts.classes[note_id], self.explained.get(note_id)
         officer, core = facts.by_note["management"].get(note_id), facts.by_note["core_figure"].get(note_id)
         names = (
             "contract_id", "product_code", "institution_code", "core_status", "principal_minor", "disbursed_on",
@@ -320,15 +327,18 @@ class _Shaped:
             **{name: classed[name] for name in ("bucket", "class_floor", "dpd", "balance_minor")},
             class_floor_borrower=classed["class_floor_borrower"] or classed["class_floor"],  # older files have none
             overdue_minor=overdue_minor(classed),
-            payoff_minor=answer.payoff.total_minor,
+            payoff_minor=None if answer is None else answer.payoff.total_minor,
+            unworkable=self.unworkable.get(note_id),
+            product_terms=row["product_terms"] or None,
+            life=None if answer is None else life_output(note.loan, answer),
             schedule_on=note.schedule_on,
             schedule_computed=note.schedule_computed,
             officer=None if officer is None else OfficerOut.model_validate(officer),
             balances=balances_of(classed, core, self.day.business_date),
             account=self.account(note_id, facts.by_note["repayment_account"].get(note_id)),
             months=months_of(self.days, facts.months.get(note_id, {}), facts.statuses.get(note_id, {})),
-            instalments=instalment_outputs(answer),
-            allocations=allocation_outputs(answer),
+            instalments=() if answer is None else instalment_outputs(answer),
+            allocations=() if answer is None else allocation_outputs(answer),
         )
 
     def account(self, note_id: str, row: Row | None) -> AccountOut | None:
@@ -340,7 +350,8 @@ class _Shaped:
         for contract in contracts:
             if "borrower" in contract.roles:
                 for note in contract.notes:
-                    yield from happened(note.note_id, self.explained[note.note_id], note.months)
+                    if note.note_id in self.explained:
+                        yield from happened(note.note_id, self.explained[note.note_id], note.months)
         for contact in contacts:
             yield TimelineItemOut(on=contact.recorded_on, at=None, kind="contact", reference=contact.kind)
         for night in corrected_nights(bank_id=self.day.bank_id, until=self.day.business_date):

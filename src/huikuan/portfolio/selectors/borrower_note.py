@@ -9,10 +9,12 @@ from itertools import pairwise
 from typing import Any, Final
 
 from huikuan.portfolio.borrower_out import BalancesOut, FigureOut, MonthOut, TimelineItemOut
+from huikuan.portfolio.facts import AllocationKind
 from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason
 from huikuan.portfolio.selectors.book_read import Row
 
 MONTHS: Final = 24
+_RECEIVED: Final = (AllocationKind.REPAYMENT, AllocationKind.RECOVERY)
 
 _CORE_BUCKETS: Final = {
     **{f"m{number}": f"M{number}" for number in range(7)},
@@ -124,7 +126,7 @@ def happened(note_id: str, answer: Explanation, months: Sequence[MonthOut]) -> I
     )
     for detail in answer.allocations:
         row = detail.allocation
-        if row.core_ref is not None:
+        if row.core_ref is not None and row.kind in _RECEIVED:
             yield TimelineItemOut(
                 on=row.applied_on,
                 at=None,
@@ -143,6 +145,18 @@ def happened(note_id: str, answer: Explanation, months: Sequence[MonthOut]) -> I
                 amount_minor=lost.amount_minor,
                 reference=lost.core_ref,
             )
+    for told in answer.events:
+        event = told.event
+        yield TimelineItemOut(
+            on=event.value_on,
+            at=None,
+            kind="event",
+            note_id=note_id,
+            event=event.kind,
+            amount_minor=told.used_minor or event.amount_minor or None,
+            until_on=told.until_on or event.until_on,
+            reference=event.core_ref,
+        )
     yield from _missed(note_id, answer)
     yield from _moves(note_id, months)
 
@@ -152,7 +166,7 @@ def _missed(note_id: str, answer: Explanation) -> Iterator[TimelineItemOut]:
     for row in answer.schedule:
         paid_on = row.cleared_on
         late_until = answer.as_of if row.days_past_due else paid_on
-        if late_until is None or late_until <= row.due_on:
+        if late_until is None or late_until <= row.due_on or row.seq == 0:  # no row of a schedule: an event says why
             continue
         yield TimelineItemOut(
             on=row.due_on + timedelta(days=1),

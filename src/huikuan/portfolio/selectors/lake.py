@@ -57,6 +57,16 @@ def lake_latest(files: Collection[NamedFile]) -> list[NamedFile]:
     return sorted(latest.values(), key=lambda f: (f.table, f.business_date))
 
 
+def lake_histories(
+    *, bank_id: int, tables: Collection[str], until: date, known_at: datetime | None = None
+) -> dict[str, list[NamedFile]]:
+    """Return ``lake_history`` of several tables by one query; a table without files is empty."""
+    found: dict[str, list[NamedFile]] = {table: [] for table in tables}
+    for file in lake_latest(lake_files(bank_id=bank_id, tables=tables, until=until, known_at=known_at)):
+        found[file.table].append(file)
+    return found
+
+
 def lake_history(*, bank_id: int, table: str, until: date, known_at: datetime | None = None) -> list[NamedFile]:
     """Return the files whose rows together are the history of a table up to a business date, oldest first."""
     return lake_latest(lake_files(bank_id=bank_id, tables=(table,), until=until, known_at=known_at))

@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 
-from huikuan.kernel.errors import NotFoundError
+from huikuan.kernel.errors import DomainError, NotFoundError
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
-from huikuan.portfolio.book_tables import NOTE
+from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions
 from huikuan.portfolio.explain.loan import loan_explain_by
-from huikuan.portfolio.facts import Compound, CoreStatus, Instalment, NoteTerms, Repayment, RepaymentMethod
+from huikuan.portfolio.facts import CoreStatus, FactInvalid, Instalment, Repayment
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.loan_file import BookSource, Loan
 from huikuan.portfolio.models import NoteRegister
+from huikuan.portfolio.note_row import event_of, repayment_of, terms_of
+from huikuan.portfolio.policies import PolicyInvalidError
+from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
@@ -76,7 +83,23 @@ def note_explain(*, bank_id: int, note_id: str, as_of: date | None = None) -> tu
         note = notes_of_book(reader, [note_id]).get(note_id)
     if note is None:
         raise NotFoundError("note", note_id, hint=f"The book of {day.business_date} does not have it.")
-    return note.loan, note.explain()
+    try:
+        return note.loan, note.explain()
+    except FactInvalid as problem:
+        raise NoteUnworkableError(note_id, problem) from problem
+
+
+class NoteUnworkableError(DomainError):
+    """A note whose facts no rule can work with: its events or conventions do not fit each other."""
+
+    code = "portfolio.note_unworkable"
+    status = 409
+
+    def __init__(self, note_id: str, problem: FactInvalid) -> None:
+        super().__init__(
+            f"Note {note_id} cannot be computed: {problem} Its figures are those of the last night that could; "
+            "correct it in the core system and deliver it again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +124,35 @@ def notes_of_book(reader: BookReader, note_ids: Collection[str]) -> dict[str, No
     Three reads, and one for each date on which a schedule of theirs was delivered.
     """
     rows = reader.rows(NOTE, "note_id", note_ids)
-    repayments = _repayments(reader, note_ids)
-    delivered = _delivered(reader, rows)
-    return {row["note_id"]: _note(reader.day, row, delivered, repayments[row["note_id"]]) for row in rows}
-
-
-def _note(
-    day: BookDay, row: Row, delivered: dict[str, tuple[Instalment, ...]], repayments: Iterable[Repayment]
-) -> NoteOfBook:
-    terms = NoteTerms(
-        principal_minor=row["principal_minor"],
-        disbursed_on=row["disbursed_on"],
-        matures_on=row["matures_on"],
-        first_due_on=row["first_due_on"],
-        annual_rate_ppm=row["annual_rate_ppm"],
-        penalty_rate_ppm=row["penalty_rate_ppm"],
-        compound=Compound(row["compound"]),
-        method=RepaymentMethod(row["repayment_method"]),
-        instalment_count=row["instalment_count"],
+    lives = _Lives(
+        delivered=_delivered(reader, rows),
+        repayments=_repayments(reader, note_ids),
+        events=_events(reader, note_ids),
+        conventions=_conventions(reader.day, rows),
     )
-    rows = delivered.get(row["note_id"], ())
+    return {row["note_id"]: _note(reader, row, lives) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lives:
+    """What the rows of the notes do not have themselves, by note; conventions by code of the bundle."""
+
+    delivered: dict[str, tuple[Instalment, ...]]
+    repayments: defaultdict[str, list[Repayment]]
+    events: defaultdict[str, list[LoanEvent]]
+    conventions: dict[str | None, Conventions]
+
+
+def _note(reader: BookReader, row: Row, lives: _Lives) -> NoteOfBook:
+    day, note_id, terms = reader.day, row["note_id"], terms_of(row)
+    rows, code = lives.delivered.get(note_id, ()), row["product_terms"] or None
     loan = Loan(
         terms=terms,
         delivered=rows,
-        repayments=tuple(repayments),
+        repayments=tuple(lives.repayments[note_id]),
         core_status=CoreStatus(row["core_status"]),
         minor_digits=day.minor_digits,
-        note_id=row["note_id"],
+        note_id=note_id,
         currency=day.currency,
         monthly_consumer=row["monthly_consumer"],
         source=BookSource(
@@ -135,19 +160,49 @@ def _note(
             known_at=day.known_at.astimezone(ZoneInfo(day.time_zone)),
             stale_since=row["stale_since"],
         ),
+        conventions=lives.conventions[code],
+        events=tuple(lives.events[note_id]),
+        product=code,
     )
     # A computed schedule is a function of the terms and is computed again whenever they change: nothing to read.
-    schedule = schedule_build(terms) if row["schedule_computed"] else rows
+    schedule = schedule_build(terms, conventions=loan.conventions) if row["schedule_computed"] else rows
     return NoteOfBook(row, loan, schedule, row["schedule_on"], row["schedule_computed"])
 
 
 def _repayments(reader: BookReader, note_ids: Collection[str]) -> defaultdict[str, list[Repayment]]:
     found: defaultdict[str, list[Repayment]] = defaultdict(list)
     for row in reader.rows(feed_tables()["repayment"], "note_id", note_ids):
-        received = row["received_at"].replace(tzinfo=UTC)
-        found[row["note_id"]].append(
-            Repayment(row["core_ref"], row["value_on"], received, row["amount_minor"], row["reverses"])
-        )
+        found[row["note_id"]].append(repayment_of(row))
+    return found
+
+
+def _events(reader: BookReader, note_ids: Collection[str]) -> defaultdict[str, list[LoanEvent]]:
+    """Loan events with the schedule that was delivered last for each."""
+    brought: dict[tuple[str, str], list[Row]] = {}
+    for row in sorted(reader.rows(EVENT_SCHEDULE, "note_id", note_ids), key=itemgetter("delivered_on", "seq")):
+        known = brought.setdefault((row["note_id"], row["event_ref"]), [])
+        if known and known[-1]["delivered_on"] < row["delivered_on"]:
+            known.clear()
+        known.append(row)
+    found: defaultdict[str, list[LoanEvent]] = defaultdict(list)
+    for row in reader.rows(feed_tables()["loan_event"], "note_id", note_ids):
+        schedule = [_instalment(part) for part in brought.get((row["note_id"], row["core_ref"]), ())]
+        found[row["note_id"]].append(event_of(row, schedule))
+    return found
+
+
+def _conventions(day: BookDay, rows: Collection[Row]) -> dict[str | None, Conventions]:
+    """Conventions of the bundles that the notes follow; None are the default ones.
+
+    Raises PolicyInvalidError for a bundle that is no longer there, as the night does.
+    """
+    found: dict[str | None, Conventions] = {None: CONVENTIONS_DEFAULT}
+    if codes := {row["product_terms"] for row in rows if row["product_terms"]}:
+        bundles = products_of_bank(settings.HOME, day.bank_code)
+        for code in codes:
+            if code not in bundles:
+                raise PolicyInvalidError(f"{code}.yaml", "file", "is missing, and notes of the book follow it")
+            found[code] = bundles[code].conventions
     return found
 
 
@@ -160,7 +215,9 @@ def _delivered(reader: BookReader, rows: Collection[Row]) -> dict[str, tuple[Ins
     found: defaultdict[str, list[Instalment]] = defaultdict(list)
     for on, note_ids in sorted(by_date.items()):
         for row in reader.rows(feed_tables()["instalment"], "note_id", note_ids, on=on):
-            found[row["note_id"]].append(
-                Instalment(row["seq"], row["due_on"], row["principal_minor"], row["interest_minor"], row["costs_minor"])
-            )
+            found[row["note_id"]].append(_instalment(row))
     return {note_id: tuple(sorted(each, key=lambda part: part.seq)) for note_id, each in found.items()}
+
+
+def _instalment(row: Row) -> Instalment:
+    return Instalment(row["seq"], row["due_on"], row["principal_minor"], row["interest_minor"], row["costs_minor"])
