@@ -1523,6 +1523,18 @@ export interface components {
             feeds: components["schemas"]["FeedOut"][];
         };
         /**
+         * Bucket
+         * @description Age of a note (账龄) by days past due; the last two end the life of a note in roll tables.
+         * @enum {string}
+         */
+        Bucket: "M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled";
+        /**
+         * ClassFloor
+         * @description Five-class classification (五级分类), mildest first; ours is a floor, the credit system decides.
+         * @enum {string}
+         */
+        ClassFloor: "pass" | "special_mention" | "substandard" | "doubtful" | "loss";
+        /**
          * CollateralOut
          * @description What secures a contract.
          */
@@ -1554,6 +1566,12 @@ export interface components {
             /** Stale Since */
             stale_since: string | null;
         };
+        /**
+         * Component
+         * @description What a debt is made of.
+         * @enum {string}
+         */
+        Component: "costs" | "penalty" | "compound" | "interest" | "principal" | "delay";
         /**
          * ContactOut
          * @description A number or address, masked.
@@ -1625,6 +1643,12 @@ export interface components {
             notes: components["schemas"]["NoteOut"][];
         };
         /**
+         * EventKind
+         * @description Kinds in the order in which those of one day take effect; within a kind by time, then reference.
+         * @enum {string}
+         */
+        EventKind: "pause" | "resume" | "rate_change" | "drawdown" | "extension" | "reschedule" | "re_amortise" | "restructure" | "re_age" | "acceleration" | "insolvency" | "judgment" | "charge_off" | "charge_back" | "waiver";
+        /**
          * FeedOut
          * @description When a feed was last delivered; null if the bank does not deliver it.
          */
@@ -1667,6 +1691,88 @@ export interface components {
              */
             agrees: boolean | null;
         };
+        /**
+         * FiguresOut
+         * @description A note just before or just after an event.
+         */
+        FiguresOut: {
+            /**
+             * Outstanding Minor
+             * @description Unpaid principal, due or not.
+             */
+            outstanding_minor: number;
+            /**
+             * Open Principal Minor
+             * @description Principal that has fallen due and is unpaid.
+             */
+            open_principal_minor: number;
+            /**
+             * Open Interest Minor
+             * @description Interest that has fallen due and is unpaid.
+             */
+            open_interest_minor: number;
+            /**
+             * Open Costs Minor
+             * @description Costs that have fallen due and are unpaid.
+             */
+            open_costs_minor: number;
+            /**
+             * Coming Count
+             * @description Instalments to come.
+             */
+            coming_count: number;
+            /**
+             * Coming Principal Minor
+             * @description Their unpaid principal.
+             */
+            coming_principal_minor: number;
+            /**
+             * Coming Interest Minor
+             * @description Their interest.
+             */
+            coming_interest_minor: number;
+            /**
+             * Next Seq
+             * @description Number of the next one.
+             */
+            next_seq: number | null;
+            /**
+             * Next Due On
+             * @description Its due date.
+             */
+            next_due_on: string | null;
+            /**
+             * Next Total Minor
+             * @description Its unpaid total.
+             */
+            next_total_minor: number;
+            /**
+             * Last Due On
+             * @description Due date of the last one.
+             */
+            last_due_on: string | null;
+            /**
+             * Annual Rate Ppm
+             * @description Contract rate in force.
+             */
+            annual_rate_ppm: number;
+            /**
+             * Penalty Rate Ppm
+             * @description Penalty rate in force.
+             */
+            penalty_rate_ppm: number;
+            /**
+             * Raw Days
+             * @description Days past due.
+             */
+            raw_days: number;
+        };
+        /**
+         * Flag
+         * @description What hides a bad loan if nobody looks: shown, never corrected.
+         * @enum {string}
+         */
+        Flag: "waiver_reset_days" | "re_aged" | "extended_again" | "rates_differ";
         /**
          * GuaranteeOut
          * @description A guarantee of a contract.
@@ -1777,6 +1883,150 @@ export interface components {
             cleared_on: string | null;
         };
         /**
+         * LateFeeKind
+         * @enum {string}
+         */
+        LateFeeKind: "none" | "flat" | "instalment" | "overdue_principal" | "overdue_total";
+        /**
+         * LateFeeOut
+         * @description A late fee of an instalment; it became costs of it.
+         */
+        LateFeeOut: {
+            /**
+             * On
+             * Format: date
+             * @description The day of the charge.
+             */
+            on: string;
+            /**
+             * Seq
+             * @description Number of the instalment.
+             */
+            seq: number;
+            /**
+             * Due On
+             * Format: date
+             * @description Its due date.
+             */
+            due_on: string;
+            /** @description Flat, or a share of a base. */
+            kind: components["schemas"]["LateFeeKind"];
+            /**
+             * Base Minor
+             * @description The base; 0 of a flat fee.
+             */
+            base_minor: number;
+            /**
+             * Rate Ppm
+             * @description The share in parts per million; 0 of a flat fee.
+             */
+            rate_ppm: number;
+            /**
+             * Amount Minor
+             * @description The fee.
+             */
+            amount_minor: number;
+        };
+        /**
+         * LatenessOut
+         * @description Days past due, raw and as counted under the tolerance of the product.
+         */
+        LatenessOut: {
+            /**
+             * Principal Days
+             * @description Days since the oldest due date with unpaid principal.
+             */
+            principal_days: number;
+            /**
+             * Interest Days
+             * @description Days since the oldest due date with unpaid interest.
+             */
+            interest_days: number;
+            /**
+             * Calendar Days
+             * @description Days of the calendar since the oldest due date.
+             */
+            calendar_days: number;
+            /**
+             * Paused Days
+             * @description Days of them that were paused and do not count.
+             */
+            paused_days: number;
+            /**
+             * Raw Days
+             * @description The larger of principal and interest; without paused days, before the tolerance.
+             */
+            raw_days: number;
+            /**
+             * Tolerance Days
+             * @description Days that the product tolerates.
+             */
+            tolerance_days: number;
+            /**
+             * Tolerance Minor
+             * @description Overdue amount that the product tolerates.
+             */
+            tolerance_minor: number;
+            /** @description Whether of the note or of each instalment. */
+            tolerance_on: components["schemas"]["ToleranceOn"];
+            /**
+             * Counted Days
+             * @description All raw days beyond the tolerance, else 0.
+             */
+            counted_days: number;
+            /**
+             * Oldest Due On
+             * @description Due date of the oldest late instalment.
+             */
+            oldest_due_on: string | null;
+            /** @description Age by raw days. */
+            bucket: components["schemas"]["Bucket"];
+            /** @description Age by counted days. */
+            bucket_counted: components["schemas"]["Bucket"];
+        };
+        /**
+         * LifeOut
+         * @description What shapes the figures of a note besides its terms.
+         */
+        LifeOut: {
+            /** @description Conventions and terms that differ from the bank's usual way, in words. */
+            told: components["schemas"]["ToldOut"];
+            /** @description Days of the calendar, paused, raw and counted. */
+            lateness: components["schemas"]["LatenessOut"];
+            /**
+             * Annual Rate Ppm
+             * @description In force.
+             */
+            annual_rate_ppm: number;
+            /**
+             * Penalty Rate Ppm
+             * @description In force.
+             */
+            penalty_rate_ppm: number;
+            /**
+             * Events
+             * @description In the order in which they took effect.
+             */
+            events: components["schemas"]["EventOut"][];
+            /** Late Fees */
+            late_fees: components["schemas"]["LateFeeOut"][];
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            observation: components["schemas"]["ObservationOut"] | null;
+            /** Waived Minor */
+            waived_minor: number;
+            /**
+             * Subrogated Minor
+             * @description Paid by guarantors.
+             */
+            subrogated_minor: number;
+            /**
+             * Recovered Minor
+             * @description Received after the charge-off.
+             */
+            recovered_minor: number;
+        };
+        /**
          * MonthOut
          * @description One month of the history of days past due.
          */
@@ -1855,8 +2105,23 @@ export interface components {
              * @description Overdue principal and interest, penalty and compound interest, costs due.
              */
             overdue_minor: number;
-            /** Payoff Minor */
-            payoff_minor: number;
+            /**
+             * Payoff Minor
+             * @description Null where the note cannot be computed.
+             */
+            payoff_minor: number | null;
+            /**
+             * Unworkable
+             * @description Why the rules cannot work with the note; its figures are then those of the last night that could.
+             */
+            unworkable: string | null;
+            /**
+             * Product Terms
+             * @description Code of the bundle whose conventions it follows; null for the usual ones.
+             */
+            product_terms: string | null;
+            /** @description Conventions, days and events; null where the note cannot be computed. */
+            life: components["schemas"]["LifeOut"] | null;
             /** Stale Since */
             stale_since: string | null;
             /**
@@ -1876,6 +2141,55 @@ export interface components {
             instalments: components["schemas"]["InstalmentOut"][];
             /** Allocations */
             allocations: components["schemas"]["AllocationOut"][];
+        };
+        /**
+         * ObservationOut
+         * @description The observation of a restructured note.
+         */
+        ObservationOut: {
+            /** @description At least this class. */
+            floor: components["schemas"]["ClassFloor"];
+            /**
+             * Until On
+             * Format: date
+             * @description Last day of the observation.
+             */
+            until_on: string;
+            /**
+             * Again
+             * @description Restructured again while under observation.
+             */
+            again: boolean;
+            /**
+             * Decides
+             * @description Whether it is worse than the floor by days.
+             */
+            decides: boolean;
+            /**
+             * Rule Id
+             * @description Policy file.
+             */
+            rule_id: string;
+            /**
+             * Statement Zh
+             * @description The rule in Chinese.
+             */
+            statement_zh: string;
+            /**
+             * Statement En
+             * @description The rule in English.
+             */
+            statement_en: string;
+            /**
+             * Source
+             * @description Title of the source.
+             */
+            source: string;
+            /**
+             * Certainty
+             * @description How sure we are of having read it rightly.
+             */
+            certainty: string;
         };
         /**
          * OfficerOut
@@ -2033,7 +2347,14 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected";
+            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected" | "event";
+            /** @description What changed in the loan, of kind event. */
+            event?: components["schemas"]["EventKind"] | null;
+            /**
+             * Until On
+             * @description Its end, where it has one.
+             */
+            until_on?: string | null;
             /** Note Id */
             note_id?: string | null;
             /** Amount Minor */
@@ -2084,6 +2405,28 @@ export interface components {
              */
             left_out: number;
         };
+        /**
+         * ToldOut
+         * @description What of the conventions and terms differs from the bank's usual way, in words.
+         */
+        ToldOut: {
+            /**
+             * Zh
+             * @description Chinese.
+             */
+            zh: string[];
+            /**
+             * En
+             * @description English.
+             */
+            en: string[];
+        };
+        /**
+         * ToleranceOn
+         * @description What a tolerance is measured on. Beyond it all days count, not only those beyond.
+         * @enum {string}
+         */
+        ToleranceOn: "note" | "instalment";
         /**
          * AccrualOut
          * @description Penalty, compound or delay interest: segments and awards, less paid and waived, plus what was taken back.
@@ -2200,12 +2543,6 @@ export interface components {
             costs_minor: number;
         };
         /**
-         * Bucket
-         * @description Age of a note (账龄) by days past due; the last two end the life of a note in roll tables.
-         * @enum {string}
-         */
-        Bucket: "M0" | "M1" | "M2" | "M3" | "M4" | "M5" | "M6" | "M7+" | "charged_off" | "settled";
-        /**
          * CapitalisationOut
          * @description A day on which accrued compound interest was rounded and joined its own base.
          */
@@ -2232,12 +2569,6 @@ export interface components {
              */
             capitalised_minor: number;
         };
-        /**
-         * ClassFloor
-         * @description Five-class classification (五级分类), mildest first; ours is a floor, the credit system decides.
-         * @enum {string}
-         */
-        ClassFloor: "pass" | "special_mention" | "substandard" | "doubtful" | "loss";
         /**
          * ClassFloorOut
          * @description Floor of the five-class classification by raw days past due. For the bank only; the credit system decides.
@@ -2301,12 +2632,6 @@ export interface components {
             /** @description The floor of a restructured note while it is observed, beside the one by days. */
             observation: components["schemas"]["ObservationOut"] | null;
         };
-        /**
-         * Component
-         * @description What a debt is made of.
-         * @enum {string}
-         */
-        Component: "costs" | "penalty" | "compound" | "interest" | "principal" | "delay";
         /**
          * ConventionsOut
          * @description All choices that banks make differently, as they apply to this loan; see docs/concepts/conventions.md.
@@ -2445,12 +2770,6 @@ export interface components {
          * @enum {string}
          */
         DueStages: "together" | "past_due_first";
-        /**
-         * EventKind
-         * @description Kinds in the order in which those of one day take effect; within a kind by time, then reference.
-         * @enum {string}
-         */
-        EventKind: "pause" | "resume" | "rate_change" | "drawdown" | "extension" | "reschedule" | "re_amortise" | "restructure" | "re_age" | "acceleration" | "insolvency" | "judgment" | "charge_off" | "charge_back" | "waiver";
         /**
          * EventNotCountedOut
          * @description An event of the file that does nothing on the day.
@@ -2628,93 +2947,11 @@ export interface components {
             source: components["schemas"]["SourceOut"] | null;
         };
         /**
-         * FiguresOut
-         * @description A note just before or just after an event.
-         */
-        FiguresOut: {
-            /**
-             * Outstanding Minor
-             * @description Unpaid principal, due or not.
-             */
-            outstanding_minor: number;
-            /**
-             * Open Principal Minor
-             * @description Principal that has fallen due and is unpaid.
-             */
-            open_principal_minor: number;
-            /**
-             * Open Interest Minor
-             * @description Interest that has fallen due and is unpaid.
-             */
-            open_interest_minor: number;
-            /**
-             * Open Costs Minor
-             * @description Costs that have fallen due and are unpaid.
-             */
-            open_costs_minor: number;
-            /**
-             * Coming Count
-             * @description Instalments to come.
-             */
-            coming_count: number;
-            /**
-             * Coming Principal Minor
-             * @description Their unpaid principal.
-             */
-            coming_principal_minor: number;
-            /**
-             * Coming Interest Minor
-             * @description Their interest.
-             */
-            coming_interest_minor: number;
-            /**
-             * Next Seq
-             * @description Number of the next one.
-             */
-            next_seq: number | null;
-            /**
-             * Next Due On
-             * @description Its due date.
-             */
-            next_due_on: string | null;
-            /**
-             * Next Total Minor
-             * @description Its unpaid total.
-             */
-            next_total_minor: number;
-            /**
-             * Last Due On
-             * @description Due date of the last one.
-             */
-            last_due_on: string | null;
-            /**
-             * Annual Rate Ppm
-             * @description Contract rate in force.
-             */
-            annual_rate_ppm: number;
-            /**
-             * Penalty Rate Ppm
-             * @description Penalty rate in force.
-             */
-            penalty_rate_ppm: number;
-            /**
-             * Raw Days
-             * @description Days past due.
-             */
-            raw_days: number;
-        };
-        /**
          * FirstPeriod
          * @description Interest of a first period that is not a full one; matters by_period only.
          * @enum {string}
          */
         FirstPeriod: "whole" | "by_days";
-        /**
-         * Flag
-         * @description What hides a bad loan if nobody looks: shown, never corrected.
-         * @enum {string}
-         */
-        Flag: "waiver_reset_days" | "re_aged" | "extended_again" | "rates_differ";
         /**
          * Holidays
          * @description A due date on a day that is not a workday. Interest by days follows the moved date.
@@ -2727,51 +2964,6 @@ export interface components {
          * @enum {string}
          */
         LastInstalment: "clears" | "keeps_total" | "smoothed";
-        /**
-         * LateFeeKind
-         * @enum {string}
-         */
-        LateFeeKind: "none" | "flat" | "instalment" | "overdue_principal" | "overdue_total";
-        /**
-         * LateFeeOut
-         * @description A late fee of an instalment; it became costs of it.
-         */
-        LateFeeOut: {
-            /**
-             * On
-             * Format: date
-             * @description The day of the charge.
-             */
-            on: string;
-            /**
-             * Seq
-             * @description Number of the instalment.
-             */
-            seq: number;
-            /**
-             * Due On
-             * Format: date
-             * @description Its due date.
-             */
-            due_on: string;
-            /** @description Flat, or a share of a base. */
-            kind: components["schemas"]["LateFeeKind"];
-            /**
-             * Base Minor
-             * @description The base; 0 of a flat fee.
-             */
-            base_minor: number;
-            /**
-             * Rate Ppm
-             * @description The share in parts per million; 0 of a flat fee.
-             */
-            rate_ppm: number;
-            /**
-             * Amount Minor
-             * @description The fee.
-             */
-            amount_minor: number;
-        };
         /**
          * LateFeeRuleOut
          * @description The one-time fee of a missed instalment.
@@ -2794,63 +2986,6 @@ export interface components {
              * @description Days after the due date.
              */
             after_days: number;
-        };
-        /**
-         * LatenessOut
-         * @description Days past due, raw and as counted under the tolerance of the product.
-         */
-        LatenessOut: {
-            /**
-             * Principal Days
-             * @description Days since the oldest due date with unpaid principal.
-             */
-            principal_days: number;
-            /**
-             * Interest Days
-             * @description Days since the oldest due date with unpaid interest.
-             */
-            interest_days: number;
-            /**
-             * Calendar Days
-             * @description Days of the calendar since the oldest due date.
-             */
-            calendar_days: number;
-            /**
-             * Paused Days
-             * @description Days of them that were paused and do not count.
-             */
-            paused_days: number;
-            /**
-             * Raw Days
-             * @description The larger of principal and interest; without paused days, before the tolerance.
-             */
-            raw_days: number;
-            /**
-             * Tolerance Days
-             * @description Days that the product tolerates.
-             */
-            tolerance_days: number;
-            /**
-             * Tolerance Minor
-             * @description Overdue amount that the product tolerates.
-             */
-            tolerance_minor: number;
-            /** @description Whether of the note or of each instalment. */
-            tolerance_on: components["schemas"]["ToleranceOn"];
-            /**
-             * Counted Days
-             * @description All raw days beyond the tolerance, else 0.
-             */
-            counted_days: number;
-            /**
-             * Oldest Due On
-             * @description Due date of the oldest late instalment.
-             */
-            oldest_due_on: string | null;
-            /** @description Age by raw days. */
-            bucket: components["schemas"]["Bucket"];
-            /** @description Age by counted days. */
-            bucket_counted: components["schemas"]["Bucket"];
         };
         /**
          * MonthEnd
@@ -2892,55 +3027,6 @@ export interface components {
          * @enum {string}
          */
         NotCountedReason: "reversed" | "reversal" | "later";
-        /**
-         * ObservationOut
-         * @description The observation of a restructured note.
-         */
-        ObservationOut: {
-            /** @description At least this class. */
-            floor: components["schemas"]["ClassFloor"];
-            /**
-             * Until On
-             * Format: date
-             * @description Last day of the observation.
-             */
-            until_on: string;
-            /**
-             * Again
-             * @description Restructured again while under observation.
-             */
-            again: boolean;
-            /**
-             * Decides
-             * @description Whether it is worse than the floor by days.
-             */
-            decides: boolean;
-            /**
-             * Rule Id
-             * @description Policy file.
-             */
-            rule_id: string;
-            /**
-             * Statement Zh
-             * @description The rule in Chinese.
-             */
-            statement_zh: string;
-            /**
-             * Statement En
-             * @description The rule in English.
-             */
-            statement_en: string;
-            /**
-             * Source
-             * @description Title of the source.
-             */
-            source: string;
-            /**
-             * Certainty
-             * @description How sure we are of having read it rightly.
-             */
-            certainty: string;
-        };
         /**
          * OverdueOut
          * @description Overdue amounts and what the note adds to the overdue rates.
@@ -3207,28 +3293,6 @@ export interface components {
              */
             en: string;
         };
-        /**
-         * ToldOut
-         * @description What of the conventions and terms differs from the bank's usual way, in words.
-         */
-        ToldOut: {
-            /**
-             * Zh
-             * @description Chinese.
-             */
-            zh: string[];
-            /**
-             * En
-             * @description English.
-             */
-            en: string[];
-        };
-        /**
-         * ToleranceOn
-         * @description What a tolerance is measured on. Beyond it all days count, not only those beyond.
-         * @enum {string}
-         */
-        ToleranceOn: "note" | "instalment";
         /**
          * Language
          * @description Languages of an explanation.
@@ -5572,6 +5636,19 @@ export interface components {
             ok: boolean;
         };
         /**
+         * EnginesOut
+         * @description How notes were computed: ``folded`` from yesterday's close, ``replayed`` by the exact engine and why, ``held``
+         *     as they were because of what the rules refused.
+         */
+        EnginesOut: {
+            /** Folded */
+            folded: number;
+            /** Replayed */
+            replayed: components["schemas"]["NotesCountOut"][];
+            /** Held */
+            held: components["schemas"]["NotesCountOut"][];
+        };
+        /**
          * LoadOut
          * @description A delivered file.
          */
@@ -5647,6 +5724,7 @@ export interface components {
             carried: components["schemas"]["CarriedOut"][];
             /** Stale Notes */
             stale_notes: number | null;
+            engines: components["schemas"]["EnginesOut"] | null;
             /** Error */
             error: string | null;
             /** Error Code */
@@ -5657,6 +5735,16 @@ export interface components {
             request_id: string | null;
             /** Cause Run Id */
             cause_run_id: string | null;
+        };
+        /**
+         * NotesCountOut
+         * @description How many notes for one reason.
+         */
+        NotesCountOut: {
+            /** Reason */
+            reason: string;
+            /** Notes */
+            notes: number;
         };
         /**
          * ReasonCountOut
