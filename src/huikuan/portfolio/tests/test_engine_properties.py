@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from huikuan.portfolio.conventions import (
@@ -374,7 +374,6 @@ def test_horizontal_and_vertical_allocate_the_same_totals_where_lateness_costs_n
 
 
 @given(st.integers(1, 10**10), st.integers(1, 40), st.sampled_from(Frequency), st.integers(0, 10**6))
-@settings(max_examples=50)
 def test_zero_rate_repays_the_principal_and_never_nothing(
     principal: int, count: int, frequency: Frequency, seed: int
 ) -> None:
