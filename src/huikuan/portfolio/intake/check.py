@@ -28,6 +28,7 @@ from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 from huikuan.portfolio.intake.rules import Bundles
 from huikuan.portfolio.product_policies import products_load
+from huikuan.portfolio.rules.schedule import IsWorkday
 
 CONTROL_DIGITS = 4  # no currency has more
 _LINES_LISTED = 100
@@ -38,7 +39,8 @@ class Delivery:
     """Where a delivery lies and what it must be. ``minor_digits`` are those of the bank's currency.
 
     ``mapped`` says that its files were made here from the bank's own by a mapping (`portfolio.mapping`). ``bundles``
-    are the product bundles that the bank may name; without its own ones those that ship.
+    are the product bundles that the bank may name; without its own ones those that ship. ``is_workday`` is its business
+    calendar: without one no due date can be moved.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Delivery:
     minor_digits: int
     mapped: bool = False
     bundles: Bundles = field(default_factory=products_load)
+    is_workday: IsWorkday | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def delivery_read(
     known_empty(con)
     suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery, files[feed].types)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
-    suspects = feeds_check(con, by_feed, suspects, delivery.bundles)
+    suspects = feeds_check(con, by_feed, suspects, delivery.bundles, delivery.is_workday)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
     return {
         feed: CheckedFeed(

@@ -25,6 +25,7 @@ from huikuan.portfolio.intake.row_checks import OWN_FINDINGS, OWN_JOINS
 from huikuan.portfolio.intake.rules import Bundles, events_judge, notes_judge
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.note_row import TERM_COLUMNS
+from huikuan.portfolio.rules.schedule import IsWorkday
 
 _SCHEDULE_ROWS = 2_000_000  # that are put in order at once
 KNOWN_COLUMNS = {
@@ -51,12 +52,17 @@ def known_empty(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def feeds_check(
-    con: duckdb.DuckDBPyConnection, contracts: dict[str, FeedContract], suspects: set[str], bundles: Bundles
+    con: duckdb.DuckDBPyConnection,
+    contracts: dict[str, FeedContract],
+    suspects: set[str],
+    bundles: Bundles,
+    is_workday: IsWorkday | None,
 ) -> set[str]:
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations.
 
     ``contracts`` are those of the delivered feeds in their order; ``suspects`` the feeds that have rejects already;
-    returned are those that have some now. ``bundles`` are the product bundles that the bank may name.
+    returned are those that have some now. ``bundles`` are the product bundles that the bank may name, ``is_workday``
+    is its business calendar.
     """
     found = set(suspects)
     rows_load(con, "known_bundle", [Column("code", "VARCHAR")], [(code,) for code in bundles])
@@ -65,7 +71,7 @@ def feeds_check(
     _repayments_asked(con)
     for feed, contract in contracts.items():
         if feed == "note":
-            notes_judge(con, bundles)
+            notes_judge(con, bundles, is_workday)
         elif feed == "loan_event":
             events_judge(con, bundles)
         references = contract.references

@@ -23,7 +23,7 @@ from huikuan.portfolio.note_row import TERM_COLUMNS, event_of, terms_of
 from huikuan.portfolio.product_policies import combinations_load
 from huikuan.portfolio.rules.events_check import FIELDS, event_check
 from huikuan.portfolio.rules.products import ProductBundle, product_check
-from huikuan.portfolio.rules.schedule import schedule_build, terms_check
+from huikuan.portfolio.rules.schedule import IsWorkday, schedule_build, terms_check
 
 Bundles = Mapping[str, ProductBundle]
 Refusal = tuple[int, str, str, str, str]
@@ -62,7 +62,7 @@ def _special(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def notes_judge(con: duckdb.DuckDBPyConnection, bundles: Bundles) -> None:
+def notes_judge(con: duckdb.DuckDBPyConnection, bundles: Bundles, is_workday: IsWorkday | None) -> None:
     """Create `rule_note`: special notes that are new or differ from the book and that the rules refuse."""
     _special(con)
     same = " and ".join(f"k.{name} is not distinct from t.{name}" for name in TERM_COLUMNS)
@@ -77,7 +77,7 @@ def notes_judge(con: duckdb.DuckDBPyConnection, bundles: Bundles) -> None:
         "and k.product_terms is not distinct from s.product_terms "
         "where k.note_id is null or d.instalments is not null order by t.line",
     )
-    rows_load(con, "rule_note", _COLUMNS, [refusal for row in rows for refusal in _note(row, bundles)])
+    rows_load(con, "rule_note", _COLUMNS, [refusal for row in rows for refusal in _note(row, bundles, is_workday)])
 
 
 def events_judge(con: duckdb.DuckDBPyConnection, bundles: Bundles) -> None:
@@ -178,7 +178,7 @@ _EVENT_FIELDS: Final = {
 }
 
 
-def _note(row: Mapping[str, Any], bundles: Bundles) -> Iterator[Refusal]:
+def _note(row: Mapping[str, Any], bundles: Bundles, is_workday: IsWorkday | None) -> Iterator[Refusal]:
     """The first refusal of a note, if any. Misuse is not delivered: a penalty rate may be that of a misused loan."""
     terms, bundle = terms_of(row), bundles.get(row["product_terms"] or "")
     delivered = row["delivered"] or (terms.instalment_count if row["known_delivered"] else 0)
@@ -196,7 +196,7 @@ def _note(row: Mapping[str, Any], bundles: Bundles) -> Iterator[Refusal]:
             terms_check(terms)
             return
         conventions = CONVENTIONS_DEFAULT if bundle is None else bundle.conventions
-        schedule_build(terms, conventions=conventions)
+        schedule_build(terms, conventions=conventions, is_workday=is_workday)
     except FactInvalid as error:
         code = "note.product" if error.code.startswith(("product.", "convention.")) else "note.terms"
         yield row["line"], code, error.field.removeprefix("note."), error.expected, error.got

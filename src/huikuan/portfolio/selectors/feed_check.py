@@ -13,6 +13,7 @@ from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest
+from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 REASONS_MAX = 5
 
@@ -52,7 +53,8 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
     with lake.connect(reads=[path for each in paths.values() for path in each], folders=[delivery.folder]) as con:
         known_load(con, lake, paths, [node.code for node in tree])
         bundles = products_of_bank(settings.HOME, delivery.bank_code)
-        feeds = delivery_read(replace(delivery, bundles=bundles), contracts, con)
+        delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(bank_id))
+        feeds = delivery_read(delivery, contracts, con)
         return [
             FeedFinding(
                 checked,
