@@ -17,7 +17,7 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
   const roles = exposure.notes.some((debt) => debt.role !== "borrower");
   const head = [
     { name: words.note }, ...(roles ? [{ name: text.role }] : []), { name: words.bucket }, { name: text.days, figure: true },
-    ...shown.map((part) => ({ name: text[part], figure: true })), { name: text.classes }, { name: text.withContagion },
+    ...shown.map((part) => ({ name: text[part], figure: true })), { name: text.classes },
   ];
   return (
     <section>
@@ -42,8 +42,7 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
               {shown.map((part) => (
                 <td key={part} className={styles["figure"]}>{amount(debt[`${part}_minor`])}</td>
               ))}
-              <td>{words.classes[debt.class_floor]}</td>
-              <WithContagion debt={debt} />
+              <ClassFloor debt={debt} />
             </tr>
           ))}
           <tr className={styles["sum"]}>
@@ -51,7 +50,7 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
             {shown.map((part) => (
               <td key={part} className={styles["figure"]}>{amount(exposure.owed[`${part}_minor`])}</td>
             ))}
-            <td colSpan={2} />
+            <td />
           </tr>
         </Table>
       )}
@@ -60,9 +59,15 @@ export function DebtTable({ exposure }: { exposure: Exposure }) {
   );
 }
 
-function WithContagion({ debt }: { debt: Debt }) {
+/** The note's own floor, and under it the one with contagion where that is worse. */
+function ClassFloor({ debt }: { debt: Debt }) {
+  const text = useOverallText();
   const words = useBorrowerText();
+  const spread = words.classes[debt.class_floor_borrower] ?? debt.class_floor_borrower;
   return (
-    <td className={debt.contagion === null ? undefined : styles["bad"]}>{words.classes[debt.class_floor_borrower]}</td>
+    <td>
+      {words.classes[debt.class_floor]}
+      {debt.contagion !== null && <div className={styles["bad"]}>{text.withContagion(spread)}</div>}
+    </td>
   );
 }

@@ -1,4 +1,6 @@
 import styles from "./BorrowerPage.module.css";
+import { LifeSection } from "./LifeSection";
+import { useLifeText } from "./lifeText";
 import { BucketMark, Fact, Quiet, Table, useAmount, useUnit } from "./parts";
 import { AllocationTable, InstalmentTable } from "./ScheduleTab";
 import type { Explanation } from "./shapes";
@@ -9,12 +11,20 @@ import { useLanguage } from "@/shared/i18n/text";
 /** The figures of an explanation: what is due, how interest came about, where repayments went, what settles it. */
 export function ExplainDetail({ explanation }: { explanation: Explanation }) {
   const text = useBorrowerText();
+  const life = useLifeText();
   const unit = useUnit();
   return (
     <div className={styles["detail"]}>
       <Sum explanation={explanation} />
+      <LifeSection
+        life={{ ...explanation, observation: explanation.class_floor.observation }}
+        product={explanation.product}
+      />
       <Segments title={text.penaltySegments} accrual={explanation.penalty} />
       <Segments title={text.compoundSegments} accrual={explanation.compound} />
+      {explanation.delay.segments.length > 0 && (
+        <Segments title={life.delaySegments} accrual={explanation.delay} />
+      )}
       <section>
         <h2>{text.repayments} <span className={styles["sub"]}>{unit}</span></h2>
         {explanation.allocations.length === 0 ? (
@@ -34,6 +44,7 @@ export function ExplainDetail({ explanation }: { explanation: Explanation }) {
 
 function Sum({ explanation }: { explanation: Explanation }) {
   const text = useBorrowerText();
+  const life = useLifeText();
   const amount = useAmount();
   const { due_now: due, payoff, lateness } = explanation;
   return (
@@ -47,6 +58,7 @@ function Sum({ explanation }: { explanation: Explanation }) {
           <Fact name={text.penalty}>{amount(due.penalty_minor)}</Fact>
           <Fact name={text.compound}>{amount(due.compound_minor)}</Fact>
           <Fact name={text.costs}>{amount(due.costs_minor)}</Fact>
+          {due.delay_minor > 0 && <Fact name={life.delay}>{amount(due.delay_minor)}</Fact>}
           <Fact name={text.dpd}>{text.dayCount(lateness.raw_days)}</Fact>
           <Fact name={text.bucket}><BucketMark bucket={lateness.bucket} /></Fact>
         </dl>
@@ -61,6 +73,7 @@ function Sum({ explanation }: { explanation: Explanation }) {
           <Fact name={text.penalty}>{amount(payoff.penalty_minor)}</Fact>
           <Fact name={text.compound}>{amount(payoff.compound_minor)}</Fact>
           <Fact name={text.costs}>{amount(payoff.costs_minor)}</Fact>
+          {payoff.delay_minor > 0 && <Fact name={life.delay}>{amount(payoff.delay_minor)}</Fact>}
           <Fact name={text.credit}>{amount(payoff.credit_minor)}</Fact>
         </dl>
       </section>
@@ -70,12 +83,13 @@ function Sum({ explanation }: { explanation: Explanation }) {
 
 function Segments({ title, accrual }: { title: string; accrual: Explanation["penalty"] }) {
   const text = useBorrowerText();
+  const life = useLifeText();
   const amount = useAmount();
   const unit = useUnit();
   const figure = (name: string) => ({ name, figure: true });
   const head = [
     { name: text.segmentFrom }, { name: text.segmentTo }, figure(`${text.base} · ${unit}`), figure(text.rate),
-    figure(text.segmentDays), figure(`${text.amount} · ${unit}`),
+    figure(life.days360), figure(`${text.amount} · ${unit}`),
   ];
   return (
     <section>
@@ -91,7 +105,7 @@ function Segments({ title, accrual }: { title: string; accrual: Explanation["pen
                 <td>{row.to_on}</td>
                 <td className={styles["figure"]}>{amount(row.base_minor)}</td>
                 <td className={styles["figure"]}>{formatRate(row.rate_ppm)}</td>
-                <td className={styles["figure"]}>{row.days}</td>
+                <td className={styles["figure"]}>{row.year === 1 ? row.count : `${row.count} ÷ ${row.year}`}</td>
                 <td className={styles["figure"]}>{amount(row.rounded_minor)}</td>
               </tr>
             ))}

@@ -1,4 +1,6 @@
 import styles from "./BorrowerPage.module.css";
+import { LifeSection } from "./LifeSection";
+import { useLifeText } from "./lifeText";
 import { MonthStrip } from "./MonthStrip";
 import { BucketMark, Fact, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
 import { RevealBlock } from "./Reveal";
@@ -19,6 +21,7 @@ interface LoanTabProps {
 /** A note: history of days past due, figures of both sources, terms, repayment account. */
 export function LoanTab({ borrower, note }: LoanTabProps) {
   const text = useBorrowerText();
+  const life = useLifeText();
   return (
     <>
       <section>
@@ -29,6 +32,11 @@ export function LoanTab({ borrower, note }: LoanTabProps) {
       </section>
       <Balances note={note} />
       <Terms note={note} />
+      {note.life === null ? (
+        <p className={styles["bad"]} role="alert">{`${life.unworkable} ${note.unworkable ?? ""}`}</p>
+      ) : (
+        <LifeSection life={note.life} product={note.product_terms} />
+      )}
       <Account borrower={borrower} note={note} />
     </>
   );

@@ -1,4 +1,5 @@
 import styles from "./BorrowerPage.module.css";
+import { useLifeText } from "./lifeText";
 import { Quiet, Table, useAmount, useUnit } from "./parts";
 import type { Allocation, Note } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -44,8 +45,8 @@ export function InstalmentTable({ rows }: { rows: Note["instalments"] }) {
         const unpaid = row.unpaid_principal_minor + row.unpaid_interest_minor + row.unpaid_costs_minor;
         const open = row.standing === "open" || row.standing === "part_paid";
         return (
-          <tr key={row.seq}>
-            <th scope="row" className={styles["figure"]}>{row.seq}</th>
+          <tr key={`${row.seq} ${row.due_on}`}>
+            <th scope="row" className={styles["figure"]}>{row.seq === 0 ? "–" : row.seq}</th>
             <td>{row.due_on}</td>
             <td className={styles["figure"]}>{amount(row.principal_minor)}</td>
             <td className={styles["figure"]}>{amount(row.interest_minor)}</td>
@@ -63,9 +64,12 @@ export function InstalmentTable({ rows }: { rows: Note["instalments"] }) {
   );
 }
 
+type Words = Record<string, string | undefined>;
+
 /** Where every repayment went, by component and instalment. */
 export function AllocationTable({ rows }: { rows: Allocation[] }) {
   const text = useBorrowerText();
+  const life: { allocationKinds: Words; payers: Words } = useLifeText();
   const amount = useAmount();
   const figure = (name: string) => ({ name, figure: true });
   const head = [
@@ -85,26 +89,29 @@ export function AllocationTable({ rows }: { rows: Allocation[] }) {
           <td className={styles["figure"]}>{amount(row.principal_minor)}</td>
           <td className={styles["figure"]}>{amount(row.credit_minor)}</td>
           <td className={styles["wrap"]}><Shares shares={row.shares} /></td>
-          <td>{row.core_ref ?? text.fromCredit}</td>
+          <td>{[row.core_ref ?? text.fromCredit, life.allocationKinds[row.kind], life.payers[row.payer]].filter(Boolean).join(" · ")}</td>
         </tr>
       ))}
     </Table>
   );
 }
 
-/** What a repayment paid of each instalment. */
+/** What was paid of each instalment; below 0 where money was taken back. */
 function Shares({ shares }: { shares: Allocation["shares"] }) {
   const text = useBorrowerText();
+  const life = useLifeText();
   const amount = useAmount();
   return shares.map((share) => {
     const parts = [
-      share.costs_minor > 0 ? `${text.costs} ${amount(share.costs_minor)}` : "",
-      share.interest_minor > 0 ? `${text.interest} ${amount(share.interest_minor)}` : "",
-      share.principal_minor > 0 ? `${text.capital} ${amount(share.principal_minor)}` : "",
+      share.costs_minor !== 0 ? `${text.costs} ${amount(share.costs_minor)}` : "",
+      share.interest_minor !== 0 ? `${text.interest} ${amount(share.interest_minor)}` : "",
+      share.principal_minor !== 0 ? `${text.capital} ${amount(share.principal_minor)}` : "",
+      share.ahead ? life.ahead : "",
     ];
+    const words = parts.filter((part) => part !== "").join(" + ");
     return (
-      <div key={share.seq} style={{ whiteSpace: "nowrap" }}>
-        {text.share(share.seq, parts.filter((part) => part !== "").join(" + "))}
+      <div key={`${share.seq} ${share.due_on}`} style={{ whiteSpace: "nowrap" }}>
+        {share.seq === 0 ? `${life.rowZero(share.due_on)} ${words}` : text.share(share.seq, words)}
       </div>
     );
   });

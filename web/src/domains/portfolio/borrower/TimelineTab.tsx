@@ -3,6 +3,7 @@ import { Fragment } from "react";
 
 import styles from "./BorrowerPage.module.css";
 import { useEarlier } from "./borrowerQuery";
+import { useLifeText } from "./lifeText";
 import { Quiet, useAmount } from "./parts";
 import type { Borrower, TimelineItem } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -45,6 +46,7 @@ export function TimelineTab({ borrower }: { borrower: Borrower }) {
 
 function useItemWords(): (item: TimelineItem) => string {
   const text = useBorrowerText();
+  const life = useLifeText();
   const { bank } = useUser();
   const amount = useAmount();
   const bucket = (name: string | null | undefined) => (name === null || name === undefined ? "–" : (text.buckets[name] ?? name));
@@ -63,6 +65,13 @@ function useItemWords(): (item: TimelineItem) => string {
         return text.items.bucket(bucket(item.from_bucket), bucket(item.to_bucket));
       case "revealed":
         return text.items.revealed(item.who, text.reasons[item.reference] ?? item.reference);
+      case "event":
+        return life.happened(
+          item.event === null || item.event === undefined ? "" : life.kinds[item.event],
+          item.amount_minor === null || item.amount_minor === undefined ? "" : money,
+          item.until_on ?? "",
+          item.reference,
+        );
       case "contact":
         return text.items.contact(text.kinds[item.reference] ?? item.reference);
       case "corrected":

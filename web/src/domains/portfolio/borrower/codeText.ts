@@ -43,7 +43,7 @@ export const BORROWER_CODES_ZH: BorrowerCodeWords = {
     interest_off: "表外欠息", penalty: "罚息", compound: "复利", costs_due: "到期费用", costs_advanced: "垫付诉讼费",
     days_principal: "本金逾期天数", days_interest: "利息逾期天数", class: "五级分类（本系统为下限）",
   },
-  standings: { not_due: "未到期", paid: "已还清", part_paid: "部分已还", open: "未还" },
+  standings: { not_due: "未到期", paid: "已还清", part_paid: "部分已还", open: "未还", replaced: "已并入重组或判决" },
   reasons: {
     contact: "联系客户", identity_check: "核对身份", legal_document: "法律文书", complaint: "处理投诉", correction: "更正信息",
     review: "检查",
@@ -85,7 +85,7 @@ export const BORROWER_CODES_EN: BorrowerCodeWords = {
     compound: "Compound interest", costs_due: "Costs due", costs_advanced: "Costs advanced for a suit",
     days_principal: "Days past due, principal", days_interest: "Days past due, interest", class: "Class (ours is a floor)",
   },
-  standings: { not_due: "not due", paid: "paid", part_paid: "part paid", open: "open" },
+  standings: { not_due: "not due", paid: "paid", part_paid: "part paid", open: "open", replaced: "taken over" },
   reasons: {
     contact: "to reach the customer", identity_check: "to check identity", legal_document: "legal document",
     complaint: "to answer a complaint", correction: "to correct data", review: "inspection",

@@ -9,6 +9,7 @@ export type Collateral = Contract["collaterals"][number];
 export type Contact = Borrower["contacts"][number];
 export type TimelineItem = Borrower["timeline"]["items"][number];
 export type PartyBrief = Contract["parties"][number]["party"];
+export type Life = NonNullable<Note["life"]>;
 export type Allocation = Note["allocations"][number];
 export type Explanation = Answer<"/api/notes/{note_id}/explanation">;
 export type RevealInput = Body<"/api/parties/{party_id}/reveal">;
