@@ -136,19 +136,6 @@ class NightNoneError(DomainError):
         )
 
 
-class NoteUnworkableError(DomainError):
-    """A note got past the checks of the intake and yet cannot be computed."""
-
-    code = "nightly.note_unworkable"
-    status = 500
-
-    def __init__(self, note_id: str, what: str) -> None:
-        super().__init__(
-            f"Note {note_id} cannot be computed: {what} The delivery should have been refused; report this with the "
-            "note's number. Nothing of this stage was published."
-        )
-
-
 class CorrectionReasonError(DomainError):
     """A correction without a reason, or with one that may not be kept for ever."""
 

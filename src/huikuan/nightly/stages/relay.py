@@ -22,7 +22,7 @@ from huikuan.portfolio.selectors.lake import NamedFile
 from huikuan.portfolio.selectors.loads import LoadRow
 from huikuan.portfolio.services.intake import loads_repeat
 
-_REFERRING = ("repayment", "instalment")
+_REFERRING = ("repayment", "instalment", "loan_event")
 
 
 def relay_stage(night: Night, cause_run_id: UUID, former: Sequence[NamedFile], loads: Sequence[LoadRow]) -> StageOutput:
