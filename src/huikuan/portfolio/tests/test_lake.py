@@ -36,6 +36,18 @@ def test_file_written_is_read_back_in_key_order(tmp_path: Path) -> None:
     assert con.execute("select k, v from t").fetchall() == [(1, "a"), (2, "b")]
 
 
+def test_column_that_a_file_is_too_old_for_is_null(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, "north")
+    old = written(lake, rows((1, "a")))
+    grown = LakeTable("t", (*TABLE.columns, Column("later", "BIGINT")), TABLE.key)
+    con = lake.connect(reads=[old.path], writes=[lake.file_path("t", DAY, OTHER)])
+    new = lake.write(con, grown, f"select *, 7 as later from ({rows((2, 'b'))})", business_date=DAY, run_id=OTHER)
+    for paths, expected in (([old.path], [(1, None)]), ([old.path, new.path], [(1, None), (2, 7)])):
+        lake.view(con, grown, paths)
+        assert con.execute("select k, later from t order by k").fetchall() == expected
+        assert [row[1] for row in con.execute("describe t").fetchall()][-1] == "BIGINT"
+
+
 def test_view_without_files_is_empty_with_its_types(tmp_path: Path) -> None:
     con = Lake(tmp_path, "north").connect()
     Lake(tmp_path, "north").view(con, TABLE, [])
