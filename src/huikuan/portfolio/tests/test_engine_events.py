@@ -221,6 +221,20 @@ def test_restructuring_takes_unpaid_principal_and_interest_and_leaves_costs_and_
     assert (replayed.state.principal_outstanding_minor, replayed.state.observed_until) == (1_200_000, after(375))
 
 
+def test_running_period_of_a_restructured_loan_begins_on_its_day_and_stays_so_when_it_is_rescheduled() -> None:
+    def plan(seq: int) -> tuple[Instalment, ...]:
+        return (due(seq, after(29), principal=1_200_000, interest=290),)
+
+    events = [
+        an_event(EventKind.RESTRUCTURE, DUE_ON, ref="A", schedule=plan(20), until_on=after(375)),
+        an_event(EventKind.RESCHEDULE, after(10), ref="B", schedule=plan(30)),
+        an_event(EventKind.ACCELERATION, after(20), ref="C"),
+    ]
+    schedule = (due(1, after(200), principal=1_200_000, interest=900),)
+    (row,) = replay(a_note(), schedule, (), after(20), events=events).open
+    assert (row.principal_minor, row.interest_minor) == (1_200_000, 200)  # 20 of 29 days
+
+
 def test_re_ageing_is_refused_unless_the_product_declares_it_and_then_is_flagged() -> None:
     re_age = an_event(EventKind.RE_AGE, after(40))
     with pytest.raises(FactInvalid, match="re_ageing"):

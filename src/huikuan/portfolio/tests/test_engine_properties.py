@@ -217,7 +217,7 @@ def test_resumed_replay_of_any_life_that_is_not_held_is_the_whole_replay() -> No
                 resumed += 1
                 on, whole = pair
                 assert (on.state, on.open, on.allocations) == (whole.state, whole.open, whole.allocations), seed
-    assert resumed > 20
+    assert resumed > 10
 
 
 def test_resumed_replay_of_notes_for_the_fold_is_the_whole_replay() -> None:

@@ -103,11 +103,11 @@ def running(book: Book, first: int | None = None) -> tuple[date, Fraction]:
     coming = book.schedule[place:]
     if not coming:
         return book.day, Fraction(0)
-    from_on = earned_on = book.terms.disbursed_on
+    from_on = earned_on = book.begun_on
     if place:
-        from_on = book.schedule[place - 1].due_on
+        from_on = max(from_on, book.schedule[place - 1].due_on)
         ended = (row.due_on for row in reversed(book.schedule[:place]) if period_ends(book.terms, row.seq))
-        earned_on = next(ended, earned_on)
+        earned_on = max(earned_on, next(ended, earned_on))
     earned = Fraction(0)
     if book.running is not None and book.running.on >= earned_on:
         from_on = max(from_on, book.running.from_on)

@@ -77,7 +77,7 @@ class Book:
     """
 
     __slots__ = (
-        "accelerated_on", "allocations", "annual_rate_ppm", "capitalised", "charged_back", "charged_off_on",
+        "accelerated_on", "allocations", "annual_rate_ppm", "begun_on", "capitalised", "charged_back", "charged_off_on",
         "compound", "compounds", "conventions", "credit", "day", "delay", "delay_from", "den", "due", "extensions",
         "flags", "guaranteed", "horizontal", "insolvent_on", "interest_bears_penalty", "judged_on", "matures_on",
         "next", "no_late_fee", "observed_until", "open", "order", "outstanding", "past_due_first", "pauses",
@@ -114,6 +114,7 @@ class Book:
         # on the coming instalments
         self.prepaid: dict[int, Row] = {}  # by seq, columns as of an open row
         self.running: Running | None = None
+        self.begun_on = terms.disbursed_on  # no period began before: the pay-out, later the last restructuring
         self.no_late_fee: int | None = None  # seq of the instalment that an acceleration made
         # to be told
         self.allocations: list[Allocation] = []

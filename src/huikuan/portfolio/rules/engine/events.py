@@ -9,7 +9,6 @@ Sources: an insolvency makes all due and stops interest (CN-ST-03); a claim that
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from huikuan.portfolio.facts import FactInvalid, Flag, Instalment, RepaymentMethod
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
@@ -23,7 +22,6 @@ from huikuan.portfolio.rules.engine.book import (
     PART_OF,
     PRINCIPAL,
     Book,
-    Running,
 )
 from huikuan.portfolio.rules.engine.charge_back import charge_back
 from huikuan.portfolio.rules.events_check import needed
@@ -104,7 +102,7 @@ def _re_amortise(book: Book, _event: LoanEvent) -> None:
 def _restructure(book: Book, event: LoanEvent) -> None:
     _replace_coming(book, event, book.outstanding)
     book.rows_clear((PRINCIPAL, INTEREST))
-    book.running = Running(book.day, Fraction(0), book.day)
+    book.begun_on = book.day
     book.observed_until = event.until_on
     _extended(book)
 
