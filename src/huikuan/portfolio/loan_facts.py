@@ -162,7 +162,7 @@ class _Facts:
             instalment_count=note.instalment_count,
             frequency=note.frequency,
             penalty_markup_ppm=self.rate_or_none("note.penalty_markup_pct", note.penalty_markup_pct),
-            instalment_minor=None if note.instalment is None else self.amount("note.instalment", note.instalment),
+            instalment_minor=self.amount_or_none("note.instalment_amount", note.instalment_amount),
             interest_only_count=note.interest_only_count,
             interest_grace_count=note.interest_grace_count,
             interest_free_count=note.interest_free_count,
@@ -237,6 +237,9 @@ class _Facts:
 
     def amount(self, field: str, text: str) -> int:
         return self.scaled(field, text, self.minor_digits)
+
+    def amount_or_none(self, field: str, text: str | None) -> int | None:
+        return None if text is None else self.amount(field, text)
 
     def rate(self, field: str, text: str) -> int:
         """Parts per million of a percentage."""

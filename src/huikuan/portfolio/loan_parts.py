@@ -91,7 +91,7 @@ class NotePart(Part):
     """Distance of due dates."""
     instalment_count: Annotated[int, Field(strict=True)]
     """Number of instalments."""
-    instalment: Annotated[DecimalText | None, SINCE_2] = None
+    instalment_amount: Annotated[DecimalText | None, SINCE_2] = None
     """The equal instalment as agreed; without it it is computed."""
     interest_only_count: Annotated[Count, SINCE_2] = 0
     """So many first instalments carry no principal."""

@@ -8,7 +8,7 @@ Sources of the limits: penalty mark-up 30-50 % (misuse 50-100 %), CN-MN-01 and C
 not together unless declared, CN-MN-10 (recalled).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -340,8 +340,9 @@ def value_text(value: object) -> str:
 
 
 def feature_field(name: str) -> str:
-    """The field of a loan file that holds a feature of the terms: amounts and rates stand there without unit."""
-    return f"note.{name.removesuffix('_minor').replace('_ppm', '_pct')}"
+    """The field of a loan file, and of the feed of notes, that holds a feature of the terms."""
+    known = {"instalment_minor": "instalment_amount", "balloon_minor": "balloon"}
+    return f"note.{known.get(name, name.replace('_ppm', '_pct'))}"
 
 
 def _quoted(value: object) -> str:
@@ -376,16 +377,15 @@ def _penalty_check(bundle: ProductBundle, conventions: Conventions, terms: NoteT
 
 
 def _within(name: str, own: Declared, base: Declared, base_code: str) -> None:
+    tried: Iterable[object]
     if isinstance(own, Between):
-        wider: list[object] = [end for end in (own.low, own.high) if not base.holds(end)]
-        if isinstance(base, OneOf) and not wider:
-            wider = [number for number in range(own.low, own.high + 1) if not base.holds(number)][:1]
+        tried = range(own.low, own.high + 1) if isinstance(base, OneOf) else (own.low, own.high)
     elif isinstance(own, Fees):
-        ends = [LateFee(each.kind, each.amount_minor, each.rate_ppm, day) for each in own.limits
-                for day in (each.after_days.low, each.after_days.high)]  # fmt: skip
-        wider = [end for end in ends if not base.holds(end)]
+        tried = [LateFee(each.kind, each.amount_minor, each.rate_ppm, day) for each in own.limits
+                 for day in (each.after_days.low, each.after_days.high)]  # fmt: skip
     else:
-        wider = [value for value in own.values if not base.holds(value)]
-    if wider:
-        got = wider[0]
-        raise FactInvalid("product.wider", name, f"{base.text()} (as product {base_code})", value_text(got) or "empty")
+        tried = own.values
+    for value in tried:  # ends with the first that is wider: a span may be long
+        if not base.holds(value):
+            expected = f"{base.text()} (as product {base_code})"
+            raise FactInvalid("product.wider", name, expected, value_text(value) or "empty")

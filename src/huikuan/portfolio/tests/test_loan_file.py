@@ -20,10 +20,11 @@ from huikuan.portfolio.conventions import (
     PenaltyAs,
     Rounding,
 )
-from huikuan.portfolio.facts import Frequency, Instalment, NoteTerms, Payer
+from huikuan.portfolio.facts import FactInvalid, Frequency, Instalment, NoteTerms, Payer
 from huikuan.portfolio.loan_events import Claim, EventKind
-from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, loan_of_file
+from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, field_of, loan_of_file
 from huikuan.portfolio.loan_parts import ConventionsPart, NotePart
+from huikuan.portfolio.loan_view import loan_replay
 from huikuan.portfolio.rules.products import FIELDS
 from huikuan.portfolio.tests.test_cli_loan import LOAN
 
@@ -65,7 +66,8 @@ def test_every_term_of_a_note_has_a_field_in_the_file() -> None:
         names.get(name, name.replace("_pct", "_ppm"))
         for name in NotePart.model_fields.keys() - {"note_id", "core_status", "misused"}
     }
-    terms = {name.removesuffix("_minor") for name in NoteTerms.__dataclass_fields__}
+    terms = {name.removesuffix("_minor") for name in NoteTerms.__dataclass_fields__} - {"instalment"}
+    terms.add("instalment_amount")
     assert file == terms
 
 
@@ -213,3 +215,29 @@ def test_unknown_value_is_refused_before_any_rule() -> None:
     with pytest.raises(ValidationError):
         LoanFile.model_validate_json(json.dumps(two(conventions={"day_count": "act/370"})))
     assert read(two(note={"frequency": "quarterly"})).terms.frequency is Frequency.QUARTERLY
+
+
+EVENT = {"core_ref": "E1", "value_on": "2024-03-01", "recorded_at": "2024-03-01T08:00:00+08:00"}
+
+
+@pytest.mark.parametrize(
+    ("loan", "field"),
+    [
+        (two(events=[EVENT | {"kind": "pause"}]), "events.until_on"),
+        (two(events=[EVENT | {"kind": "waiver", "amount": "5.00"}]), "events.component"),
+        (two(events=[EVENT | {"kind": "rate_change"}]), "events.annual_rate_pct"),
+        (two(events=[EVENT | {"kind": "resume", "amount": "5.00"}]), "events.amount"),
+        (two(events=[EVENT | {"kind": "waiver", "reverses": "E9"}]), "events.reverses"),
+        (two(events=[EVENT | {"kind": "re_age"}]), "events.kind"),
+        (two(events=[EVENT | {"kind": "extension", "until_on": "2024-12-31"}]), "events.until_on"),
+        (two(events=[EVENT | {"kind": "charge_back", "names_ref": "R9", "amount": "5.00"}]), "events.names_ref"),
+        (two(repayments=[LOAN["repayments"][0] | {"reverses": "R9"}]), "repayments.reverses"),
+        (two(note={"frequency": "weekly", "matures_on": "2024-04-01"}), "note.matures_on"),
+        (two(note={"interest_only_count": 12}), "note.interest_only_count"),
+        (two(note={"instalment_amount": "0"}), "note.instalment_amount"),
+    ],
+)
+def test_what_the_rules_refuse_is_named_by_its_json_field(loan: dict[str, Any], field: str) -> None:
+    with pytest.raises(FactInvalid) as refused:
+        loan_replay(read(loan), date(2024, 5, 31))
+    assert field_of(refused.value) == field
