@@ -3812,10 +3812,10 @@ export interface components {
              */
             instalment_count: number;
             /**
-             * Instalment
+             * Instalment Amount
              * @description The equal instalment as agreed; without it it is computed.
              */
-            instalment?: string | null;
+            instalment_amount?: string | null;
             /**
              * Interest Only Count
              * @description So many first instalments carry no principal.
