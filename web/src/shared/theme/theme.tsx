@@ -92,6 +92,11 @@ function applyVariables(name: ThemeName): void {
   }
 }
 
+/** Where a popup goes: into the landmark of what opened it; at the end of the page it would stand outside of all of them. */
+function popupContainer(trigger?: HTMLElement): HTMLElement {
+  return trigger?.closest<HTMLElement>("main, header") ?? document.body;
+}
+
 /** Gives antd and our own style sheets the same tokens; follows the system until the user chooses. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const { language } = useLanguage();
@@ -118,6 +123,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         theme={antConfig(name, calm)}
         locale={language === "zh" ? zhCN : enGB}
         button={{ autoInsertSpace: false }}
+        getPopupContainer={popupContainer}
       >
         <AntApp component={false}>{children}</AntApp>
       </ConfigProvider>

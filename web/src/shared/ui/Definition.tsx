@@ -16,7 +16,6 @@ export function Definition({ name, children }: DefinitionProps) {
     <Popover
       trigger={["hover", "click"]}
       placement="bottom"
-      getPopupContainer={(button) => button.closest("main") ?? document.body}
       title={name}
       content={<div style={{ maxWidth: 340, lineHeight: 1.6 }}>{children}</div>}
     >
