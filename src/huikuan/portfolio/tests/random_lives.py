@@ -13,8 +13,9 @@ from functools import cache
 from hypothesis import strategies as st
 
 from huikuan.portfolio.conventions import Component
-from huikuan.portfolio.facts import FactInvalid, Instalment
+from huikuan.portfolio.facts import FactInvalid, Instalment, Replayed
 from huikuan.portfolio.loan_events import Claim, EventKind, LoanEvent
+from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.tests.oracle import oracle
 from huikuan.portfolio.tests.oracle_events import REPAYMENTS
 from huikuan.portfolio.tests.oracle_life import Life
@@ -30,6 +31,16 @@ ENDING = {EventKind.ACCELERATION, EventKind.INSOLVENCY, EventKind.JUDGMENT, Even
 def lives(draw: st.DrawFn) -> Case:
     """Hypothesis strategy of notes with any conventions and events."""
     return _life(lambda low, high: draw(st.integers(low, high)))
+
+
+@st.composite
+def quiet(draw: st.DrawFn) -> Case:
+    """Notes under any conventions, without events."""
+    return _quiet(lambda low, high: draw(st.integers(low, high)))
+
+
+def _quiet(pick: Pick) -> Case:
+    return case_of(pick, any_conventions(pick))
 
 
 @cache
@@ -67,6 +78,18 @@ def lives_on(case: Case, as_of: date) -> bool:
 def live(case: Case, as_of: date | None = None) -> Life:
     """The case as the oracle sees it."""
     return oracle(
+        case.terms,
+        case.schedule,
+        case.repayments,
+        as_of or case.as_of,
+        conventions=case.conventions,
+        events=case.events,
+    )
+
+
+def replay_case(case: Case, as_of: date | None = None) -> Replayed:
+    """The case as the exact engine sees it."""
+    return replay(
         case.terms,
         case.schedule,
         case.repayments,

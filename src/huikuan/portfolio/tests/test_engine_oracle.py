@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, Holidays
-from huikuan.portfolio.facts import AllocationKind, FactInvalid, Flag, Frequency, RepaymentMethod, Replayed
+from huikuan.portfolio.facts import AllocationKind, FactInvalid, Flag, Frequency, RepaymentMethod
 from huikuan.portfolio.loan_events import EventKind
 from huikuan.portfolio.rules.amortise import amortise_rest
-from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.tests.oracle import assert_same
 from huikuan.portfolio.tests.oracle_schedule import amortised
-from huikuan.portfolio.tests.random_lives import life_from_seed, live, lives
+from huikuan.portfolio.tests.random_lives import life_from_seed, live, lives, replay_case
 from huikuan.portfolio.tests.random_notes import Case, fold_case_from_seed
 from huikuan.portfolio.tests.random_terms import NOT_COMPUTED, any_conventions, one_of, random_terms
 
@@ -26,21 +25,15 @@ SEEDS_A_BLOCK = 300
 pytestmark = [pytest.mark.soak] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else []
 
 
-def _replay(case: Case) -> Replayed:
-    return replay(
-        case.terms, case.schedule, case.repayments, case.as_of, conventions=case.conventions, events=case.events
-    )
-
-
 def _assert_agree(case: Case) -> bool:
     """Whether the life is refused; fails unless both refuse it or both say the same."""
     try:
         life = live(case)
     except FactInvalid:
         with pytest.raises(FactInvalid):
-            _replay(case)
+            replay_case(case)
         return True
-    assert_same(_replay(case), life)
+    assert_same(replay_case(case), life)
     return False
 
 
@@ -67,7 +60,7 @@ def test_engine_on_notes_for_the_fold_agrees_with_the_day_by_day_oracle() -> Non
         case = fold_case_from_seed(seed)
         life = live(case)
         assert life.held_by is None
-        assert_same(_replay(case), life)
+        assert_same(replay_case(case), life)
 
 
 def test_random_lives_reach_every_event_method_frequency_flag_hold_and_value_of_every_convention() -> None:
@@ -81,7 +74,7 @@ def test_random_lives_reach_every_event_method_frequency_flag_hold_and_value_of_
         events.update({event.kind for event in case.events})
         methods.update((case.terms.method, case.terms.frequency))
         try:
-            replayed = _replay(case)
+            replayed = replay_case(case)
         except FactInvalid:
             continue
         flags.update(replayed.flags)
