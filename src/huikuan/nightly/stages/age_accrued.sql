@@ -33,6 +33,8 @@ book AS (
                     // 2000000
             ELSE COALESCE(n.penalty_rate_at_start_ppm, n.penalty_rate_ppm)
         END AS penalty_rate_ppm,
+        n.annual_rate_ppm AS annual_rate_stated_ppm,
+        CASE WHEN n.penalty_rate_at_start_ppm IS NOT NULL THEN n.penalty_rate_ppm END AS penalty_rate_stated_ppm,
         c.den,
         c.penalty_on_interest
     FROM note AS n
@@ -47,6 +49,8 @@ start_of_day AS (
         n.annual_rate_ppm,
         n.penalty_rate_ppm,
         n.penalty_on_interest,
+        n.annual_rate_ppm <> n.annual_rate_stated_ppm
+        OR n.penalty_rate_ppm <> COALESCE(n.penalty_rate_stated_ppm, n.penalty_rate_ppm) AS rates_differ,
         n.core_settled,
         CASE
             WHEN d.business_date <= n.matures_on THEN n.annual_rate_ppm
@@ -118,6 +122,7 @@ SELECT
     core_settled,
     annual_rate_ppm,
     penalty_rate_ppm,
+    rates_differ,
     den,
     principal_outstanding_minor,
     credit_minor,

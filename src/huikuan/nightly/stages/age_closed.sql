@@ -51,6 +51,7 @@ closing AS (
         p.core_settled,
         p.annual_rate_ppm,
         p.penalty_rate_ppm,
+        p.rates_differ,
         p.principal_outstanding_minor - p.principal_paid_minor AS principal_outstanding_minor,
         p.credit_left_minor AS credit_minor,
         p.penalty_whole - p.penalty_paid_minor AS penalty_whole,
@@ -112,6 +113,7 @@ SELECT
     p.charged_off_on,
     p.observed_until,
     p.held_by,
-    p.flags
+    p.flags,
+    c.rates_differ
 FROM closing AS c
 LEFT JOIN prev_note_state AS p ON p.note_id = c.note_id

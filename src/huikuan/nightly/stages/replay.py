@@ -120,10 +120,12 @@ def replay_touched(con: duckdb.DuckDBPyConnection, as_of: date, conventions: Con
     batches = _batches(con, as_of, conventions, firsts)
     for done in _beside_each_other(batches) if parallel else map(batch_replay, batches):
         for (name, columns), rows in zip(_OUTPUTS.items(), done.tables(), strict=True):
-            rows_load(con, f"{name}_part", columns, rows)
-            con.execute(f"insert into {name} select * from {name}_part")  # noqa: S608
-    for name in ("replay_whole", *_INPUTS, *(f"{name}_part" for name in _OUTPUTS)):
+            if rows:
+                rows_load(con, "replayed_part", columns, rows)
+                con.execute(f"insert into {name} select * from replayed_part")  # noqa: S608
+    for name in ("replay_whole", *_INPUTS):
         con.execute(f"drop table {name}")
+    con.execute("drop table if exists replayed_part")
 
 
 def batch_replay(batch: Batch) -> Done:
