@@ -37,5 +37,5 @@ export const CODES_EN: CodeWords = {
   overdueNotesName: "Number of overdue notes",
   overdueNotesDefinition:
     "Notes with days past due that are neither settled nor charged off. Notes charged off still owe; they are not among the overdue notes and are counted beside them.",
-  chargedOffBeside: (n) => `${n} charged off beside`,
+  chargedOffBeside: (n) => `plus ${n} charged off`,
 };

@@ -36,7 +36,7 @@ export function TimelineTab({ borrower }: { borrower: Borrower }) {
       </div>
       {earlier.isError && <Quiet>{text.timelineFailed}</Quiet>}
       {left > 0 && (
-        <Button loading={earlier.isFetching} onClick={() => void earlier.fetchNextPage()}>
+        <Button style={{ marginTop: 12 }} loading={earlier.isFetching} onClick={() => void earlier.fetchNextPage()}>
           {text.timelineEarlier(left)}
         </Button>
       )}
