@@ -10,7 +10,7 @@ from tests.journeys.product import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 
-TABS = ("期供与还款", "联系方式", "担保与抵押", "关系", "时间线", "贷款")
+TABS = ("期供与还款", "合并视图", "联系方式", "担保与抵押", "关系", "时间线", "贷款")
 
 
 def _latest_past_due(visitor: Visitor) -> dict[str, Any]:

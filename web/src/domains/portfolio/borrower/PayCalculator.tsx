@@ -10,7 +10,7 @@ import { PayPreview } from "./PayPreview";
 import type { BorrowerSearch } from "./search";
 import type { Exposure } from "./shapes";
 import { useCurrency } from "@/shared/api/session";
-import { minorOf } from "@/shared/format/money";
+import { minorOf, plainMoney } from "@/shared/format/money";
 import { ErrorState } from "@/shared/ui/states";
 
 interface PayCalculatorProps {
@@ -30,9 +30,9 @@ export function PayCalculator({ exposure, search, onSearch }: PayCalculatorProps
   const preview = usePayPreview(exposure.party_id, minor, search.pay_for);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const fits = minorOf(amount, currency) !== null;
-    setWrong(!fits);
-    if (fits) onSearch({ pay: amount.trim() });
+    const typed = minorOf(amount, currency);
+    setWrong(typed === null);
+    if (typed !== null) onSearch({ pay: plainMoney(typed, currency) });
   };
   const options = [
     { value: "", label: text.payLaw },
