@@ -23,7 +23,8 @@ def entries(days: list[int]) -> list[TimelineItemOut]:
 
 @given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 12))
 def test_pages_one_after_another_are_the_whole_line_newest_first(days: list[int], limit: int) -> None:
-    items, shown, after = entries(days), [], None
+    items, after = entries(days), None
+    shown: list[TimelineItemOut] = []
     while True:
         page = timeline_page(items, after, limit)
         shown += page.items
