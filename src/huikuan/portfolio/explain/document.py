@@ -71,15 +71,21 @@ class _Writer:
             yield words.facts_source, told
         yield words.facts_currency, self.loan.currency
         state = self.answer.state
-        rates = self.rates(terms.annual_rate_ppm, self.answer.first_penalty_rate_ppm)
-        if (now := self.rates(state.annual_rate_ppm, state.penalty_rate_ppm)) != rates:
-            rates = words.rates_now.format(first=rates, now=now)
+        first, now = (
+            (terms.annual_rate_ppm, self.answer.first_penalty_rate_ppm),
+            (state.annual_rate_ppm, state.penalty_rate_ppm),
+        )
+        rates = self.rates(words.rates, first)
+        if now != first:
+            told = words.events.rates
+            rates = words.rates_now.format(first=self.rates(told, first), now=self.rates(told, now))
         yield words.facts_rates, rates
         yield words.facts_compound, words.compound_names[terms.compound]
         yield words.facts_method, words.method_names[terms.method]
 
-    def rates(self, annual_ppm: int, penalty_ppm: int) -> str:
-        return self.words.rates.format(annual=self.say.rate(annual_ppm), penalty=self.say.rate(penalty_ppm))
+    def rates(self, template: str, ppm: tuple[int, int]) -> str:
+        annual, penalty = map(self.say.rate, ppm)
+        return template.format(annual=annual, penalty=penalty)
 
     def due(self) -> Section:
         words, due = self.words, self.answer.due_now

@@ -54,6 +54,7 @@ EN_EVENTS = EventWords(
     coming_none="No instalment is to come after it.",
     next_instalment="Next: no. {seq} on {due}, {amount}.",
     running="Interest of the running period up to this day: {amount}.",
+    used_less="Of it {used} was owed and is waived.",
     pause_taken="{days} of them have passed.",
     rows_replaced="Instalments that had fallen due are part of it and no longer open.",
     awarded_costs="Costs awarded: {amount}.",

@@ -17,8 +17,6 @@ _COMING = {
     EventKind.RATE_CHANGE, EventKind.DRAWDOWN, EventKind.EXTENSION, EventKind.RESCHEDULE, EventKind.RE_AMORTISE,
     EventKind.RESTRUCTURE,
 }  # fmt: skip
-# Their bookings are told with the repayments.
-_NO_SENTENCE_MORE = {EventKind.WAIVER, EventKind.CHARGE_BACK}
 
 
 def events_section(words: Words, say: Speech, answer: Explanation, medium: Medium) -> Section | None:
@@ -51,7 +49,7 @@ def _values(words: Words, say: Speech, row: EventTold) -> dict[str, str]:
         "until": say.on(until_on) if until_on else "",
         "before": _rates(words.events, say, before),
         "after": _rates(words.events, say, after),
-        "amount": say.money(row.used_minor if event.kind in _NO_SENTENCE_MORE else event.amount_minor),
+        "amount": say.money(event.amount_minor),
         "balance_before": say.money(before.outstanding_minor),
         "balance_after": say.money(after.outstanding_minor),
         "last_before": say.on(before.last_due_on) if before.last_due_on else "–",
@@ -83,6 +81,8 @@ def _more(words: Words, say: Speech, answer: Explanation, row: EventTold) -> Ite
         yield words.conventions.values["pause_end"][answer.conventions.pause_end]
         if answer.conventions.pause_penalty is PausePenalty.STOPS:
             yield told.interest_stops
+    elif event.kind is EventKind.WAIVER and row.used_minor != event.amount_minor:
+        yield told.used_less.format(used=say.money(row.used_minor))
     elif event.kind in _COMING:
         yield from _coming(words, say, before, after)
         if event.kind is EventKind.RESTRUCTURE and before.open_principal_minor + before.open_interest_minor:

@@ -19,6 +19,7 @@ class EventWords:
     coming_none: str
     next_instalment: str
     running: str
+    used_less: str
     pause_taken: str
     rows_replaced: str
     awarded_costs: str

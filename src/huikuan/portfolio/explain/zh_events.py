@@ -49,6 +49,7 @@ ZH_EVENTS = EventWords(
     coming_none="此后没有未到期的期数。",
     next_instalment="下一期为第 {seq} 期，{due}应还 {amount}。",
     running="当期截至当日的利息：{amount}。",
+    used_less="当时应还而实际减免 {used}。",
     pause_taken="其中已过 {days}。",
     rows_replaced="已到期的各期并入其中，不再单独列为未还。",
     awarded_costs="判决确定的费用：{amount}。",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from huikuan.portfolio.borrower_out import BalancesOut, FigureOut, MonthOut, TimelineItemOut
 from huikuan.portfolio.facts import AllocationKind
+from huikuan.portfolio.loan_events import EventKind
 from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason
 from huikuan.portfolio.selectors.book_read import Row
 
@@ -153,7 +154,7 @@ def happened(note_id: str, answer: Explanation, months: Sequence[MonthOut]) -> I
             kind="event",
             note_id=note_id,
             event=event.kind,
-            amount_minor=told.used_minor or event.amount_minor or None,
+            amount_minor=(told.used_minor if event.kind is EventKind.WAIVER else event.amount_minor) or None,
             until_on=told.until_on or event.until_on,
             reference=event.core_ref,
         )

@@ -20,7 +20,7 @@ export function LifeSection({ life, product }: { life: Life; product: string | n
       {life.told[language].length > 0 && (
         <>
           <Quiet>{text.different}</Quiet>
-          <ul>
+          <ul style={{ marginTop: 0 }}>
             {life.told[language].map((line) => <li key={line}>{line}</li>)}
           </ul>
         </>
@@ -66,43 +66,54 @@ type Figures = LoanEvent["before"];
 function Events({ life }: { life: Life }) {
   const text = useLifeText();
   const unit = useUnit();
-  const figure = (name: string) => ({ name, figure: true });
   const head = [
-    { name: text.on }, { name: text.what }, figure(`${text.amount} · ${unit}`), { name: text.until },
-    figure(text.rateAfter), figure(text.balance), figure(text.coming), figure(text.late), { name: text.reference },
+    { name: text.on }, { name: text.what }, { name: `${text.amount} · ${unit}`, figure: true }, { name: text.until },
+    { name: text.changed },
   ];
   if (life.events.length === 0) return <Quiet>{text.noEvents}</Quiet>;
   return (
-    <Table caption={text.events} head={head}>
-      {life.events.map((event) => <EventRow key={event.core_ref} event={event} />)}
-    </Table>
+    <div style={{ marginTop: 8 }}>
+      <Table caption={text.events} head={head}>
+        {life.events.map((event) => <EventRow key={event.core_ref} event={event} />)}
+      </Table>
+    </div>
   );
 }
 
 function EventRow({ event }: { event: LoanEvent }) {
   const text = useLifeText();
   const amount = useAmount();
-  const { before, after } = event;
-  const minor = event.used_minor > 0 ? event.used_minor : event.amount_minor;
-  const rates = (row: Figures) => `${formatRate(row.annual_rate_ppm)} / ${formatRate(row.penalty_rate_ppm)}`;
-  const coming = (row: Figures) =>
-    text.count(row.coming_count, amount(row.coming_principal_minor + row.coming_interest_minor));
+  const changed = useChanges(event);
+  const minor = event.kind === "waiver" ? event.used_minor : event.amount_minor;
   return (
     <tr>
       <th scope="row">{event.value_on}</th>
-      <td>{text.kinds[event.kind]}</td>
-      <td className={styles["figure"]}>{minor > 0 ? amount(minor) : "–"}</td>
+      <td className={styles["wrap"]}>
+        {text.kinds[event.kind]} <span className={styles["sub"]}>{event.core_ref}</span>
+      </td>
+      <td className={styles["figure"]}>{event.amount_minor > 0 ? amount(minor) : "–"}</td>
       <td>{event.until_on ?? "–"}</td>
-      <td className={styles["figure"]}>{moved(rates(before), rates(after))}</td>
-      <td className={styles["figure"]}>{moved(amount(before.outstanding_minor), amount(after.outstanding_minor))}</td>
-      <td className={styles["figure"]}>{moved(coming(before), coming(after))}</td>
-      <td className={styles["figure"]}>{moved(String(before.raw_days), String(after.raw_days))}</td>
-      <td>{event.core_ref}</td>
+      <td className={styles["wrap"]}>
+        {changed.length === 0 ? "–" : changed.map((line) => <div key={line}>{line}</div>)}
+      </td>
     </tr>
   );
 }
 
-/** What an event changed; a dash where it changed nothing. */
-function moved(before: string, after: string): string {
-  return before === after ? "–" : `${before} → ${after}`;
+/** What an event changed, a line each: the figures just before and just after. */
+function useChanges({ before, after }: LoanEvent): string[] {
+  const text = useLifeText();
+  const amount = useAmount();
+  const rates = (row: Figures) => text.rate(formatRate(row.annual_rate_ppm), formatRate(row.penalty_rate_ppm));
+  const coming = (row: Figures) =>
+    text.count(row.coming_count, amount(row.coming_principal_minor + row.coming_interest_minor));
+  const lines: [string, (row: Figures) => string][] = [
+    [text.rateAfter, rates],
+    [text.balance, (row) => amount(row.outstanding_minor)],
+    [text.coming, coming],
+    [text.late, (row) => text.days(row.raw_days)],
+  ];
+  return lines
+    .filter(([, figure]) => figure(before) !== figure(after))
+    .map(([name, figure]) => `${name} ${figure(before)} → ${figure(after)}`);
 }
