@@ -110,7 +110,15 @@ function Segments({ title, accrual }: { title: string; accrual: Explanation["pen
               </tr>
             ))}
           </Table>
-          <Quiet>{`${text.paid} ${amount(accrual.paid_minor)} · ${text.owed} ${amount(accrual.owed_minor)}`}</Quiet>
+          <Quiet>
+            {[
+              `${text.paid} ${amount(accrual.paid_minor)}`,
+              accrual.waived_minor > 0 ? `${life.waived} ${amount(accrual.waived_minor)}` : "",
+              accrual.charged_back_minor > 0 ? `${life.takenBack} ${amount(accrual.charged_back_minor)}` : "",
+              ...accrual.awards.map((award) => life.awarded(award.on, amount(award.amount_minor))),
+              `${text.owed} ${amount(accrual.owed_minor)}`,
+            ].filter(Boolean).join(" · ")}
+          </Quiet>
         </>
       )}
     </section>

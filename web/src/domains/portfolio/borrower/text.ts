@@ -378,7 +378,7 @@ export const useBorrowerText = defineText({
     base: "Base",
     paid: "Paid",
     owed: "Owed",
-    running: "Interest of the running period",
+    running: "Running interest",
     classWhy: (statement: string, source: string) => `${statement} (${source})`,
     bankOnly: "For the bank only, not to be read out",
   },
