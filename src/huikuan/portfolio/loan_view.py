@@ -1,6 +1,6 @@
 """A replayed loan for people: schedule, allocations, what is owed at the close of a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,23 +80,7 @@ def loan_text(answer: LoanReplay) -> str:
         return f"{sign}{text[: len(text) - digits]}.{text[len(text) - digits :]}" if digits else f"{sign}{text}"
 
     state = answer.state
-    facts = [
-        ("days past due", f"{answer.days_past_due} (principal {state.dpd_principal}, interest {state.dpd_interest})"),
-        ("bucket", answer.bucket),
-        ("class floor", answer.class_floor),
-        ("principal outstanding", money(state.principal_outstanding_minor)),
-        ("overdue principal", money(state.overdue_principal_minor)),
-        ("overdue interest", money(state.overdue_interest_minor)),
-        ("costs due", money(state.costs_due_minor)),
-        ("penalty interest", money(state.penalty_minor)),
-        ("compound interest", money(state.compound_minor)),
-        ("credit held", money(state.credit_minor)),
-        ("closed", "yes" if state.closed else "no"),
-    ]
-    facts += [(name, money(amount)) for name, amount in _rare(state) if amount]
-    facts += [("flag", flag) for flag in answer.flags]
-    if state.dpd_counted != state.dpd:
-        facts.insert(1, ("days past due counted", str(state.dpd_counted)))
+    facts = _facts(answer, money)
     unpaid = {(row.due_on, row.seq): row for row in answer.open}
     schedule = [
         (
@@ -133,6 +117,29 @@ def loan_text(answer: LoanReplay) -> str:
             ),
         ]
     )
+
+
+def _facts(answer: LoanReplay, money: Callable[[int], str]) -> list[tuple[str, str]]:
+    """Name and figure, those that most notes do not have only where they are not 0."""
+    state = answer.state
+    facts = [
+        ("days past due", f"{answer.days_past_due} (principal {state.dpd_principal}, interest {state.dpd_interest})"),
+        ("bucket", answer.bucket),
+        ("class floor", answer.class_floor),
+        ("principal outstanding", money(state.principal_outstanding_minor)),
+        ("overdue principal", money(state.overdue_principal_minor)),
+        ("overdue interest", money(state.overdue_interest_minor)),
+        ("costs due", money(state.costs_due_minor)),
+        ("penalty interest", money(state.penalty_minor)),
+        ("compound interest", money(state.compound_minor)),
+        ("credit held", money(state.credit_minor)),
+        ("closed", "yes" if state.closed else "no"),
+    ]
+    facts += [(name, money(amount)) for name, amount in _rare(state) if amount]
+    facts += [("flag", flag) for flag in answer.flags]
+    if state.dpd_counted != state.dpd:
+        facts.insert(1, ("days past due counted", str(state.dpd_counted)))
+    return facts
 
 
 def _rare(state: NoteState) -> list[tuple[str, int]]:

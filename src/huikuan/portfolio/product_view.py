@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 
 from huikuan.portfolio.conventions import LateFeeKind
 from huikuan.portfolio.product_policies import ConventionEntry, combinations_load, conventions_file_load
@@ -16,7 +15,6 @@ from huikuan.portfolio.rules.products import (
     Fees,
     OneOf,
     ProductBundle,
-    facts_of,
     value_text,
 )
 
@@ -92,7 +90,7 @@ class ProductView:
 
 def product_view(bundle: ProductBundle) -> ProductView:
     """A bundle with every convention in words, and the refused combinations that its choices can meet."""
-    file = conventions_file_load()
+    file, possible = conventions_file_load(), _possible(bundle)
     conventions = {name: _convention(bundle, name, file.fields[name]) for name in FIELDS}
     groups = tuple(
         GroupView(
@@ -108,7 +106,11 @@ def product_view(bundle: ProductBundle) -> ProductView:
         {name: value_text(getattr(bundle.conventions, name)) for name in FIELDS},
         sum(len(each.alternatives) > 1 for each in conventions.values()),
         groups,
-        tuple(_combination(each) for each in combinations_load() if _can_meet(bundle, each)),
+        tuple(
+            _combination(each)
+            for each in combinations_load()
+            if all(possible[name] & set(values) for name, values in each.when.items())
+        ),
     )
 
 
@@ -199,26 +201,19 @@ def _refused(name: str, entry: ConventionEntry, declared: Declared) -> Iterable[
             yield Alternative(code, words.statement_zh, words.statement, default=False)
 
 
-def _can_meet(bundle: ProductBundle, each: Combination) -> bool:
-    """Whether a choice inside the bundle can meet the combination."""
-    possible: dict[str, set[str]] = {name: _codes(bundle.declared[name]) for name in FIELDS}
-    for method, frequency, compound, source in product(
-        bundle.methods, bundle.frequencies, bundle.compounds, bundle.schedules
-    ):
-        facts = facts_of(
-            bundle.conventions,
-            method=method,
-            frequency=frequency,
-            compound=compound,
-            source=source,
-            penalty=True,
-            late_fee_with_penalty=bundle.late_fee_with_penalty,
-        )
-        for name in ("method", "frequency", "compound", "schedule", "penalty", "late_fee_with_penalty"):
-            possible.setdefault(name, set()).add(facts[name])
-    if possible["instalment_unit_minor"] - {"1"}:
-        possible["instalment_unit_minor"].add("more")
-    return all(possible[name] & set(values) for name, values in each.when.items())
+def _possible(bundle: ProductBundle) -> dict[str, set[str]]:
+    """The facts that a note of the bundle can have, in the words of combinations (``facts_of``)."""
+    facts = {name: _codes(bundle.declared[name]) for name in FIELDS}
+    if facts["instalment_unit_minor"] - {"1"}:
+        facts["instalment_unit_minor"].add("more")
+    return facts | {
+        "method": {*bundle.methods},
+        "frequency": {*bundle.frequencies},
+        "compound": {*bundle.compounds},
+        "schedule": {*bundle.schedules},
+        "penalty": {"some", "none"},
+        "late_fee_with_penalty": {"declared" if bundle.late_fee_with_penalty else "undeclared"},
+    }
 
 
 def _codes(declared: Declared) -> set[str]:
