@@ -20,6 +20,7 @@ from huikuan.nightly.tests.feed_files import feed_add
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world
 from huikuan.portfolio.book_tables import NOTE_STATE, SCHEDULE_IN_FORCE
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT
 from huikuan.portfolio.facts import Instalment, NoteTerms, Replayed
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
 from huikuan.portfolio.product_policies import products_load
@@ -37,16 +38,16 @@ def a_book(folder: Path) -> World:
     return a_world(folder, *(a_note(name, first_due_on=DUE) for name in "ABCD"))
 
 
-def night(world: World, day: date, *, rate: int = NEW_RATE, events: list[LoanEvent], **notes: str) -> dict[str, Any]:
-    """Deliver a day and run it; return the totals of *age*. ``notes``: the note of each event."""
+def night(world: World, day: date, *, rate: int = NEW_RATE, events: Mapping[str, LoanEvent]) -> dict[str, int]:
+    """Deliver a day with events by note and run it; return the totals of *age*."""
     folder = world.deliver(day)
     columns_set(folder, "products", "product_code", {"consumer": {"terms": "us_instalment"}, "farm": {"terms": ""}})
     stated = {"D": {"annual_rate_pct": pct(rate), "annual_rate_at_start_pct": "6", "penalty_rate_at_start_pct": "9"}}
-    columns_set(folder, "notes", "note_id", {**dict.fromkeys("AB", {"penalty_rate_pct": "0"}), **stated})
-    feed_add(folder, "loan_events", [event_row(notes[event.core_ref], event) for event in events])
-    for event in events:
+    columns_set(folder, "notes", "note_id", {**{key: {"penalty_rate_pct": "0"} for key in "AB"}, **stated})
+    feed_add(folder, "loan_events", [event_row(note_id, event) for note_id, event in events.items()])
+    for note_id, event in events.items():
         if event.schedule:
-            feed_add(folder, "instalments", schedule_rows(notes[event.core_ref], whole(event)))
+            feed_add(folder, "instalments", schedule_rows(note_id, whole(event)))
     (result,) = world.run_only(day)
     totals = {stage.stage: stage.totals for stage in result.stages}
     assert totals[StageName.INGEST]["rejected"] == 0
@@ -70,8 +71,9 @@ def close_of(world: World, day: date) -> tuple[dict[str, dict[str, Any]], list[t
 
 def expected(terms: NoteTerms, day: date, *events: LoanEvent, product: str = "") -> Replayed:
     """What the exact engine says of a note of this book."""
-    more = {"conventions": products_load()[product].conventions} if product else {}
-    return replay(terms, schedule_build(terms, **more), [], day, events=events, **more)
+    conventions = products_load()[product].conventions if product else CONVENTIONS_DEFAULT
+    schedule = schedule_build(terms, conventions=conventions)
+    return replay(terms, schedule, [], day, conventions=conventions, events=events)
 
 
 def test_events_and_conventions_go_through_the_exact_engine_and_are_counted(tmp_path: Path) -> None:
@@ -82,10 +84,10 @@ def test_events_and_conventions_go_through_the_exact_engine_and_are_counted(tmp_
     later = tuple(replace(part, due_on=part.due_on + timedelta(days=10)) for part in coming)
     moved = LoanEvent("E-C", EventKind.RESCHEDULE, DAYS[1], at(DAYS[1]), schedule=later)
 
-    assert night(world, DAYS[0], rate=60_000, events=[])["replayed_convention"] == 2
-    totals = night(world, DAYS[1], events=[rate, moved], **{"E-D": "D", "E-C": "C"})
+    assert night(world, DAYS[0], rate=60_000, events={})["replayed_convention"] == 2
+    totals = night(world, DAYS[1], events={"D": rate, "C": moved})
     assert (totals["replayed_event"], totals["replayed_convention"], totals["notes_folded"]) == (2, 2, 0)
-    totals = night(world, DAYS[2], events=[])
+    totals = night(world, DAYS[2], events={})
     assert (totals["replayed_held_schedule"], totals["replayed_convention"]) == (2, 2)
 
     states, in_force = close_of(world, DAYS[2])
@@ -105,7 +107,7 @@ def test_events_and_conventions_go_through_the_exact_engine_and_are_counted(tmp_
         for part in answers[name].schedule
     ]
 
-    night(world, DAYS[3], rate=60_000, events=[])
+    night(world, DAYS[3], rate=60_000, events={})
     states, _ = close_of(world, DAYS[3])
     assert states["D"]["rates_differ"], "the core system states another rate than the events lead to"
     assert not states["C"]["rates_differ"]
@@ -117,11 +119,11 @@ def test_schedule_of_an_event_delivered_again_is_no_other_one(tmp_path: Path) ->
     coming = [part for part in schedule_build(terms) if part.due_on >= DAYS[1]]
     later = tuple(replace(part, due_on=part.due_on + timedelta(days=10)) for part in coming)
     moved = LoanEvent("E-C", EventKind.RESCHEDULE, DAYS[1], at(DAYS[1]), schedule=later)
-    night(world, DAYS[0], events=[])
-    night(world, DAYS[1], events=[moved], **{"E-C": "C"})
+    night(world, DAYS[0], events={})
+    night(world, DAYS[1], events={"C": moved})
     again = world.deliver(DAYS[2])
     columns_set(again, "products", "product_code", {"consumer": {"terms": "us_instalment"}})
-    columns_set(again, "notes", "note_id", dict.fromkeys("AB", {"penalty_rate_pct": "0"}))
+    columns_set(again, "notes", "note_id", {key: {"penalty_rate_pct": "0"} for key in "AB"})
     feed_add(again, "instalments", schedule_rows("C", whole(moved)))
     (result,) = world.run_only(DAYS[2])
     aged = next(stage.totals for stage in result.stages if stage.stage == StageName.AGE)
@@ -133,15 +135,15 @@ def test_schedule_of_an_event_delivered_again_is_no_other_one(tmp_path: Path) ->
 
 def test_event_that_cannot_be_lived_holds_its_note_and_not_the_night(tmp_path: Path) -> None:
     world = a_book(tmp_path)
-    night(world, DAYS[0], events=[])
+    night(world, DAYS[0], events={})
     nothing_left = LoanEvent("E-1", EventKind.EXTENSION, DAYS[1], at(DAYS[1]), until_on=DAYS[1])  # before maturity
-    totals = night(world, DAYS[1], events=[nothing_left], **{"E-1": "C"})
+    totals = night(world, DAYS[1], events={"C": nothing_left})
     assert totals["notes_held"] == 1
     states, _ = close_of(world, DAYS[1])
     before, _ = close_of(world, DAYS[0])
     assert states["C"] == before["C"], "as it was"
     undone = replace(nothing_left, core_ref="E-2", value_on=DAYS[2], until_on=None, reverses="E-1")
-    assert night(world, DAYS[2], events=[undone], **{"E-2": "C"})["notes_held"] == 0
+    assert night(world, DAYS[2], events={"C": undone})["notes_held"] == 0
     states, _ = close_of(world, DAYS[2])
     assert states["C"]["dpd_principal"] == (DAYS[2] - DUE).days
 
