@@ -22,7 +22,7 @@ from huikuan.nightly.tests.worlds import a_note, a_world, pays
 from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.selectors.book_read import BookNoNightError, Row, book_day, book_open
-from huikuan.portfolio.selectors.note import notes_of_book
+from huikuan.portfolio.selectors.note import note_explain, notes_of_book
 from huikuan.portfolio.selectors.publication import corrected_nights
 
 START = date(2024, 2, 26)
@@ -121,6 +121,33 @@ def test_after_a_correction_the_explanation_is_that_of_the_corrected_night(tmp_p
     with bank_scope(world.bank.id):
         corrected = corrected_nights(bank_id=world.bank.id, until=last_on)
     assert [night["business_date"] for night in corrected] == [last_on, wrong_on]
+
+
+def test_explanation_tells_the_events_of_a_note_of_the_book(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    world = a_world(tmp_path, a_note("A", first_due_on=date(2024, 2, 28)))
+    on, last_on = date(2024, 3, 2), date(2024, 3, 8)
+    said = "2024-03-02T09:00:00+08:00"
+    blank = (None,) * 7  # claim, repayment, reversed event
+    world.deliver(
+        on,
+        loan_events=[
+            ("A", "E1", "pause", on, said, None, None, date(2024, 3, 6), None, None, *blank),
+            ("A", "E2", "waiver", on, said, "10.00", "interest", None, None, None, *blank),
+        ],
+    )
+    world.run(last_on)
+    assert _compare(world.bank, last_on, ["A"]) == 1
+    with bank_scope(world.bank.id):
+        _, answer = note_explain(bank_id=world.bank.id, note_id="A", as_of=last_on)
+        _, before = note_explain(bank_id=world.bank.id, note_id="A", as_of=date(2024, 3, 1))
+    assert before.events == ()
+    assert [(told.event.core_ref, told.paused_days, told.used_minor) for told in answer.events] == [
+        ("E1", 4, 0),
+        ("E2", 0, 1_000),
+    ]
+    assert (answer.lateness.calendar_days, answer.lateness.paused_days, answer.lateness.raw_days) == (9, 4, 5)
+    assert answer.state.waived_minor == 1_000
 
 
 def test_a_date_without_a_night_is_said_so(tmp_path: Path) -> None:
