@@ -9,13 +9,13 @@ from huikuan.portfolio.explain.output import EXPLANATION_SCHEMA, ExplanationOut
 from huikuan.portfolio.loan_parts import (
     BYTES_MAX,
     EVENTS_MAX,
-    INSTALMENTS_MAX,
     LOAN_SCHEMA,
     LOAN_SCHEMA_1,
     REPAYMENTS_MAX,
     SINCE,
     LoanFile,
 )
+from huikuan.portfolio.rules.schedule import INSTALMENTS_MAX
 
 _HEAD = f"""# Loan file and explanation
 

@@ -27,7 +27,8 @@ from huikuan.portfolio.explain.pdf import (
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import DEN
 from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, loan_file_read, loan_of_file
-from huikuan.portfolio.loan_parts import BYTES_MAX, INSTALMENTS_MAX, REPAYMENTS_MAX
+from huikuan.portfolio.loan_parts import BYTES_MAX, REPAYMENTS_MAX
+from huikuan.portfolio.rules.schedule import INSTALMENTS_MAX
 from huikuan.portfolio.tests.test_cli_loan import LOAN, changed, loan_file
 
 DOCS = Path(__file__).parents[4] / "docs"
