@@ -17,6 +17,7 @@ from huikuan.portfolio.facts import (
     CoreStatus,
     FactInvalid,
     Instalment,
+    NoteState,
     NoteTerms,
     Repayment,
 )
@@ -75,9 +76,7 @@ def explain(
     )
     state = trace.replayed.state
     rows = standings(trace, conventions.due_day)
-    rates = overdue_balances(
-        state, overdue_policy_on(overdue_policies, as_of), core_status=core_status, monthly_consumer=monthly_consumer
-    )
+    policy = overdue_policy_on(overdue_policies, as_of)
     told = events_told(trace, conventions.pause_end)
     return Explanation(
         as_of=as_of,
@@ -91,13 +90,7 @@ def explain(
         allocations=trace.allocations,
         not_counted=tuple(_not_counted(repayments, trace, as_of)),
         lateness=_lateness(trace, rows, core_status, conventions),
-        overdue=Overdue(
-            state.overdue_principal_minor,
-            state.overdue_interest_minor,
-            rates.management_minor,
-            rates.regulatory_minor,
-            monthly_consumer,
-        ),
+        overdue=_overdue(state, policy, core_status, monthly_consumer=monthly_consumer),
         penalty=_accrual(trace, PENALTY, Component.PENALTY, state.penalty_minor),
         compound=_accrual(trace, COMPOUND, Component.COMPOUND, state.compound_minor),
         delay=_accrual(trace, DELAY, Component.DELAY, state.delay_minor),
@@ -109,6 +102,17 @@ def explain(
         due_now=_due_now(trace),
         payoff=_payoff(trace),
         class_floor=_class_finding(trace, told, class_rules, observation_rules),
+    )
+
+
+def _overdue(state: NoteState, policy: OverduePolicy, core_status: CoreStatus, *, monthly_consumer: bool) -> Overdue:
+    rates = overdue_balances(state, policy, core_status=core_status, monthly_consumer=monthly_consumer)
+    return Overdue(
+        state.overdue_principal_minor,
+        state.overdue_interest_minor,
+        rates.management_minor,
+        rates.regulatory_minor,
+        monthly_consumer,
     )
 
 
