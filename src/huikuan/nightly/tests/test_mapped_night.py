@@ -60,7 +60,7 @@ def as_the_bank_writes(folder: Path, day: date) -> Path:
         if not source.is_file():
             continue
         with source.open(encoding="utf-8", newline="") as stream:
-            rows = [[row[name] for name in contract.columns] for row in csv.DictReader(stream)]
+            rows = [[row.get(name, "") for name in contract.columns] for row in csv.DictReader(stream)]
         name = f"{contract.file.upper()}_{day:%Y%m%d}.dat"
         (target / name).write_bytes("".join("|@|".join(row) + "\n" for row in rows).encode("gb18030"))
         control.append(f"{name}|@|{len(rows)}\n")
