@@ -112,8 +112,9 @@ def _take(life: Life, component: Component, rows: Sequence[Row], money: int, par
 
 
 def _pay_row(row: Row, component: str, money: int) -> int:
-    part = min(money, getattr(row, component))
-    setattr(row, component, getattr(row, component) - part)
+    unpaid: int = getattr(row, component)
+    part = min(money, unpaid)
+    setattr(row, component, unpaid - part)
     return money - part
 
 
