@@ -34,7 +34,6 @@ export function useNavigation(): NavGroup[] {
       label: text.groupCustomers,
       items: [
         { to: "/loans", label: text.loans, icon: <UnorderedListOutlined />, permission: "loan.read", key: "l" },
-        { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },
     {
@@ -55,6 +54,7 @@ export function useNavigation(): NavGroup[] {
       items: [
         { to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" },
         { to: "/exports", label: text.exports, icon: <DownloadOutlined />, permission: "export.read", key: "e" },
+        { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },
   ];
