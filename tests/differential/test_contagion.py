@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from huikuan.nightly.stages.classify import parameters_load
+from huikuan.nightly.stages.classify import OBSERVED, parameters_load
 from huikuan.nightly.steps import rows_of, steps_run
 from huikuan.portfolio.book_tables import NOTE, NOTE_STATE
 from huikuan.portfolio.borrower_policies import contagion_policies_load
@@ -84,6 +84,7 @@ def test_contagion_in_sql_equals_the_pure_rule(seed: int) -> None:
         _load(con, table, rows)
     _load(con, feed_tables()["product"], [{"product_code": key, "retail": retail} for key, retail in PRODUCTS.items()])
     parameters_load(con, DAY)
+    rows_load(con, "observed", OBSERVED, [])
     steps_run(con, ["classify_note_class"])
     select = "select note_id, class_floor, class_floor_borrower, contagion, bucket from classify_note_class"
     found = {row[0]: row[1:] for row in rows_of(con, select)}

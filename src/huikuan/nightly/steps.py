@@ -2,7 +2,7 @@
 
 The files stand in ``stages/``, in the subset of DuckDB's dialect that ``docs/operations/nightly.md`` lists, so that
 sqlglot can turn them into Spark SQL. They take no parameters: what differs by night stands in small tables
-(``night``, ``class_range``, ``bucket_range``) which ``night_load`` and the stages fill.
+(``night``, ``day_class``, ``convention``) which ``night_load`` and the stages fill.
 """
 
 # ruff: noqa: S608 - names in the SQL are names of stage files

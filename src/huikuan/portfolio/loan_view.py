@@ -17,9 +17,17 @@ from huikuan.portfolio.facts import (
 )
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.policies import class_policies_load
+from huikuan.portfolio.restructured_policies import observation_policy_on
 from huikuan.portfolio.rules.ageing import bucket_of_note
-from huikuan.portfolio.rules.classification import class_floor, class_policy_on
+from huikuan.portfolio.rules.classification import (
+    SEVERITY,
+    class_floor,
+    class_policy_on,
+    observed_on,
+    restructurings_of,
+)
 from huikuan.portfolio.rules.engine import replay
+from huikuan.portfolio.rules.events_check import events_in_force
 from huikuan.portfolio.rules.schedule import schedule_build
 
 
@@ -57,13 +65,23 @@ def loan_replay(loan: Loan, as_of: date) -> LoanReplay:
         minor_digits=loan.minor_digits,
         days_past_due=state.dpd,
         bucket=bucket_of_note(state.dpd, status, closed=state.closed),
-        class_floor=class_floor(state.dpd, class_policy_on(class_policies_load(), as_of)),
+        class_floor=_class_floor(loan, state),
         state=state,
         open=replayed.open,
         allocations=replayed.allocations,
         schedule=replayed.schedule,
         flags=replayed.flags,
     )
+
+
+def _class_floor(loan: Loan, state: NoteState) -> ClassFloor:
+    """The worse of the floor by days past due and that of an observation that runs."""
+    floor = class_floor(state.dpd, class_policy_on(class_policies_load(), state.as_of))
+    if state.observed_until is None or (policy := observation_policy_on(state.as_of)) is None:
+        return floor
+    events = events_in_force(loan.events, state.as_of, disbursed_on=loan.terms.disbursed_on)
+    seen = observed_on(restructurings_of(events), policy, state.as_of)
+    return floor if seen is None else max(floor, seen.floor, key=SEVERITY.__getitem__)
 
 
 def loan_schedule(loan: Loan) -> tuple[Instalment, ...]:

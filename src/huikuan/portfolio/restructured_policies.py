@@ -84,3 +84,9 @@ def observation_rules_load() -> tuple[ObservationRule, ...]:
         )
         for effective_on, source in sorted(file.source.items())
     )
+
+
+def observation_policy_on(day: date) -> ObservationPolicy | None:
+    """The shipped policy in force on a business date, None before the first."""
+    rules = reversed(observation_rules_load())
+    return next((rule.policy for rule in rules if rule.policy.effective_on <= day), None)

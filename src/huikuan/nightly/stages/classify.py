@@ -1,7 +1,8 @@
 """Stage *classify*: bucket, class floor, class floor with contagion and parts in the overdue rates of every note.
 
 The days come from the dated policy files; the values in force on the business date are handed to the SQL as small
-tables.
+tables. So are the restructured notes that are under observation, which are few: the rule that the explanation has
+says of them which class they have at least.
 """
 
 # ruff: noqa: S608 - names in the SQL are constants of this module
@@ -11,23 +12,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.steps import count_of, rows_of
-from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
+from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
+from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, NOTE_CLASS, NOTE_STATE
 from huikuan.portfolio.borrower_policies import contagion_policies_load
 from huikuan.portfolio.facts import Bucket, ClassFloor
+from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.policies import class_policies_load, overdue_policies_load
+from huikuan.portfolio.restructured_policies import observation_policy_on
 from huikuan.portfolio.rules.ageing import BUCKET_LAST_DAYS
-from huikuan.portfolio.rules.classification import ClassPolicy, class_policy_on
+from huikuan.portfolio.rules.classification import (
+    SEVERITY,
+    ClassPolicy,
+    Restructuring,
+    class_policy_on,
+    observed_on,
+)
 from huikuan.portfolio.rules.contagion import NON_PERFORMING, ContagionPolicy, contagion_policy_on
 from huikuan.portfolio.rules.overdue import OverduePolicy, overdue_policy_on
 
 LAST_DAY = 2**31 - 1  # no bound
+OBSERVED = (Column("note_id", "VARCHAR"), Column("severity", "INTEGER"))
+_GRADE = (
+    Column("severity", "INTEGER"),
+    Column("class_floor", "VARCHAR"),
+    Column("non_performing", "BOOLEAN"),
+    Column("class_floor_spread", "VARCHAR"),
+)
 Range = tuple[str, int, int]  # name, first day past due, last day past due; both included
 
 
@@ -35,8 +53,13 @@ def classify_stage(night: Night) -> StageOutput:
     """Classify every note of the night."""
     con = night.con
     night.view_today(NOTE, NOTE_STATE)
-    night.view_in_force(feed_tables()["product"], night.business_date)
+    feeds = feed_tables()
+    night.view_in_force(feeds["product"], night.business_date)
+    night.view_history(feeds["loan_event"], "loan_event_history")
+    night.view_history(EVENT_SCHEDULE, "event_schedule_version")
+    night_load(con, night.business_date)
     parameters_load(con, night.business_date)
+    observed_load(con, night.business_date)
     file = night.write_step(NOTE_CLASS, "classify_note_class")
     night.view_written(NOTE_CLASS)
     overdue, balance, management, regulatory, spread_to = rows_of(
@@ -59,16 +82,17 @@ def classify_stage(night: Night) -> StageOutput:
 
 
 def parameters_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
-    """Fill day_class (for the days that ``note_state`` has), overdue_rule and contagion_rule with what is in force."""
+    """Fill day_class (for the days that ``note_state`` has), class_grade, overdue_rule and contagion_rule with what is
+    in force."""
     classes = class_ranges(class_policy_on(_class_policies(), business_date))
     contagion = contagion_policy_on(_contagion_policies(), business_date)
-    bad = ", ".join(f"'{floor}'" for floor in NON_PERFORMING)
+    rows_load(con, "class_grade", _GRADE, [_grade(floor, contagion) for floor in ClassFloor])
     con.execute(
-        "create or replace temp table day_class as select d.dpd, b.name as bucket, c.name as class_floor, "
-        f"c.name in ({bad}) as non_performing, {_spread_sql(contagion)} as class_floor_spread "
+        "create or replace temp table day_class as select d.dpd, b.name as bucket, g.severity "
         "from (select distinct greatest(dpd_principal, dpd_interest) as dpd from note_state) as d "
         f"join (values {_values(bucket_ranges())}) as b (name, first, last) on d.dpd between b.first and b.last "
-        f"join (values {_values(classes)}) as c (name, first, last) on d.dpd between c.first and c.last"
+        f"join (values {_values(classes)}) as c (name, first, last) on d.dpd between c.first and c.last "
+        "join class_grade as g on g.class_floor = c.name"
     )
     days = overdue_policy_on(_overdue_policies(), business_date).principal_only_until_days
     con.execute(f"create or replace temp table overdue_rule as select {days} as principal_only_until_days")
@@ -79,13 +103,29 @@ def parameters_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None
     )
 
 
-def _spread_sql(policy: ContagionPolicy | None) -> str:
-    """The class of a claim that contagion reaches, from its own class ``c.name``: the worse of both."""
-    if policy is None:
-        return "c.name"
-    order = list(ClassFloor)
-    milder = ", ".join(f"'{floor}'" for floor in order[: order.index(policy.floor)])
-    return f"case when c.name in ({milder}) then '{policy.floor}' else c.name end"
+def observed_load(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
+    """Fill observed: the severity of the least class of every note under observation.
+
+    Reads note_state, loan_event_history, event_schedule_version and night.
+    """
+    found: list[tuple[str, int]] = []
+    if (policy := observation_policy_on(business_date)) is not None:
+        steps_run(con, ("classify_restructured",))
+        brought = rows_of(con, "select * from classify_restructured order by all")
+        for note_id, rows in groupby(brought, key=itemgetter(0)):
+            lives = [
+                Restructuring(value_on, until_on, [row[-1] for row in due])
+                for (value_on, _, _, until_on), due in groupby(rows, key=itemgetter(1, 2, 3, 4))
+            ]
+            if (seen := observed_on(lives, policy, business_date)) is not None:
+                found.append((note_id, SEVERITY[seen.floor]))
+    rows_load(con, "observed", OBSERVED, found)
+
+
+def _grade(floor: ClassFloor, contagion: ContagionPolicy | None) -> tuple[object, ...]:
+    """Of a class: severity, name, whether it is non-performing, and the class of a claim that contagion reaches."""
+    spread = floor if contagion is None else max(floor, contagion.floor, key=SEVERITY.__getitem__)
+    return SEVERITY[floor], floor.value, floor in NON_PERFORMING, spread.value
 
 
 def bucket_ranges() -> list[Range]:

@@ -1,9 +1,10 @@
 -- Lake table note_class: bucket, class floor and the note's parts in both overdue rates. The days of buckets, classes
 -- and of the regulatory rate come from the dated policy files: day_class has one row for each number of days past due.
+-- The floor is the worse of that by days and that of an observation after a restructuring (observed).
 -- A note charged off stays so when it is paid later; "settled" is settled by the core or paid to the last unit.
 -- Contagion stands beside the note's own floor: contagion_rule has no row where no policy is in force; a product that the
 -- catalogue no longer has counts as retail.
--- reads: note, note_state, day_class, overdue_rule, contagion_rule, feed_product      key: note_id
+-- reads: note, note_state, day_class, class_grade, observed, overdue_rule, contagion_rule, feed_product   key: note_id
 WITH aged AS (
     SELECT
         n.note_id,
@@ -15,7 +16,11 @@ WITH aged AS (
         n.stale_since,
         s.dpd_principal,
         s.dpd_interest,
-        GREATEST(s.dpd_principal, s.dpd_interest) AS dpd,
+        r.dpd,
+        r.bucket,
+        g.class_floor,
+        g.class_floor_spread,
+        g.non_performing,
         s.principal_outstanding_minor AS balance_minor,
         s.overdue_principal_minor,
         s.overdue_interest_minor,
@@ -29,15 +34,17 @@ WITH aged AS (
         END AS ended
     FROM note AS n
     INNER JOIN note_state AS s ON s.note_id = n.note_id
+    INNER JOIN day_class AS r ON r.dpd = GREATEST(s.dpd_principal, s.dpd_interest)
+    LEFT JOIN observed AS o ON o.note_id = n.note_id
+    INNER JOIN class_grade AS g ON g.severity = GREATEST(r.severity, COALESCE(o.severity, 0))
 ),
 
 claim AS (
     SELECT
         a.party_id,
         a.balance_minor,
-        CASE WHEN r.non_performing THEN a.balance_minor ELSE 0 END AS non_performing_minor
+        CASE WHEN a.non_performing THEN a.balance_minor ELSE 0 END AS non_performing_minor
     FROM aged AS a
-    INNER JOIN day_class AS r ON r.dpd = a.dpd
     INNER JOIN feed_product AS f ON f.product_code = a.product_code
     WHERE a.ended IS NULL AND NOT f.retail
 ),
@@ -64,12 +71,11 @@ spreading AS (
 spread_to AS (
     SELECT
         a.note_id,
-        r.class_floor_spread
+        a.class_floor_spread
     FROM aged AS a
     INNER JOIN spreading AS p ON p.party_id = a.party_id
     INNER JOIN feed_product AS f ON f.product_code = a.product_code
-    INNER JOIN day_class AS r ON r.dpd = a.dpd
-    WHERE a.ended IS NULL AND NOT f.retail AND r.class_floor_spread <> r.class_floor
+    WHERE a.ended IS NULL AND NOT f.retail AND a.class_floor_spread <> a.class_floor
 )
 
 SELECT
@@ -78,9 +84,9 @@ SELECT
     a.party_id,
     a.institution_code,
     a.product_code,
-    COALESCE(a.ended, r.bucket) AS bucket,
-    r.class_floor,
-    COALESCE(t.class_floor_spread, r.class_floor) AS class_floor_borrower,
+    COALESCE(a.ended, a.bucket) AS bucket,
+    a.class_floor,
+    COALESCE(t.class_floor_spread, a.class_floor) AS class_floor_borrower,
     CASE WHEN t.note_id IS NOT NULL THEN 'own_non_performing' END AS contagion,
     a.dpd_principal,
     a.dpd_interest,
@@ -101,5 +107,4 @@ SELECT
     END AS regulatory_minor
 FROM aged AS a
 CROSS JOIN overdue_rule AS o
-INNER JOIN day_class AS r ON r.dpd = a.dpd
 LEFT JOIN spread_to AS t ON t.note_id = a.note_id

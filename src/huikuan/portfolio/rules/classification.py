@@ -5,13 +5,17 @@ stand in ``policies/cn/classification.yaml`` by date of effect. It is a floor an
 recognition (认定) decides, and fewer days past due are not an upgrade of class.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Final
 
 from huikuan.portfolio.facts import ClassFloor, FactInvalid
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
 from huikuan.portfolio.rules.schedule import months_after
+
+SEVERITY: Final = {floor: place for place, floor in enumerate(ClassFloor)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,24 @@ class ObservationPolicy:
     floor_again: ClassFloor  # restructured again while under observation
 
 
+@dataclass(frozen=True, slots=True)
+class Restructuring:
+    """A restructuring in force: its day, the end of the observation as stated, the due dates that it brought."""
+
+    value_on: date
+    until_on: date
+    due_dates: Sequence[date]  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """An observation that runs: the least class meanwhile, its last day."""
+
+    floor: ClassFloor
+    until_on: date
+    again: bool  # restructured again while under observation
+
+
 def observation_end(policy: ObservationPolicy, stated_until: date, due_dates: Sequence[date]) -> date:
     """Last day of an observation: as stated, but not before the months and the periods that the rule asks for.
 
@@ -43,6 +65,29 @@ def observation_end(policy: ObservationPolicy, stated_until: date, due_dates: Se
         ends.append(months_after(due_dates[0], policy.months_min))
         ends.append(due_dates[min(policy.periods_min, len(due_dates)) - 1])
     return max(ends)
+
+
+def restructurings_of(events: Iterable[LoanEvent]) -> list[Restructuring]:
+    """The restructurings among events in force, in the order of their effect."""
+    return [
+        Restructuring(event.value_on, event.until_on or event.value_on, [row.due_on for row in event.schedule])
+        for event in events
+        if event.kind is EventKind.RESTRUCTURE
+    ]
+
+
+def observed_on(restructurings: Iterable[Restructuring], policy: ObservationPolicy, day: date) -> Observed | None:
+    """The observation that runs on a day; None if none does. ``restructurings`` up to it in the order of their effect.
+
+    Each restructuring begins a new one. A second one within an observation gives the worse floor until its own end.
+    """
+    until_on, again = None, False
+    for row in restructurings:
+        again = until_on is not None and row.value_on <= until_on
+        until_on = observation_end(policy, row.until_on, row.due_dates)
+    if until_on is None or day > until_on:
+        return None
+    return Observed(policy.floor_again if again else policy.floor, until_on, again)
 
 
 def class_floor(dpd: int, policy: ClassPolicy) -> ClassFloor:

@@ -13,9 +13,9 @@ from datetime import date
 from enum import StrEnum
 
 from huikuan.portfolio.facts import PPM, ClassFloor
+from huikuan.portfolio.rules.classification import SEVERITY
 
-_SEVERITY = {floor: place for place, floor in enumerate(ClassFloor)}
-NON_PERFORMING = tuple(ClassFloor)[_SEVERITY[ClassFloor.SUBSTANDARD] :]
+NON_PERFORMING = tuple(ClassFloor)[SEVERITY[ClassFloor.SUBSTANDARD] :]
 
 
 class Contagion(StrEnum):
@@ -82,6 +82,6 @@ def class_with_contagion(
     found = findings.get(claim.party_id)
     if policy is None or found is None or not found.spreads or claim.retail or claim.ended:
         return claim.class_floor, None
-    if _SEVERITY[claim.class_floor] >= _SEVERITY[policy.floor]:
+    if SEVERITY[claim.class_floor] >= SEVERITY[policy.floor]:
         return claim.class_floor, None
     return policy.floor, Contagion.OWN_NON_PERFORMING

@@ -44,7 +44,7 @@ export const useInsightText = defineText({
     bucketSummary: (parts: string) => `各账龄余额：${parts}`,
     classTitle: "五级分类下限",
     classDefinition:
-      "由逾期天数推出的分类下限，用于核对；正式分类以信贷系统的认定为准。",
+      "由逾期天数和重组观察期推出的分类下限，用于核对；正式分类以信贷系统的认定为准。",
     classColumn: "分类",
     classSummary: (parts: string) => `五级分类余额占比：${parts}`,
     drillClass: (name: string) => `查看${name}的逾期借据`,
@@ -122,7 +122,7 @@ export const useInsightText = defineText({
     bucketSummary: (parts: string) => `Balance by bucket: ${parts}`,
     classTitle: "Five-class floor",
     classDefinition:
-      "The floor that follows from days past due, as a check. The official class is the one decided in the credit system.",
+      "The floor that follows from days past due and from an observation after a restructuring, as a check. The official class is the one decided in the credit system.",
     classColumn: "Class",
     classSummary: (parts: string) => `Share of balance by class: ${parts}`,
     drillClass: (name: string) => `Notes in arrears of the class ${name}`,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from huikuan.portfolio.conventions import PauseEnd
 from huikuan.portfolio.facts import ClassFloor
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
-from huikuan.portfolio.rules.classification import observation_end
+from huikuan.portfolio.rules.classification import SEVERITY, observed_on, restructurings_of
 from huikuan.portfolio.rules.explain.facts import (
     EventNotCounted,
     EventTold,
@@ -18,7 +18,6 @@ from huikuan.portfolio.rules.explain.facts import (
 from huikuan.portfolio.rules.explain.trace import Trace
 
 _ONE_DAY = timedelta(days=1)
-_CLASSES = tuple(ClassFloor)  # mildest first
 
 
 def events_told(trace: Trace, pause_end: PauseEnd) -> tuple[EventTold, ...]:
@@ -63,21 +62,12 @@ def events_not_counted(
 def observation_of(
     told: Sequence[EventTold], rules: Sequence[ObservationRule], as_of: date, floor: ClassFloor
 ) -> Observation | None:
-    """The observation that runs on the day, with the floor that it gives beside that by days; None if none runs.
-
-    Each restructuring begins a new one. A second one within an observation gives the worse floor until its own end.
-    """
+    """The observation that runs on the day, and whether its floor is worse than ``floor``, that by days."""
     in_force = [rule for rule in rules if rule.policy.effective_on <= as_of]
     if not in_force:
         return None
-    rule, until_on, again = in_force[-1], None, False
-    for row in told:
-        event = row.event
-        if event.kind is EventKind.RESTRUCTURE:
-            again = until_on is not None and event.value_on <= until_on
-            due_dates = [part.due_on for part in event.schedule]
-            until_on = observation_end(rule.policy, event.until_on or event.value_on, due_dates)
-    if until_on is None or as_of > until_on:
+    rule = in_force[-1]
+    seen = observed_on(restructurings_of(row.event for row in told), rule.policy, as_of)
+    if seen is None:
         return None
-    least = rule.policy.floor_again if again else rule.policy.floor
-    return Observation(least, until_on, again, _CLASSES.index(least) > _CLASSES.index(floor), rule)
+    return Observation(seen.floor, seen.until_on, seen.again, SEVERITY[seen.floor] > SEVERITY[floor], rule)
