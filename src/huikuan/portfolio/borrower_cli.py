@@ -1,5 +1,6 @@
 """Commands over all notes of one debtor: where a payment would go (thin: read, call, print)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,8 @@ from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.loan_file import LoanFileError, field_of, loan_file_read
 from huikuan.portfolio.loan_view import loan_schedule
 from huikuan.portfolio.pay_preview import NoteToPay, pay_preview
+from huikuan.portfolio.product_cli import bundles_named
+from huikuan.portfolio.rules.products import ProductBundle
 
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one borrower.")
 AmountText = Annotated[str, typer.Option("--amount", help="Amount in major units, such as 1000.00.")]
@@ -69,13 +72,14 @@ def loan_allocate(
     secured: Annotated[
         list[str] | None, typer.Option("--secured", help="NOTE=AMOUNT: what secures a note; may be repeated.")
     ] = None,
+    bank: Annotated[str, typer.Option("--bank", help="Code of a bank: its own product bundles are known too.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Preview where one payment goes over several loan files: by Civil Code 560, inside each by its own conventions.
 
     A file is named by its note_id, or by its name without ending.
     """
-    notes = _files_read(files, as_of.date(), secured or [])
+    notes = _files_read(files, as_of.date(), secured or [], bundles_named(bank))
     digits = notes[0].loan.minor_digits
     try:
         answer = pay_preview(notes, money_parse(amount, digits), as_of.date(), designated=note or None)
@@ -88,8 +92,10 @@ def loan_allocate(
         typer.echo(_text(rows, answer.rest_minor, answer.as_of, digits))
 
 
-def _files_read(files: list[Path], as_of: date, secured: list[str]) -> list[NoteToPay]:
-    loans = {file: loan_file_read(file) for file in files}
+def _files_read(
+    files: list[Path], as_of: date, secured: list[str], products: Mapping[str, ProductBundle]
+) -> list[NoteToPay]:
+    loans = {file: loan_file_read(file, products) for file in files}
     if len(kinds := {(loan.currency, loan.minor_digits) for loan in loans.values()}) > 1:
         raise InputInvalidError("currency", sorted(kinds), "one currency in all files")
     security = dict(map(_secured_read, secured))

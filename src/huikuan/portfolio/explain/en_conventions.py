@@ -119,9 +119,9 @@ EN_CONVENTIONS = ConventionWords(
         "yearly": "An instalment falls due every year.",
     },
     instalment_given="The instalment is agreed as {amount}.",
-    interest_only="The first {count} instalments carry interest only.",
-    interest_grace="The interest of the first {count} instalments falls due with the one after them.",
-    interest_free="The first {count} periods bear no interest.",
+    interest_only="Up to no. {count} instalments carry interest only.",
+    interest_grace="Interest up to no. {count} falls due with the instalment after it.",
+    interest_free="Up to no. {count} the periods bear no interest.",
     balloon="{amount} of the principal is left for the last instalment.",
     principal_share="Each instalment pays {rate} of the principal paid out; the rest falls due with the last.",
 )

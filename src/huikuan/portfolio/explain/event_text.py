@@ -101,8 +101,7 @@ def _coming(words: Words, say: Speech, before: Figures, after: Figures) -> Itera
     if not after.coming_count or after.last_due_on is None or after.next_due_on is None or after.next_seq is None:
         yield told.coming_none
         return
-    same = (before.coming_count, before.coming_principal_minor, before.coming_interest_minor, before.last_due_on)
-    if same == (after.coming_count, after.coming_principal_minor, after.coming_interest_minor, after.last_due_on):
+    if _rows(before) == _rows(after):
         return
     yield told.coming.format(
         count=after.coming_count,
@@ -116,6 +115,14 @@ def _coming(words: Words, say: Speech, before: Figures, after: Figures) -> Itera
     yield told.next_instalment.format(
         seq=after.next_seq, due=say.on(after.next_due_on), amount=say.money(after.next_total_minor)
     )
+
+
+def _rows(figures: Figures) -> tuple[object, ...]:
+    """What shows that the coming instalments are others."""
+    return (
+        figures.coming_count, figures.coming_principal_minor, figures.coming_interest_minor, figures.next_total_minor,
+        figures.last_due_on,
+    )  # fmt: skip
 
 
 def _rates(told: EventWords, say: Speech, figures: Figures) -> str:

@@ -97,6 +97,12 @@ def test_loan_file_may_name_a_bundle_of_the_bank(own_home: Path) -> None:
     assert "product.code: expected one of" in str(refused.exception)
 
 
+def test_payment_over_loan_files_knows_the_bundles_of_the_bank(own_home: Path) -> None:
+    command = ["loan", "allocate", str(loan_file(own_home, SPRING)), "--as-of", "2024-02-17", "--amount", "5.00"]
+    assert "left over: 0.00" in CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
+    assert "product.code: expected one of" in str(CliRunner().invoke(app, command).exception)
+
+
 @pytest.mark.django_db
 def test_routes_show_bundles_with_every_convention_to_whoever_works_in_the_bank(own_home: Path) -> None:
     client = a_client(a_user(a_bank(code="qinghe"), role=Role.COLLECTOR))

@@ -1,5 +1,6 @@
 """docs/worked-examples.md: every output block is what the command prints, every sum by hand comes out."""
 
+import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,11 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from huikuan.portfolio.cli import app
-from huikuan.portfolio.facts import Flag
+from huikuan.portfolio.facts import Flag, RepaymentMethod
 from huikuan.portfolio.loan_events import EventKind
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "worked-examples.md").read_text(encoding="utf-8")
+ENGLISH = " --lang en"
 LEFT_OUT = "…"  # a line that stands for lines of the output that are not shown
 BLOCKS = re.findall(r"^```text\n\$ huikuan (.*?)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 SUMS = [
@@ -36,7 +38,20 @@ def test_every_loan_file_has_its_example() -> None:
     files = sorted(path.name for path in (ROOT / "examples" / "loans").glob("*.json"))
     used = sorted({Path(word).name for command, _ in BLOCKS for word in command.split() if word.endswith(".json")})
     assert files == used
-    assert len(files) >= 12
+
+
+def test_every_explanation_is_shown_in_both_languages() -> None:
+    explained = [command for command, _ in BLOCKS if command.startswith("loan explain")]
+    english = [command for command in explained if command.endswith(ENGLISH)]
+    assert [command.removesuffix(ENGLISH) for command in english] == [
+        command for command in explained if not command.endswith(ENGLISH)
+    ]
+
+
+def test_every_kind_of_event_and_every_method_has_its_example() -> None:
+    loans = [json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "examples" / "loans").glob("*.json")]
+    assert {event["kind"] for loan in loans for event in loan.get("events", ())} == set(EventKind)
+    assert {loan["note"]["repayment_method"] for loan in loans} == set(RepaymentMethod)
 
 
 @pytest.mark.parametrize("line", [line for line in SUMS if line])

@@ -1,9 +1,11 @@
+import { useBundles } from "../products/productsQuery";
 import styles from "./BorrowerPage.module.css";
 import { useLifeText } from "./lifeText";
 import { Fact, Quiet, Table, useAmount, useUnit } from "./parts";
 import type { Life } from "./shapes";
 import { useBorrowerText } from "./text";
 import { formatRate } from "@/shared/format/figures";
+import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 
 /** What shapes a note besides its terms: conventions in words, days raw and counted, events, late fees, flags. */
@@ -34,10 +36,15 @@ function LifeFacts({ life, product }: { life: Life; product: string | null }) {
   const text = useLifeText();
   const codes = useBorrowerText();
   const amount = useAmount();
+  const { language } = useLanguage();
+  const bundle = useBundles().data?.find((row) => row.code === product);
   const { lateness, observation } = life;
   return (
     <dl className={styles["facts"]}>
-      <Fact name={text.product}>{product ?? text.usual}</Fact>
+      <Fact name={text.product}>
+        {bundle === undefined ? (product ?? text.usual) : localName(language, bundle)}
+        {bundle !== undefined && <span className={styles["sub"]}> {bundle.code}</span>}
+      </Fact>
       <Fact name={text.rates}>{text.rate(formatRate(life.annual_rate_ppm), formatRate(life.penalty_rate_ppm))}</Fact>
       <Fact name={text.raw}>{text.days(lateness.raw_days)}</Fact>
       <Fact name={text.counted}>{text.days(lateness.counted_days)}</Fact>
