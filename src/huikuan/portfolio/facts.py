@@ -17,15 +17,21 @@ class FactInvalid(ValueError):
     """A fact that no rule can work with.
 
     ``code`` is stable for machines, ``field`` names the wrong value as in the feed, ``expected`` and
-    ``got`` are short texts. Intake turns it into a reject, the command line into a message.
+    ``got`` are short texts, ``ref`` is the core_ref of the event that has the field, "" if it is of none. Intake turns
+    it into a reject, the command line into a message.
     """
 
-    def __init__(self, code: str, field: str, expected: str, got: object) -> None:
-        super().__init__(f"{field}: expected {expected}, got {got}.")
+    def __init__(self, code: str, field: str, expected: str, got: object, *, ref: str = "") -> None:
+        super().__init__(f"{field}{ref and f' of {ref}'}: expected {expected}, got {got}.")
         self.code = code
         self.field = field
         self.expected = expected
         self.got = str(got)
+        self.ref = ref
+
+    def of(self, ref: str) -> "FactInvalid":
+        """The same of the event with this core_ref."""
+        return FactInvalid(self.code, self.field, self.expected, self.got, ref=ref)
 
 
 class RepaymentMethod(StrEnum):

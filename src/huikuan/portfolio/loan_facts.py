@@ -85,6 +85,10 @@ class Loan(Part):
 def loan_build(file: LoanFile, name: str, products: Mapping[str, ProductBundle] | None) -> Loan:
     """The facts of a loan file. Raises LoanFileError, or FactInvalid for what rules refuse."""
     facts = _Facts(name, file.minor_digits)
+    paid = {row.core_ref for row in file.repayments}
+    for index, event in enumerate(file.events):
+        if event.core_ref in paid:
+            raise LoanFileError(name, f"events[{index}].core_ref", "a reference that no repayment has", event.core_ref)
     bundle = None if file.product.code is None else _bundle(file, name, products or products_load())
     overrides = facts.overrides(file)
     if bundle is None:

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from huikuan.portfolio.facts import FactInvalid, RepaymentMethod
 from huikuan.portfolio.loan_facts import BookSource, Loan, LoanFileError, loan_build
-from huikuan.portfolio.loan_parts import BYTES_MAX, LOAN_SCHEMA, LOAN_SCHEMA_1, SINCE, LoanFile
+from huikuan.portfolio.loan_parts import BYTES_MAX, DECIMAL, LOAN_SCHEMA, LOAN_SCHEMA_1, SINCE, LoanFile
 from huikuan.portfolio.rules.products import ProductBundle
 
 __all__ = ["BookSource", "Loan", "LoanFile", "LoanFileError", "field_of", "loan_file_read", "loan_of_file"]
@@ -36,7 +37,7 @@ _PLACES = {
     "terms": "note.",
     "repayment": "repayments.",
     "convention": "conventions.",
-    **dict.fromkeys(("event", "drawdown", "extension", "charge_back"), "events."),
+    "event": "events.",
 }
 # Facts of a refused combination that are no conventions.
 _FACTS = {
@@ -46,7 +47,6 @@ _FACTS = {
     "compound": "note.compound",
     "schedule": "instalments",
     "penalty": "note.penalty_rate_pct",
-    "kind": "events.kind",
     "instalment_unit_minor": "conventions.instalment_unit",
     "tolerance_minor": "conventions.tolerance",
     "late_fee.amount_minor": "conventions.late_fee.amount",
@@ -71,7 +71,7 @@ def loan_file_read(path: Path, products: Mapping[str, ProductBundle] | None = No
         if first["type"] == "json_invalid":
             raise LoanFileError(name, "file", "JSON", f"text that is not JSON ({first['ctx']['error']})") from error
         got = repr(first["input"])[:100] if first["type"] != "missing" else "nothing"
-        raise LoanFileError(name, _json_path(first["loc"]), _expected(first["msg"], first["loc"]), got) from error
+        raise LoanFileError(name, _json_path(first["loc"]), _expected(first), got) from error
     return loan_of_file(file, name, products)
 
 
@@ -87,7 +87,9 @@ def loan_of_file(file: LoanFile, name: str, products: Mapping[str, ProductBundle
 def field_of(problem: FactInvalid) -> str:
     """The JSON field of a loan file that a fact came from."""
     place, field = _PLACES.get(problem.code.partition(".")[0], ""), problem.field
-    if place not in ("note.", "repayments.", "events.") and field in _FACTS:
+    if problem.ref:
+        place = f"events[core_ref={problem.ref}]."
+    elif place not in ("note.", "repayments.", "events.") and field in _FACTS:
         return _FACTS[field]
     field = field.removesuffix("_minor").replace("_ppm", "_pct")  # texts of the file have no unit
     return field if field.startswith(place) else place + field
@@ -128,10 +130,14 @@ def _json_path(parts: tuple[int | str, ...]) -> str:
     return path.replace(".[", "[") or "file"
 
 
-def _expected(message: str, parts: tuple[int | str, ...]) -> str:
+def _expected(error: ErrorDetails) -> str:
     """Pydantic's message as the object of "expected"."""
-    if message.startswith("String should match pattern") or (message == "Input should be a valid string" and parts):
-        return 'decimal text such as "1200.00"'
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "string_pattern_mismatch":
+        pattern = error["ctx"]["pattern"]
+        return 'decimal text such as "1200.00"' if pattern == DECIMAL else f"text like {pattern}"
+    if error["type"] == "string_type" and error["loc"]:
+        return 'text in quotes, of an amount or a rate such as "1200.00"'
     if message == "Field required":
         return "a value"
     if message == "Extra inputs are not permitted":

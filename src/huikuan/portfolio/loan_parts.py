@@ -4,10 +4,11 @@
 `huikuan.loan/2`; a file of version 1 that has it is refused.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from huikuan.portfolio.conventions import (
     ORDER_DEFAULT,
@@ -45,9 +46,31 @@ DAYS_OFF_MAX = 5_000
 TOLERANCE_DAYS_MAX = 90
 DAYS_MAX = 3_650
 
-DecimalText = Annotated[str, Field(strict=True, pattern=r"^[0-9]{1,13}([.][0-9]{1,4})?$")]
+DECIMAL = r"^[0-9]{1,13}([.][0-9]{1,4})?$"
+DecimalText = Annotated[str, Field(strict=True, pattern=DECIMAL)]
+_DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """A date as text, no number: that would be seconds since 1970."""
+    if isinstance(value, str) and _DAY_TEXT.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("a date of the calendar such as 2024-01-31")
+
+
+def _instant(value: object) -> object:
+    """An instant as text, no number: that would be seconds since 1970."""
+    if isinstance(value, str) and _DAY_TEXT.match(value):
+        return value
+    raise ValueError("an instant with offset such as 2024-01-31T09:00:00+08:00")
+
+
 # The same years as in the feeds: what is earlier or later is a sentinel or a slip.
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), BeforeValidator(_day)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 ProductKind = Literal["consumer", "operating", "mortgage", "agricultural", "policy"]
 Key = Annotated[str, Field(strict=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 ProductCode = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{1,31}$")]
@@ -131,7 +154,7 @@ class RepaymentPart(Part):
     """Booking reference of the core system, unique in the file."""
     value_on: Day
     """Day from which the money counts."""
-    received_at: AwareDatetime
+    received_at: Instant
     """Moment of receipt, with offset; orders the repayments of one day."""
     amount: DecimalText
     """Amount, above 0; of a reversal the amount of the reversed repayment."""
@@ -168,7 +191,7 @@ class EventPart(Part):
     """What happened; events of one day take effect in the order of this list."""
     value_on: Day
     """Day from which it counts."""
-    recorded_at: AwareDatetime
+    recorded_at: Instant
     """Moment of recording, with offset; orders events of one kind and day."""
     amount: DecimalText = "0"
     """Amount of a drawdown, charge-back or waiver."""

@@ -91,7 +91,9 @@ def _table(schema: Schema, definitions: Schema) -> Iterator[str]:
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
         default = f" Default `{json.dumps(field['default'])}`." if field.get("default") not in (None, [], {}) else ""
-        meaning = " ".join(field.get("description", "").split()) + default
+        # A description that the class of the value has too is left out beside its reference.
+        told = field.get("description") or definitions[field["$ref"].rpartition("/")[2]]["description"]
+        meaning = " ".join(told.split()) + default
         newer = " *2*" if SINCE in field else ""
         need = "yes" if name in required else ""
         yield f"| {name}{newer} | {_type(field, definitions)} | {need} | {meaning} |\n"

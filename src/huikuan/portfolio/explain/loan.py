@@ -13,8 +13,6 @@ from huikuan.portfolio.rules.explain.build import explain
 from huikuan.portfolio.rules.explain.facts import ClassRule, Explanation
 from huikuan.portfolio.rules.overdue import OverduePolicy
 
-AS_OF_LAST = date(2199, 12, 31)
-
 
 def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
     """Explain a loan at the close of ``as_of``; ``file`` is its name in messages.
@@ -22,8 +20,6 @@ def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
     Raises LoanFileError naming the JSON field that does not fit.
     """
     try:
-        if as_of > AS_OF_LAST:
-            raise FactInvalid("explain.as_of", "as_of", f"{AS_OF_LAST} or earlier", as_of)
         return loan_explain_by(loan, loan_schedule(loan), as_of)
     except FactInvalid as problem:
         raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem

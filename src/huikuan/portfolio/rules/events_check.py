@@ -53,19 +53,24 @@ def events_in_force(events: Sequence[LoanEvent], as_of: date, *, disbursed_on: d
         if event.core_ref in by_ref:
             raise FactInvalid("event.twice", "core_ref", "a reference of its own", event.core_ref)
         if event.value_on < disbursed_on:
-            raise FactInvalid("event.before_disbursement", "value_on", f"{disbursed_on} or later", event.value_on)
+            expected = f"{disbursed_on} or later"
+            raise FactInvalid("event.before_disbursement", "value_on", expected, event.value_on, ref=event.core_ref)
         by_ref[event.core_ref] = event
     reversed_on: dict[str, date] = {}
     for event in events:
         if event.reverses is None:
-            event_check(event)
+            try:
+                event_check(event)
+            except FactInvalid as problem:
+                raise problem.of(event.core_ref) from None
             continue
         named = by_ref.get(event.reverses)
         if named is None or named.reverses is not None or named.kind is not event.kind:
             expected = f"the core_ref of an event {event.kind} of the note"
-            raise FactInvalid("event.reverses", "reverses", expected, event.reverses)
+            raise FactInvalid("event.reverses", "reverses", expected, event.reverses, ref=event.core_ref)
         if event.reverses in reversed_on:
-            raise FactInvalid("event.reversed_twice", "reverses", "an event not reversed yet", event.reverses)
+            expected = "an event not reversed yet"
+            raise FactInvalid("event.reversed_twice", "reverses", expected, event.reverses, ref=event.core_ref)
         reversed_on[event.reverses] = event.value_on
     in_force = [
         event

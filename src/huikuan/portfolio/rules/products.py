@@ -365,7 +365,10 @@ def _penalty_check(bundle: ProductBundle, conventions: Conventions, terms: NoteT
         if markup is None or not limit.holds(markup):
             expected = f"a {why} (limit of product {bundle.code})"
             raise FactInvalid(
-                "product.penalty", "note.penalty_markup_pct", expected, "nothing" if markup is None else markup
+                "product.penalty",
+                "note.penalty_markup_pct",
+                expected,
+                "nothing" if markup is None else f"{Decimal(markup) / 10_000:f}",
             )
         return
     if not terms.penalty_rate_ppm:

@@ -40,5 +40,5 @@ def _reversal_check(row: Repayment, reversed_: Repayment | None) -> None:
     if reversed_ is None or reversed_.reverses is not None:
         raise FactInvalid("repayment.reverses", "reverses", "the core_ref of a repayment of the note", row.reverses)
     if row.amount_minor != reversed_.amount_minor:
-        expected = f"{reversed_.amount_minor}, the amount of {row.reverses}"
+        expected = f"{reversed_.amount_minor} minor units, the amount of {row.reverses}"
         raise FactInvalid("repayment.reversal_amount", "amount", expected, row.amount_minor)

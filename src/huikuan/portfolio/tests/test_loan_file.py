@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +24,7 @@ from huikuan.portfolio.conventions import (
 )
 from huikuan.portfolio.facts import FactInvalid, Frequency, Instalment, NoteTerms, Payer
 from huikuan.portfolio.loan_events import Claim, EventKind
-from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, field_of, loan_of_file
+from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, field_of, loan_file_read, loan_of_file
 from huikuan.portfolio.loan_parts import ConventionsPart, NotePart
 from huikuan.portfolio.loan_view import loan_replay
 from huikuan.portfolio.rules.products import FIELDS
@@ -223,14 +225,17 @@ EVENT = {"core_ref": "E1", "value_on": "2024-03-01", "recorded_at": "2024-03-01T
 @pytest.mark.parametrize(
     ("loan", "field"),
     [
-        (two(events=[EVENT | {"kind": "pause"}]), "events.until_on"),
-        (two(events=[EVENT | {"kind": "waiver", "amount": "5.00"}]), "events.component"),
-        (two(events=[EVENT | {"kind": "rate_change"}]), "events.annual_rate_pct"),
-        (two(events=[EVENT | {"kind": "resume", "amount": "5.00"}]), "events.amount"),
-        (two(events=[EVENT | {"kind": "waiver", "reverses": "E9"}]), "events.reverses"),
-        (two(events=[EVENT | {"kind": "re_age"}]), "events.kind"),
-        (two(events=[EVENT | {"kind": "extension", "until_on": "2024-12-31"}]), "events.until_on"),
-        (two(events=[EVENT | {"kind": "charge_back", "names_ref": "R9", "amount": "5.00"}]), "events.names_ref"),
+        (two(events=[EVENT | {"kind": "pause"}]), "events[core_ref=E1].until_on"),
+        (two(events=[EVENT | {"kind": "waiver", "amount": "5.00"}]), "events[core_ref=E1].component"),
+        (two(events=[EVENT | {"kind": "rate_change"}]), "events[core_ref=E1].annual_rate_pct"),
+        (two(events=[EVENT | {"kind": "resume", "amount": "5.00"}]), "events[core_ref=E1].amount"),
+        (two(events=[EVENT | {"kind": "waiver", "reverses": "E9"}]), "events[core_ref=E1].reverses"),
+        (two(events=[EVENT | {"kind": "re_age"}]), "events[core_ref=E1].kind"),
+        (two(events=[EVENT | {"kind": "extension", "until_on": "2024-12-31"}]), "events[core_ref=E1].until_on"),
+        (
+            two(events=[EVENT | {"kind": "charge_back", "names_ref": "R9", "amount": "5.00"}]),
+            "events[core_ref=E1].names_ref",
+        ),
         (two(repayments=[LOAN["repayments"][0] | {"reverses": "R9"}]), "repayments.reverses"),
         (two(note={"frequency": "weekly", "matures_on": "2024-04-01"}), "note.matures_on"),
         (two(note={"interest_only_count": 12}), "note.interest_only_count"),
@@ -241,3 +246,63 @@ def test_what_the_rules_refuse_is_named_by_its_json_field(loan: dict[str, Any], 
     with pytest.raises(FactInvalid) as refused:
         loan_replay(read(loan), date(2024, 5, 31))
     assert field_of(refused.value) == field
+
+
+def written(folder: Path, loan: object) -> Path:
+    file = folder / "loan.json"
+    file.write_text(json.dumps(loan), encoding="utf-8")
+    return file
+
+
+ROW = LOAN["repayments"][0]
+
+
+@pytest.mark.parametrize(
+    ("loan", "message"),
+    [
+        (two(currency="cny"), r"currency: expected text like ^[A-Z]{3}$, got 'cny'"),
+        (two(note={"note_id": "a\nb"}), r"note.note_id: expected text like ^[^\x00-\x1f\x7f]+$, got 'a\nb'"),
+        (two(note={"principal": "1e5"}), "note.principal: expected decimal text such as \"1200.00\", got '1e5'"),
+        (two(note={"disbursed_on": "2024-02-30"}), "note.disbursed_on: expected a date of the calendar such as"),
+        (two(note={"disbursed_on": 1705276800}), "note.disbursed_on: expected a date of the calendar such as"),
+        (two(note={"disbursed_on": "1705276800"}), "note.disbursed_on: expected a date of the calendar such as"),
+        (two(repayments=[ROW | {"received_at": 1705276800}]), "received_at: expected an instant with offset such as"),
+        (two(repayments=[ROW | {"received_at": "2024-02-15T09:00:00"}]), "received_at: expected timezone info"),
+    ],
+)
+def test_message_says_what_kind_of_text_was_expected(tmp_path: Path, loan: dict[str, Any], message: str) -> None:
+    with pytest.raises(LoanFileError, match=re.escape(message)):
+        loan_file_read(written(tmp_path, loan))
+
+
+def test_amounts_of_a_refusal_say_their_unit() -> None:
+    reversal = ROW | {"core_ref": "R9", "reverses": ROW["core_ref"], "amount": "1.00"}
+    with pytest.raises(FactInvalid, match="minor units, the amount of"):
+        loan_replay(read(two(repayments=[ROW, reversal])), date(2024, 5, 31))
+    low = {"penalty_rate_pct": None, "penalty_markup_pct": "20"}
+    with pytest.raises(LoanFileError, match=r"mark-up of 30 to 50 percent .*got 20[.]"):
+        read(two(product={"code": "consumer"}, note=low, conventions={"penalty_as": "markup"}))
+
+
+def test_instalment_number_begins_with_one() -> None:
+    """Number 0 is that of rows that a judgment or a charge-back makes."""
+    rows = [{"seq": 1, "due_on": "2024-02-15", "principal": "12000.00", "interest": "0"}]
+    given = {"repayment_method": "given", "instalment_count": 1}
+    assert loan_replay(read(two(note=given, instalments=rows)), date(2024, 5, 31)).schedule[0].seq == 1
+    with pytest.raises(FactInvalid) as refused:
+        loan_replay(read(two(note=given, instalments=[rows[0] | {"seq": 0}])), date(2024, 5, 31))
+    assert (refused.value.field, refused.value.got) == ("instalments[seq=0].seq", "0")
+
+
+def test_reference_of_an_event_is_not_one_of_a_repayment() -> None:
+    pause = EVENT | {"kind": "pause", "until_on": "2024-03-09"}
+    assert len(read(two(events=[pause])).events) == 1
+    with pytest.raises(LoanFileError, match=r"events\[0\].core_ref: expected a reference that no repayment has"):
+        read(two(events=[pause | {"core_ref": ROW["core_ref"]}]))
+
+
+def test_days_after_2199_are_refused() -> None:
+    assert loan_replay(read(two()), date(2199, 12, 31)).days_past_due > 0
+    with pytest.raises(FactInvalid) as refused:
+        loan_replay(read(two()), date(2200, 1, 1))
+    assert field_of(refused.value) == "as_of"

@@ -32,14 +32,16 @@ def charge_back(book: Book, event: LoanEvent) -> None:
     earlier = book.charged_back.setdefault(names_ref, {**NO_PARTS, CREDIT: 0})
     left = sum(paid.values()) - sum(earlier.values())
     if rest > left:
-        raise FactInvalid("charge_back.amount", "amount", f"at most {left}, what is left of {names_ref}", rest)
+        raise FactInvalid(
+            "charge_back.amount", "amount", f"at most {left} minor units, what is left of {names_ref}", rest
+        )
     back = {**NO_PARTS, CREDIT: min(rest, paid[CREDIT] - earlier[CREDIT], book.credit)}
     rest -= back[CREDIT]
     for part in _ORDER:
         back[part] = min(rest, paid[part] - earlier[part])
         rest -= back[part]
     if rest:
-        expected = f"at most {event.amount_minor - rest}: the credit of {names_ref} has been used"
+        expected = f"at most {event.amount_minor - rest} minor units: the credit of {names_ref} has been used"
         raise FactInvalid("charge_back.used", "amount", expected, event.amount_minor)
     for part, amount in back.items():
         earlier[part] += amount

@@ -33,7 +33,10 @@ _GIVEN = (RepaymentMethod.GIVEN, RepaymentMethod.FLAT)  # the engine does not co
 def event_apply(book: Book, event: LoanEvent) -> None:
     """Let an event take effect on the book's day. Raises FactInvalid where the note does not allow it."""
     book.sees_event(event)
-    _HANDLERS[event.kind](book, event)
+    try:
+        _HANDLERS[event.kind](book, event)
+    except FactInvalid as problem:
+        raise problem.of(event.core_ref) from None
     book.saw_event(event)
 
 
@@ -172,7 +175,7 @@ def _replace_coming(book: Book, event: LoanEvent, principal: int) -> None:
     rows = event.schedule
     total = sum(row.principal_minor for row in rows)
     if total != principal:
-        expected = f"a sum of {principal}, the principal to be repaid"
+        expected = f"a sum of {principal} minor units, the principal to be repaid"
         raise FactInvalid("event.principal_sum", "schedule.principal", expected, total)
     if rows[0].due_on < book.day:
         raise FactInvalid("event.due_on", "schedule.due_on", f"{book.day} or later", rows[0].due_on)

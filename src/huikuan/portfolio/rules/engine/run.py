@@ -33,6 +33,7 @@ from huikuan.portfolio.rules.engine.late_fees import late_fee_days, late_fees_ch
 from huikuan.portfolio.rules.events_check import events_in_force
 from huikuan.portfolio.rules.repayments import repayments_in_force
 
+AS_OF_LAST = date(2199, 12, 31)  # later days are a slip, and the calendar of Python ends with the year 9999
 _ONE_DAY = timedelta(days=1)
 _OF_MONEY = (EventKind.CHARGE_BACK, EventKind.WAIVER)  # the other kinds change the contract
 
@@ -83,6 +84,8 @@ def replay_in(
     terms = book.terms
     if as_of < terms.disbursed_on:
         raise FactInvalid("replay.before_disbursement", "as_of", f"{terms.disbursed_on} or later", as_of)
+    if as_of > AS_OF_LAST:
+        raise FactInvalid("replay.as_of", "as_of", f"{AS_OF_LAST} or earlier", as_of)
     advance_check(book)
     paid = repayments_in_force(repayments, as_of)
     in_force = events_in_force(events, as_of, disbursed_on=terms.disbursed_on) if events else []

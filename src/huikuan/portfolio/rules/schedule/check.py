@@ -84,6 +84,8 @@ def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
             if amount < 0:
                 where = f"instalments[seq={row.seq}].{field}"
                 raise FactInvalid("schedule.amount", where, "an amount of 0 or more", amount)
+        if row.seq < 1:
+            raise FactInvalid("schedule.seq", f"instalments[seq={row.seq}].seq", "a number of 1 or more", row.seq)
         if row.due_on < terms.disbursed_on:
             where = f"instalments[seq={row.seq}].due_on"
             raise FactInvalid("schedule.due_on", where, f"{terms.disbursed_on} or later", row.due_on)
@@ -96,5 +98,5 @@ def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
             raise FactInvalid("schedule.due_on", where, f"{earlier.due_on} or later", later.due_on)
     total = sum(row.principal_minor for row in schedule)
     if total != terms.principal_minor:
-        expected = f"a sum of {terms.principal_minor} (the note's principal)"
+        expected = f"a sum of {terms.principal_minor} minor units (the note's principal)"
         raise FactInvalid("schedule.principal_sum", "instalments.principal", expected, total)
