@@ -23,13 +23,13 @@ class Finding:
 
 def columns_known(mapping: FeedMapping) -> frozenset[str] | None:
     """Return the names that expressions may use, as far as the mapping itself says them; None if it does not."""
-    if mapping.source is None or mapping.source.columns is None:
+    if mapping.source is None or mapping.source.names is None:
         return None
-    names = set(mapping.source.columns)
+    names = set(mapping.source.names)
     for name, lookup in mapping.lookups.items():
-        if lookup.source.columns is None:
+        if lookup.source.names is None:
             return None
-        names |= {f"{name}.{column}" for column in lookup.source.columns}
+        names |= {f"{name}.{column}" for column in lookup.source.names}
     return frozenset(names)
 
 
@@ -50,11 +50,11 @@ def part_check(mapping: FeedMapping, contract: FeedContract, delivery: DeliveryM
         yield from _expression(mapping.where, known, (Kind.BOOLEAN,), ("where",))
     for name, lookup in mapping.lookups.items():
         if lookup.where is not None:
-            there = None if lookup.source.columns is None else frozenset(lookup.source.columns)
+            there = None if lookup.source.names is None else frozenset(lookup.source.names)
             yield from _expression(lookup.where, there, (Kind.BOOLEAN,), ("lookups", name, "where"))
         for key, text in lookup.key.items():
             place = ("lookups", name, "key", key)
-            if lookup.source.columns is not None and key not in lookup.source.columns:
+            if lookup.source.names is not None and key not in lookup.source.names:
                 yield Finding(place, f"a column of {lookup.source.file}", key)
             yield from _expression(text, _own(known), (Kind.TEXT,), place)
     yield from _control(mapping)
@@ -131,9 +131,9 @@ def _value(value: str, field: FeedField, place: tuple[str, ...]) -> Iterator[Fin
 
 def _control(mapping: FeedMapping) -> Iterator[Finding]:
     control = mapping.stated
-    if control is None or control.source.columns is None:
+    if control is None or control.source.names is None:
         return
     named = [control.name, control.rows, *control.sums.values()]
     for name in named:
-        if name is not None and name not in control.source.columns:
+        if name is not None and name not in control.source.names:
             yield Finding(("control",), f"a column of {control.source.file}", name)

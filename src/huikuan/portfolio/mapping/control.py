@@ -33,10 +33,10 @@ def control_totals(
     """Return the totals that the control file states of a source file. Raises ControlFileError."""
     wanted = [name for name in (control.rows, *control.sums.values()) if name is not None]
     listed = ", ".join(stated.place(name) for name in wanted)
-    named = f" and {stated.place(control.name)} = $1" if control.name is not None else ""
+    named = f" and list_contains($1, {stated.place(control.name)})" if control.name is not None else ""
     rows = con.execute(
         f"select {listed or '1'} from {stated.table} where src_broken is null{named}",
-        [source.file] if named else [],
+        [source.called] if named else [],
     ).fetchall()
     if len(rows) != 1:
         what = f"one row about {source.file}" if named else "one row"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from huikuan.portfolio.mapping.functions import FUNCTIONS
-from huikuan.portfolio.mapping.model import ColumnRule, Control, DeliveryMapping, FeedMapping, Form, Lookup, Strict
+from huikuan.portfolio.mapping.model import ColumnRule, Control, DeliveryMapping, FeedMapping, Lookup, Source, Strict
 
 _HEAD = """# Mapping files
 
@@ -29,7 +29,11 @@ What a mapping may say, key by key. This page is written from the models that re
 _MODELS: tuple[tuple[str, type[Strict], str], ...] = (
     ("delivery.yaml", DeliveryMapping, "What holds for all files of a bank."),
     ("A file of a feed", FeedMapping, "Exactly one of `source`, `rows`, `nothing`."),
-    ("source", Form, "How a file is written, and `file`, its name. Defaults stand in delivery.yaml."),
+    (
+        "source",
+        Source,
+        "How a file is written. Defaults stand in delivery.yaml; what does not concern a file's format is not looked at.",
+    ),
     (
         "columns",
         ColumnRule,
@@ -105,4 +109,5 @@ def _kind(field: dict[str, Any]) -> str:
         return ", ".join(f"`{one}`" for one in field["enum"])
     if "const" in field:
         return f"`{field['const']}`"
-    return {"array": "list", "object": "table", "boolean": "`true`, `false`", "string": "text"}[field["type"]]
+    words = {"array": "list", "object": "table", "boolean": "`true`, `false`", "string": "text", "integer": "number"}
+    return words[field["type"]]

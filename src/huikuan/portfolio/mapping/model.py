@@ -20,7 +20,10 @@ from huikuan.portfolio.mapping.dates import date_format, name_pattern_check
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
 ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
+Position = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$")]
 DELIMITER_BYTES_MAX = 4
+SKIP_MAX = 1_000
+SHOWN_NAME_MAX = 200  # of a file, and of an archive with its member, as rejects name it
 
 
 def _file_pattern(value: str) -> str:
@@ -33,6 +36,14 @@ def _file_pattern(value: str) -> str:
 
 def _format(value: str) -> str:
     date_format(value)
+    return value
+
+
+def _member_pattern(value: str) -> str:
+    """See that a pattern gives the name of one file in an archive."""
+    if "\\" in value or value.startswith("/") or ".." in value.split("/") or not value.isprintable():
+        raise ValueError("the name of a file inside the archive expected, with its folders there if it has any")
+    name_pattern_check(value)
     return value
 
 
@@ -49,15 +60,32 @@ class Strict(BaseModel):
 class Form(Strict):
     """How a source file is written. What a file leaves out is as in `defaults` of delivery.yaml."""
 
-    format: Literal["csv", "parquet"] = Field(default="csv", description="Text with a separator, or Parquet.")
+    format: Literal["csv", "fixed", "parquet"] = Field(
+        default="csv",
+        description="`csv`: text with a separator; `fixed`: text with columns at fixed positions; Parquet.",
+    )
     encoding: Literal["utf-8", "gb18030"] = Field(
         default="utf-8", description="`gb18030` also reads GBK and GB2312. A BOM is skipped."
     )
     delimiter: str = Field(default=",", description='Separator, 1 to 4 bytes: `","`, `"|@|"`, `"\\e"` (0x1B), `"\\t"`.')
     trailing_delimiter: bool = Field(default=False, description="True if each line ends with the separator.")
     header: bool = Field(default=True, description="Whether the first line holds the names of the columns.")
+    skip: int = Field(
+        default=0, ge=0, le=SKIP_MAX, description="Lines on top that are neither header nor data, as a title."
+    )
     columns: tuple[ColumnName, ...] | None = Field(
         default=None, description="Names of the columns in order; needed without a header, compared with one."
+    )
+    positions: dict[ColumnName, Position] | None = Field(
+        default=None,
+        min_length=1,
+        description="Of `fixed`: column → its first and last position in the line, from 1, as `21-40`.",
+    )
+    count: Literal["bytes", "characters"] = Field(
+        default="bytes", description="Of `fixed`: what the positions count; a Chinese character of GBK has two bytes."
+    )
+    open_right: bool = Field(
+        default=False, description="Of `fixed`: true if lines end where their last value does, without the blanks."
     )
     quote: Literal["double", "none"] = Field(
         default="double", description="`double`: values may stand in double quotes; `none`: a quote is a character."
@@ -75,18 +103,48 @@ class Form(Strict):
             raise ValueError(f"1 to {DELIMITER_BYTES_MAX} bytes, no line end and no quote expected")
         return value
 
+    @field_validator("positions")
+    @classmethod
+    def _positions(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        for name, text in (value or {}).items():
+            first, last = position_of(text)
+            if first > last:
+                raise ValueError(f"the first position of {name} before its last expected, got {text}")
+        return value
+
+    @property
+    def names(self) -> tuple[str, ...] | None:
+        """The columns that the mapping itself names."""
+        return tuple(self.positions) if self.positions is not None else self.columns
+
+
+def position_of(text: str) -> tuple[int, int]:
+    """Return the first and the last position of `21-40`, of `7` both times 7."""
+    first, _, last = text.partition("-")
+    return int(first), int(last or first)
+
 
 class Source(Form):
     """A file of the delivery."""
 
     file: FilePattern = Field(description="Its name; `{yyyymmdd}` and the like stand for the business date.")
 
+    member: Annotated[str, AfterValidator(_member_pattern)] | None = Field(
+        default=None, min_length=1, description="The file is a zip archive: the name of the file in it that is read."
+    )
+
     @model_validator(mode="after")
     def _named_columns(self) -> Self:
+        if (self.format == "fixed") != (self.positions is not None):
+            raise ValueError("`positions` expected beside `format: fixed`, and only there")
+        if self.positions is not None and self.columns is not None:
+            raise ValueError("`positions` without `columns` expected: they name the columns already")
         if self.format == "csv" and not self.header and not self.columns:
             raise ValueError("`columns` expected: a file without a header does not name them")
         if self.columns is not None and len(set(self.columns)) != len(self.columns):
             raise ValueError("each column once expected")
+        if len(self.file) + len(self.member or "") >= SHOWN_NAME_MAX:
+            raise ValueError(f"`file` and `member` of less than {SHOWN_NAME_MAX} characters together expected")
         return self
 
 

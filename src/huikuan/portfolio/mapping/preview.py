@@ -18,7 +18,7 @@ from huikuan.portfolio.mapping.errors import ExpressionError, MappingError
 from huikuan.portfolio.mapping.expression import expression_compile
 from huikuan.portfolio.mapping.model import ColumnRule
 from huikuan.portfolio.mapping.read import BankMapping, Part
-from huikuan.portfolio.mapping.run import lookup_read
+from huikuan.portfolio.mapping.run import lookup_read, member_of_day
 from huikuan.portfolio.mapping.source import source_read
 
 
@@ -78,7 +78,8 @@ def file_preview(
         scratch = Path(folder)
         con = mapping_connect([file.parent, scratch], spill=scratch)
         try:
-            table = source_read(con, file, source, table="source_0", scratch=scratch, limit=rows)
+            member = member_of_day(source, business_date)
+            table = source_read(con, file, source, table="source_0", scratch=scratch, member=member, limit=rows)
             used = columns_used(part.mapping)
             lookups = {
                 name: lookup_read(con, lookup, name, used[name], file.parent, scratch, business_date)

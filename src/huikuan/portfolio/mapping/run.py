@@ -140,6 +140,11 @@ def _file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def member_of_day(source: Source, business_date: date) -> str | None:
+    """Return the name of the file to read in an archive; None where the file is none."""
+    return None if source.member is None else name_of_day(source.member, business_date)
+
+
 def feed_is_absent(part: Part, folder: Path, business_date: date) -> bool:
     """Whether the file of a part is away on a day on which it may be."""
     source = part.mapping.source
@@ -248,7 +253,10 @@ class _Run:
         key = source.model_dump_json()
         if key not in self._tables:
             table, wanted = f"source_{len(self._tables)}", sorted(self._wanted[key])
-            self._tables[key] = source_read(self.con, path, source, table=table, scratch=self.out, wanted=wanted)
+            member = member_of_day(source, self.business_date)
+            self._tables[key] = source_read(
+                self.con, path, source, table=table, scratch=self.out, member=member, wanted=wanted
+            )
         return self._tables[key]
 
     def _lookup(self, mapping: FeedMapping, name: str) -> SourceTable:
@@ -267,7 +275,8 @@ def lookup_read(
 ) -> SourceTable:
     """Read the file of one lookup by itself; raises LookupKeyError."""
     path = folder / name_of_day(lookup.source.file, business_date)
-    table = source_read(con, path, lookup.source, table=f"source_{name}", scratch=scratch, wanted=wanted)
+    member = member_of_day(lookup.source, business_date)
+    table = source_read(con, path, lookup.source, table=f"source_{name}", scratch=scratch, member=member, wanted=wanted)
     return _lookup_rows(con, lookup, name, table, f"lookup_{name}")
 
 

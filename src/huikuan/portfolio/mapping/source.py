@@ -1,29 +1,26 @@
 """A bank's file as a table of texts with line numbers: `<table>` (src_line, src_broken, c0, c1 … by place in the file).
 
-A text file is first copied to scratch as UTF-8 with plain line ends, a megabyte at a time: bytes of GBK may hold the
-separator's byte inside a character, so it must be decoded before it is split. DuckDB then splits it. A line that cannot
-be split or decoded becomes a row with ``src_broken`` set; a file that is cut off or not as the mapping says is refused.
+A text file is first copied to scratch as plain UTF-8 (`plain.py`), a member of an archive before that, a workbook as
+rows; DuckDB then splits it. A line that cannot be split or decoded becomes a row with ``src_broken`` set; a file that
+is cut off or not as the mapping says is refused.
 """
 
 # ruff: noqa: S608 - names in the SQL are quoted, texts are quoted by sql_text
 
-import codecs
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
 from huikuan.portfolio.lake import sql_text
+from huikuan.portfolio.mapping.archive import member_extract
+from huikuan.portfolio.mapping.fixed import NO_SEPARATOR, fixed_broken, fixed_value
 from huikuan.portfolio.mapping.model import Form
+from huikuan.portfolio.mapping.plain import LINE_BYTES_MAX, PlainText, plain_copy
 
-_CHUNK = 1 << 20
-_LINE_BYTES_MAX = 100_000
-_BOM = b"\xef\xbb\xbf"
-_BAD = "\udcff"  # becomes the byte 0xFF, which UTF-8 never has: DuckDB then refuses the line, and only that
 _EXACT_TYPES = ("VARCHAR", "DECIMAL", "DATE", "TIMESTAMP", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _EXACT_TYPES_WIDE = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT", "ENUM")
 BROKEN = {
@@ -32,10 +29,8 @@ BROKEN = {
     "UNQUOTED VALUE": "a quoted value that ends with its quote",
     "INVALID STATE": "a quoted value that ends with its quote",
     "INVALID ENCODING": "text in the encoding of the mapping",
-    "LINE SIZE OVER MAXIMUM": f"at most {_LINE_BYTES_MAX} bytes",
+    "LINE SIZE OVER MAXIMUM": f"at most {LINE_BYTES_MAX} bytes",
 }
-
-codecs.register_error("huikuan_bad_byte", lambda error: (_BAD, getattr(error, "end", 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,12 @@ class SourceTable:
     columns: tuple[str, ...]
     rows: int
     broken: int
+
+    @property
+    def called(self) -> list[str]:
+        """The names by which its sender may mean it: of a member of an archive its own, or that of the archive."""
+        archive, _, member = self.file.partition("/")
+        return [self.file, archive, member, member.rpartition("/")[2]] if member else [self.file]
 
     def place(self, column: str) -> str:
         """Return the name of a column of the file in the table."""
@@ -60,87 +61,73 @@ def source_read(
     *,
     table: str,
     scratch: Path,
+    member: str | None = None,
     limit: int | None = None,
     wanted: Sequence[str] | None = None,
 ) -> SourceTable:
     """Read a file into ``table``; ``src_broken`` is what was expected of a broken line, else null.
 
-    ``limit`` reads the first rows only. ``wanted`` are the columns that the mapping uses: the table has them alone.
+    ``member`` is the file to read in an archive. ``limit`` reads the first rows only. ``wanted`` are the columns that
+    the mapping uses: the table has them alone.
     Raises DeliveryMissingError, ColumnsError, FileUnreadableError.
     """
     if not path.is_file():
         raise DeliveryMissingError(f"File {path.name}", path)
-    if form.format == "parquet":
-        return _parquet_read(con, path, form, table, limit, wanted)
-    copy = scratch / f"{table}.utf8"
+    if path.is_symlink():
+        raise FileUnreadableError(path.name, "it is a symbolic link", "the file itself in the folder of the delivery")
+    if member is None:
+        return _file_read(con, _Input(path, path.name, form, table, limit, wanted), scratch)
+    unpacked = scratch / f"{table}.member"
     try:
-        text = _copy_plain(path, copy, form, limit)
-        return _csv_read(con, path, copy, form, table, text, wanted)
+        member_extract(path, member, unpacked)
+        return _file_read(con, _Input(unpacked, f"{path.name}/{member}", form, table, limit, wanted), scratch)
+    finally:
+        unpacked.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What is read, and what it is called in messages."""
+
+    path: Path
+    name: str
+    form: Form
+    table: str
+    limit: int | None
+    wanted: Sequence[str] | None
+
+
+def _file_read(con: duckdb.DuckDBPyConnection, given: _Input, scratch: Path) -> SourceTable:
+    if given.form.format == "parquet":
+        return _parquet_read(con, given)
+    copy = scratch / f"{given.table}.utf8"
+    try:
+        text = plain_copy(given.path, copy, given.form, name=given.name, limit=given.limit)
+        return _text_read(con, given, copy, text)
     finally:
         copy.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    lines: int
-    header: str
-
-
-def _copy_plain(path: Path, copy: Path, form: Form, limit: int | None) -> _Text:
-    """Copy a text file as UTF-8 with plain line ends; return its lines and the first of them."""
-    lines, tail = 0, b""
-    decoder = codecs.getincrementaldecoder(form.encoding)("huikuan_bad_byte")
-    most = None if limit is None else limit + form.header
-    with path.open("rb") as source, copy.open("wb") as target:
-        while chunk := source.read(_CHUNK):
-            lines, tail = _write(target, _plain(chunk, decoder, tail), lines, tail)
-            if most is not None and lines >= most:
-                break
-        rest = tail + decoder.decode(b"", final=True).encode("utf-8", "surrogateescape")
-        if rest and (most is None or lines < most):
-            if not form.last_line_open:
-                raise FileUnreadableError(
-                    path.name,
-                    "the last line does not end",
-                    "a line feed at the end (the file may be cut off), or `last_line_open: true` in its mapping",
-                )
-            target.write(rest + b"\n")
-            lines += 1
-    if lines == 0 and form.header:
-        raise FileUnreadableError(path.name, "the file is empty", "a header line")
-    with copy.open("rb") as first:
-        start = first.readline(_LINE_BYTES_MAX).decode("utf-8", "replace").rstrip("\n")
-    return _Text(lines, start)
-
-
-def _plain(chunk: bytes, decoder: codecs.IncrementalDecoder, before: bytes) -> bytes:
-    return before + decoder.decode(chunk).encode("utf-8", "surrogateescape")
-
-
-def _write(target: BinaryIO, data: bytes, lines: int, before: bytes) -> tuple[int, bytes]:
-    """Write whole lines of ``data``; return lines so far and what is left of the last."""
-    if lines == 0 and not before:
-        data = data.removeprefix(_BOM)
-    end = data.rfind(b"\n") + 1
-    whole = data[:end].replace(b"\r\n", b"\n")
-    target.write(whole)
-    return lines + whole.count(b"\n"), data[end:]
-
-
-def _names(path: Path, form: Form, header: str) -> tuple[str, ...]:
+def _names(given: _Input, header: str) -> tuple[str, ...]:
     """Return the columns of a text file from its header or its mapping."""
-    if not form.header:
-        return tuple(form.columns or ())
+    form = given.form
+    if form.positions is not None or not form.header:
+        return form.names or ()
     found = _split(header, form)
     if form.trailing_delimiter and found and found[-1] == "":
         found = found[:-1]
+    return names_checked(given.name, form, found)
+
+
+def names_checked(file: str, form: Form, found: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of a header; raises ColumnsError, FileUnreadableError."""
     names = tuple(name.strip() if form.trim else name for name in found)
     if len(set(names)) != len(names) or "" in names:
-        raise FileUnreadableError(path.name, "a column of the header is empty or stands twice", "each column once")
+        raise FileUnreadableError(file, "a column of the header is empty or stands twice", "each column once")
     if form.columns is not None and names != form.columns:
         missing = [name for name in form.columns if name not in names]
         unknown = [name for name in names if name not in form.columns]
-        raise ColumnsError(path.name, missing, unknown or ["another order"], form.columns)
+        raise ColumnsError(file, missing, unknown or ["another order"], form.columns)
     return names
 
 
@@ -150,60 +137,59 @@ def _split(line: str, form: Form) -> list[str]:
     return next(csv.reader([line], delimiter=form.delimiter), [])
 
 
-def _csv_read(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    copy: Path,
-    form: Form,
-    table: str,
-    text: _Text,
-    wanted: Sequence[str] | None,
-) -> SourceTable:
-    names = _names(path, form, text.header)
-    used = _used(path, names, wanted)
+def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: PlainText) -> SourceTable:
+    form, table = given.form, given.table
+    fixed = form.format == "fixed"
+    names = _names(given, text.first)
+    used = _used(given.name, names, given.wanted)
+    header = form.header and not fixed
     listed = [f"c{place}" for place in range(len(names))] + (["c_end"] if form.trailing_delimiter else [])
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in listed)
-    quote = "'\"'" if form.quote == "double" else "''"
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["c_line"] if fixed else listed))
+    quote = "'\"'" if form.quote == "double" and not fixed else "''"
     source = (
-        f"read_csv({sql_text(str(copy))}, auto_detect = false, header = {str(form.header).lower()}, "
-        f"delim = {sql_text(form.delimiter)}, quote = {quote}, escape = {quote}, "
+        f"read_csv({sql_text(str(copy))}, auto_detect = false, header = {str(header).lower()}, "
+        f"delim = {sql_text(NO_SEPARATOR if fixed else form.delimiter)}, quote = {quote}, escape = {quote}, "
         f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', "
-        f"max_line_size = {_LINE_BYTES_MAX}, store_rejects = true, rejects_limit = 0, "
+        f"max_line_size = {LINE_BYTES_MAX}, store_rejects = true, rejects_limit = 0, "
         f"rejects_table = '{table}_error', rejects_scan = '{table}_scan')"
     )
-    values = ", ".join(f"{_value(name, form)} as {name}" for name in used)
+    values = "".join(
+        f", {_value(fixed_value(form, name) if fixed else place, form)} as {place}" for place, name in used.items()
+    )
+    wrong = fixed_broken(form, list(used.values())) if fixed else "cast(null as varchar)"
     try:
         con.execute(
             f"create or replace temp table {table}_good as "
-            f"select row_number() over () as src_line, cast(null as varchar) as src_broken, {values} from {source}"
+            f"select row_number() over () as src_line, {wrong} as src_broken{values} from {source}"
         )
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "text as the mapping describes it") from error
+        raise FileUnreadableError(given.name, str(error).splitlines()[0], "text as the mapping describes it") from error
     broken = _broken(con, table)
     good = _count(con, f"{table}_good")
-    below = text.lines - form.header
+    below = text.lines - header
     if good + broken != below:
         raise FileUnreadableError(
-            path.name, f"{below} lines, but {good + broken} rows", "one row a line: no blank line, every quote closed"
+            given.name, f"{below} lines, but {good + broken} rows", "one row a line: no blank line, every quote closed"
         )
-    head = int(form.header)
+    head = form.skip + header
     shifted = f"select * replace (src_line + {head} as src_line) from {table}_good"
     if broken:  # a broken line takes no row number: rows behind it move down by one each
-        earlier = f"(select count(*) from {table}_broken where src_line - {head} - place <= g.src_line)"
+        earlier = f"(select count(*) from {table}_broken where src_line - {int(header)} - place <= g.src_line)"
         shifted = (
             f"select * replace (src_line + {head} + {earlier} as src_line) from {table}_good as g "
-            f"union all by name select src_line, expected as src_broken from {table}_broken"
+            f"union all by name select src_line + {form.skip} as src_line, expected as src_broken from {table}_broken"
         )
     con.execute(f"create or replace temp view {table} as {shifted}")
-    return SourceTable(path.name, table, names, below, broken)
+    if fixed:
+        broken += _count(con, f"{table}_good where src_broken is not null")
+    return SourceTable(given.name, table, names, below, broken)
 
 
-def _used(path: Path, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
-    if wanted is None:
-        return [f"c{place}" for place in range(len(names))]
-    if missing := [name for name in wanted if name not in names]:
-        raise ColumnsError(path.name, missing, [], names)
-    return [f"c{place}" for place, name in enumerate(names) if name in wanted]
+def _used(file: str, names: Sequence[str], wanted: Sequence[str] | None) -> dict[str, str]:
+    """Return the columns to read, by their place in the table."""
+    if wanted is not None and (missing := [name for name in wanted if name not in names]):
+        raise ColumnsError(file, missing, [], names)
+    return {f"c{place}": name for place, name in enumerate(names) if wanted is None or name in wanted}
 
 
 def _value(sql: str, form: Form) -> str:
@@ -226,39 +212,32 @@ def _broken(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return _count(con, f"{table}_broken")
 
 
-def _parquet_read(
-    con: duckdb.DuckDBPyConnection,
-    path: Path,
-    form: Form,
-    table: str,
-    limit: int | None,
-    wanted: Sequence[str] | None,
-) -> SourceTable:
-    source = f"read_parquet({sql_text(str(path))}, file_row_number = true)"
+def _parquet_read(con: duckdb.DuckDBPyConnection, given: _Input) -> SourceTable:
+    form, table = given.form, given.table
+    source = f"read_parquet({sql_text(str(given.path))}, file_row_number = true)"
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
+        raise FileUnreadableError(given.name, str(error).splitlines()[0], "a Parquet file") from error
     types = {str(row[0]): str(row[1]) for row in described if row[0] != "file_row_number"}
-    names = {f"c{place}": name for place, name in enumerate(types)}
-    used = {place: names[place] for place in _used(path, tuple(types), wanted)}
+    used = _used(given.name, tuple(types), given.wanted)
     for name in used.values():
         if not types[name].startswith(_EXACT_TYPES + _EXACT_TYPES_WIDE):
             raise FileUnreadableError(
-                path.name,
+                given.name,
                 f"column {name} is {types[name]}",
                 "text, DECIMAL, DATE, TIMESTAMP, BOOLEAN or whole numbers: a binary fraction is not exact",
             )
-    values = ", ".join(f"{_value(_cast(name), form)} as {place}" for place, name in used.items())
-    rows = "" if limit is None else f" limit {limit}"
+    values = "".join(f", {_value(_cast(name), form)} as {place}" for place, name in used.items())
+    rows = "" if given.limit is None else f" limit {given.limit}"
     try:
         con.execute(
             f"create or replace temp table {table} as select file_row_number + 1 as src_line, "
-            f"cast(null as varchar) as src_broken, {values} from {source}{rows}"
+            f"cast(null as varchar) as src_broken{values} from {source}{rows}"
         )
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
-    return SourceTable(path.name, table, tuple(types), _count(con, table), 0)
+        raise FileUnreadableError(given.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
+    return SourceTable(given.name, table, tuple(types), _count(con, table), 0)
 
 
 def _cast(name: str) -> str:
