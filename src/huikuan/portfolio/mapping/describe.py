@@ -32,7 +32,7 @@ _MODELS: tuple[tuple[str, type[Strict], str], ...] = (
     (
         "source",
         Source,
-        "How a file is written. Defaults stand in delivery.yaml; what does not concern a file's format is not looked at.",
+        "How a file is written. Defaults stand in delivery.yaml; keys of other formats are not looked at.",
     ),
     (
         "columns",
