@@ -3,7 +3,7 @@
 --   reversed      a repayment delivered today reverses an earlier one
 --   event         a loan event was delivered today
 --   event_schedule  another schedule of an earlier event was delivered today
---   terms         a term that drives accruals changed since yesterday
+--   terms         a term that drives accruals changed since yesterday, or the conventions of the product did
 --   schedule      another schedule version came into force today
 --   first_seen    no state of yesterday, and something happened before today (a due date or a repayment)
 --   held_...      an event has put the note into a state that the fold does not have (note_state.held_by)
@@ -36,6 +36,7 @@ WITH reason AS (
         OR n.matures_on <> p.matures_on
         OR n.principal_minor <> p.principal_minor
         OR n.disbursed_on <> p.disbursed_on
+        OR n.conventions_digest <> p.conventions_digest
         OR COALESCE(n.product_terms, '') <> COALESCE(p.product_terms, '')
         OR COALESCE(n.penalty_markup_ppm, -1) <> COALESCE(p.penalty_markup_ppm, -1)
     UNION ALL

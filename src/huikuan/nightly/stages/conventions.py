@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 import duckdb
@@ -22,6 +25,7 @@ DEFAULT_CODE: Final = ""  # of a product that names no bundle
 
 CONVENTION_COLUMNS: Final = (
     Column("product_terms", "VARCHAR"),
+    Column("digest", "VARCHAR"),
     Column("folded", "BOOLEAN"),
     Column("den", "BIGINT"),
     Column("penalty_as_markup", "BOOLEAN"),
@@ -40,20 +44,23 @@ def conventions_of(night: Night) -> ConventionsByCode:
     return {DEFAULT_CODE: CONVENTIONS_DEFAULT, **{code: bundle.conventions for code, bundle in bundles.items()}}
 
 
-def conventions_load(con: duckdb.DuckDBPyConnection, conventions: ConventionsByCode) -> None:
-    """Fill the table ``convention``; raises PolicyInvalidError for a bundle that notes of the book follow and that is
-    no longer there."""
+def conventions_load(con: duckdb.DuckDBPyConnection, conventions: ConventionsByCode, notes: str = "note") -> None:
+    """Fill the table ``convention``; raises PolicyInvalidError for a bundle that one of the ``notes`` follows and that
+    is no longer there."""
     rows_load(con, "convention", CONVENTION_COLUMNS, [_row(code, each) for code, each in conventions.items()])
     unknown = (
-        "select distinct product_terms from note where product_terms not in (select product_terms from convention)"
+        f"select distinct product_terms from {notes} "  # noqa: S608
+        "where product_terms not in (select product_terms from convention)"
     )
     for (code,) in rows_of(con, unknown):
         raise PolicyInvalidError(f"{code}.yaml", "file", "is missing, and notes of the book follow it: put it back")
 
 
 def _row(code: str, conventions: Conventions) -> tuple[object, ...]:
+    values = json.dumps(asdict(conventions), sort_keys=True)
     return (
         code,
+        hashlib.sha256(values.encode()).hexdigest(),
         fold_holds(conventions) is None,
         den_of(conventions.day_count),
         conventions.penalty_as is PenaltyAs.MARKUP,

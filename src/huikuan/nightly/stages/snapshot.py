@@ -12,7 +12,7 @@ from itertools import islice
 
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
-from huikuan.nightly.stages.conventions import DEFAULT_CODE, conventions_of
+from huikuan.nightly.stages.conventions import DEFAULT_CODE, ConventionsByCode, conventions_load, conventions_of
 from huikuan.nightly.steps import count_of, night_load, rows_named, rows_of, steps_run
 from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, SCHEDULE
 from huikuan.portfolio.facts import FactInvalid
@@ -24,7 +24,8 @@ from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 logger = logging.getLogger("huikuan.nightly")
 BATCH_ROWS = 100_000
-_SEEN = ("snapshot_note_seen", "snapshot_schedule_delivered", "snapshot_schedule_wanted")
+_SEEN = "snapshot_note_seen"
+_SCHEDULES = ("snapshot_schedule_delivered", "snapshot_schedule_wanted")
 _COMPUTED_COLUMNS = tuple(
     column for column in SCHEDULE.columns if column.name not in {"schedule_on", "schedule_run_id"}
 )
@@ -41,8 +42,11 @@ def snapshot_stage(night: Night) -> StageOutput:
     night.view_history(feeds["loan_event"], "loan_event_history")
     night_load(con, night.business_date)
     con.execute(f"create or replace temp table run as select '{night.run_id}' as run_id")
-    steps_run(con, ("snapshot_event", *_SEEN))
-    computed, held = _schedules_load(night), 0
+    conventions = conventions_of(night)
+    steps_run(con, ("snapshot_event", _SEEN))
+    conventions_load(con, conventions, _SEEN)
+    steps_run(con, _SCHEDULES)
+    computed, held = _schedules_load(night, conventions), 0
     if unworkable := rows_of(con, "select note_id from schedule_unworkable"):
         held = len(unworkable)
         con.execute(
@@ -50,8 +54,8 @@ def snapshot_stage(night: Night) -> StageOutput:
             "where note_id not in (select note_id from schedule_unworkable)"
         )
         con.execute("create or replace temp view feed_note as select * from workable_note")
-        steps_run(con, _SEEN)
-        computed = _schedules_load(night)
+        steps_run(con, (_SEEN, *_SCHEDULES))
+        computed = _schedules_load(night, conventions)
     steps_run(con, ("snapshot_schedule", "snapshot_event_schedule"))
     files = [night.write_step(NOTE, "snapshot_note")]
     night.view_written(NOTE)
@@ -79,14 +83,14 @@ def snapshot_stage(night: Night) -> StageOutput:
     )
 
 
-def _schedules_load(night: Night) -> int:
+def _schedules_load(night: Night, conventions: ConventionsByCode) -> int:
     """Create `schedule_computed`, some rows at a time: a first delivery has schedules to compute for the whole book.
 
     `schedule_unworkable` has the notes for which there is none.
     """
     con, loaded = night.con, 0
     unworkable: list[tuple[str]] = []
-    schedules = _schedules(night, unworkable)
+    schedules = _schedules(night, conventions, unworkable)
     rows_load(con, "schedule_computed", _COMPUTED_COLUMNS, ())
     while rows := list(islice(schedules, BATCH_ROWS)):
         rows_load(con, "schedule_part", _COMPUTED_COLUMNS, rows)
@@ -96,8 +100,10 @@ def _schedules_load(night: Night) -> int:
     return loaded
 
 
-def _schedules(night: Night, unworkable: list[tuple[str]]) -> Iterator[tuple[object, ...]]:
-    conventions, is_workday = conventions_of(night), workdays_of_bank(night.bank.id)
+def _schedules(
+    night: Night, conventions: ConventionsByCode, unworkable: list[tuple[str]]
+) -> Iterator[tuple[object, ...]]:
+    is_workday = workdays_of_bank(night.bank.id)
     for row in rows_named(night.con, "select * from snapshot_schedule_wanted"):
         note_id, followed = row["note_id"], conventions[row["product_terms"] or DEFAULT_CODE]
         try:

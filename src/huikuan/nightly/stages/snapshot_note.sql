@@ -1,5 +1,5 @@
 -- Lake table note: every note with the schedule version in force.
--- reads: snapshot_note_seen, snapshot_schedule, snapshot_schedule_delivered, prev_note, night, run      key: note_id
+-- reads: snapshot_note_seen, snapshot_schedule, snapshot_schedule_delivered, prev_note, convention, night, run      key: note_id
 WITH changed AS (
     SELECT
         s.note_id,
@@ -40,9 +40,11 @@ SELECT
     n.balloon_minor,
     n.principal_share_ppm,
     n.annual_rate_at_start_ppm,
-    n.penalty_rate_at_start_ppm
+    n.penalty_rate_at_start_ppm,
+    v.digest AS conventions_digest
 FROM snapshot_note_seen AS n
 CROSS JOIN night AS d
 CROSS JOIN run AS r
+INNER JOIN convention AS v ON v.product_terms = COALESCE(n.product_terms, '')
 LEFT JOIN prev_note AS p ON p.note_id = n.note_id
 LEFT JOIN changed AS c ON c.note_id = n.note_id

@@ -1,7 +1,8 @@
 -- Notes whose schedule is to be computed from their terms: no schedule was delivered today, and there is no version
--- yet, or the version in force was computed from terms that have changed. A delivered schedule stays in force when
--- terms change: the core system is the legal ledger and sends a new one if there is one.
--- reads: snapshot_note_seen, prev_note, feed_instalment      order: note_id
+-- yet, or the version in force was computed from terms that have changed, or by other conventions of the product. A
+-- delivered schedule stays in force when terms change: the core system is the legal ledger and sends a new one if there
+-- is one.
+-- reads: snapshot_note_seen, snapshot_schedule_delivered, convention, prev_note      order: note_id
 SELECT
     n.note_id,
     n.principal_minor,
@@ -26,6 +27,7 @@ SELECT
     n.annual_rate_at_start_ppm,
     n.penalty_rate_at_start_ppm
 FROM snapshot_note_seen AS n
+INNER JOIN convention AS c ON c.product_terms = COALESCE(n.product_terms, '')
 LEFT JOIN prev_note AS p ON p.note_id = n.note_id
 WHERE
     NOT EXISTS (SELECT 1 FROM snapshot_schedule_delivered AS i WHERE i.note_id = n.note_id)
@@ -35,6 +37,7 @@ WHERE
             p.schedule_computed
             AND (
                 n.principal_minor <> p.principal_minor
+                OR c.digest <> p.conventions_digest
                 OR COALESCE(n.product_terms, '') <> COALESCE(p.product_terms, '')
                 OR n.disbursed_on <> p.disbursed_on
                 OR n.matures_on <> p.matures_on

@@ -1,9 +1,9 @@
-"""Further feeds of a delivery that is already written."""
+"""Further feeds and columns of a delivery that is already written."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -33,3 +33,17 @@ def feed_add(folder: Path, file: str, rows: Sequence[dict[str, Any]]) -> None:
     sums = {name: f"{sum(Decimal(str(row[name] or 0)) for row in found):f}" for name in contract.sums}
     stated["feeds"][file] = {"file": path.name, "rows": len(found), "sums": sums}
     manifest.write_text(yaml.safe_dump(stated), encoding="utf-8")
+
+
+def columns_set(folder: Path, file: str, key: str, values: Mapping[str, Mapping[str, str]]) -> None:
+    """Set columns of rows of a delivered file, which may be columns that it did not have."""
+    path = folder / f"{file}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        row.update(dict.fromkeys({name for each in values.values() for name in each} - row.keys(), ""))
+        row.update(values.get(row[key], {}))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +15,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import StageName
 from huikuan.nightly.selectors.report import CountFact, engines_of_run
 from huikuan.nightly.stages.replay import STATE_FIELDS
-from huikuan.nightly.tests.feed_files import feed_add
+from huikuan.nightly.tests.feed_files import columns_set, feed_add
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world
 from huikuan.portfolio.book_tables import NOTE_STATE, SCHEDULE_IN_FORCE
@@ -146,20 +145,6 @@ def test_event_that_cannot_be_lived_holds_its_note_and_not_the_night(tmp_path: P
     assert night(world, DAYS[2], events={"C": undone})["notes_held"] == 0
     states, _ = close_of(world, DAYS[2])
     assert states["C"]["dpd_principal"] == (DAYS[2] - DUE).days
-
-
-def columns_set(folder: Path, file: str, key: str, values: Mapping[str, Mapping[str, str]]) -> None:
-    """Set columns of rows of a delivered file, which may be columns that it did not have."""
-    path = folder / f"{file}.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for row in rows:
-        row.update(dict.fromkeys({name for each in values.values() for name in each} - row.keys(), ""))
-        row.update(values.get(row[key], {}))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def event_row(note_id: str, event: LoanEvent) -> dict[str, Any]:
