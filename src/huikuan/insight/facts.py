@@ -25,7 +25,7 @@ class BucketCell:
     balance_minor: int
     overdue_principal_minor: int
     overdue_interest_minor: int
-    penalty_minor: int  # penalty and compound interest
+    penalty_minor: int  # penalty, compound and delay interest
     management_minor: int
     regulatory_minor: int
     denominator_minor: int

@@ -51,15 +51,13 @@ NOTE: Final = LakeTable(
         principal_share_ppm BIGINT
         annual_rate_at_start_ppm BIGINT
         penalty_rate_at_start_ppm BIGINT
-        conventions_digest VARCHAR
         """
     ),
     ("note_id",),
 )
 """Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in
 force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected. ``product_terms``
-is the code of the bundle whose conventions it follows, empty for the default ones, and ``conventions_digest`` tells
-which those were on the night.
+is the code of the bundle whose conventions it follows, empty for the default ones.
 """
 
 SCHEDULE: Final = LakeTable(
@@ -230,6 +228,8 @@ NOTE_CLASS: Final = LakeTable(
         costs_due_minor BIGINT
         penalty_minor BIGINT
         compound_minor BIGINT
+        delay_minor BIGINT
+        overdue_minor BIGINT
         denominator_minor BIGINT
         management_minor BIGINT
         regulatory_minor BIGINT
@@ -238,7 +238,9 @@ NOTE_CLASS: Final = LakeTable(
     ("note_id",),
 )
 """Bucket, class floor and parts in the overdue rates of every note: the base of every figure on the overview.
-``class_floor_borrower`` is the floor with contagion, ``contagion`` why it is worse than the note's own, else null.
+``overdue_minor`` is all that is late or due at any time: overdue principal and interest, costs due, penalty, compound and
+delay interest. ``class_floor_borrower`` is the floor with contagion, ``contagion`` why it is worse than the note's own,
+else null.
 """
 
 ROLL: Final = LakeTable(

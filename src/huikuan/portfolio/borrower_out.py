@@ -210,7 +210,7 @@ class NoteOut(_Out):
     dpd: int
     balance_minor: int
     overdue_minor: int
-    """Overdue principal and interest, penalty and compound interest, costs due."""
+    """Overdue principal and interest, penalty, compound and delay interest, costs due."""
     payoff_minor: int | None
     """Null where the note cannot be computed."""
     unworkable: str | None

@@ -2102,7 +2102,7 @@ export interface components {
             balance_minor: number;
             /**
              * Overdue Minor
-             * @description Overdue principal and interest, penalty and compound interest, costs due.
+             * @description Overdue principal and interest, penalty, compound and delay interest, costs due.
              */
             overdue_minor: number;
             /**
@@ -4639,7 +4639,7 @@ export interface components {
          * @description A note of the list; ``name`` is masked, amounts in minor units.
          *
          *     ``arrears_minor`` is the sum of overdue principal, overdue interest and costs due; ``overdue_minor`` that with
-         *     penalty and compound interest; ``overdue_since`` the business date less days past due.
+         *     penalty, compound and delay interest; ``overdue_since`` the business date less days past due.
          *     Empty texts and None: the core system did not deliver it.
          */
         LoanRow: {
@@ -4697,6 +4697,8 @@ export interface components {
             penalty_minor: number;
             /** Compound Minor */
             compound_minor: number;
+            /** Delay Minor */
+            delay_minor: number;
             /** Costs Due Minor */
             costs_due_minor: number;
             /** Matures On */

@@ -27,6 +27,7 @@ WITH aged AS (
         s.costs_due_minor,
         s.penalty_minor,
         s.compound_minor,
+        s.delay_minor,
         CASE
             WHEN n.core_status = 'settled' THEN 'settled'
             WHEN n.core_status = 'charged_off' THEN 'charged_off'
@@ -98,6 +99,9 @@ SELECT
     a.costs_due_minor,
     a.penalty_minor,
     a.compound_minor,
+    a.delay_minor,
+    a.overdue_principal_minor + a.overdue_interest_minor + a.costs_due_minor
+    + a.penalty_minor + a.compound_minor + a.delay_minor AS overdue_minor,
     CASE WHEN a.ended IS NULL THEN a.balance_minor ELSE 0 END AS denominator_minor,
     CASE WHEN a.ended IS NULL AND a.dpd > 0 THEN a.balance_minor ELSE 0 END AS management_minor,
     CASE

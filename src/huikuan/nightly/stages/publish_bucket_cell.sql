@@ -11,7 +11,7 @@ SELECT
     CAST(SUM(balance_minor) AS BIGINT) AS balance_minor,
     CAST(SUM(overdue_principal_minor) AS BIGINT) AS overdue_principal_minor,
     CAST(SUM(overdue_interest_minor) AS BIGINT) AS overdue_interest_minor,
-    CAST(SUM(penalty_minor + compound_minor) AS BIGINT) AS penalty_minor,
+    CAST(SUM(penalty_minor + compound_minor + delay_minor) AS BIGINT) AS penalty_minor,
     CAST(SUM(management_minor) AS BIGINT) AS management_minor,
     CAST(SUM(regulatory_minor) AS BIGINT) AS regulatory_minor,
     CAST(SUM(denominator_minor) AS BIGINT) AS denominator_minor

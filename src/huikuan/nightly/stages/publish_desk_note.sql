@@ -34,6 +34,7 @@ SELECT
     n.overdue_interest_minor,
     n.penalty_minor,
     n.compound_minor,
+    n.delay_minor,
     n.costs_due_minor,
     n.stale_since,
     COALESCE(m.officer_code, '') AS officer_code,
@@ -42,8 +43,7 @@ SELECT
     b.matures_on,
     b.core_status,
     b.principal_minor,
-    n.overdue_principal_minor + n.overdue_interest_minor + n.penalty_minor + n.compound_minor + n.costs_due_minor
-        AS overdue_minor,
+    n.overdue_minor,
     CASE
         WHEN s.contract_id IS NULL THEN 'none'
         WHEN s.guaranteed = 1 AND s.collateralised = 1 THEN 'both'

@@ -94,6 +94,7 @@ LOAN_COLUMNS: Final[dict[str, LoanColumn]] = {
         _plain("overdue_interest_minor", "逾期利息", "Overdue interest", Kind.AMOUNT),
         _plain("penalty_minor", "罚息", "Penalty interest", Kind.AMOUNT),
         _plain("compound_minor", "复利", "Compound interest", Kind.AMOUNT),
+        _plain("delay_minor", "迟延履行利息", "Delay interest", Kind.AMOUNT),
         _plain("costs_due_minor", "应收费用", "Costs due", Kind.AMOUNT),
         _plain("matures_on", "到期日", "Matures on", Kind.DATE),
         _plain("region", "地区", "Region"),

@@ -76,6 +76,7 @@ class DeskNote(models.Model):
     overdue_interest_minor = models.BigIntegerField()
     penalty_minor = models.BigIntegerField()
     compound_minor = models.BigIntegerField()
+    delay_minor = models.BigIntegerField(db_default=0, help_text="delay interest after a judgment")
     costs_due_minor = models.BigIntegerField()
     stale_since = models.DateField(null=True, help_text="first date on which the note was carried forward")
     party_kind = models.CharField(max_length=16, db_default="")
@@ -87,7 +88,7 @@ class DeskNote(models.Model):
     core_status = models.CharField(max_length=16, db_default="")
     principal_minor = models.BigIntegerField(db_default=0, help_text="amount paid out")
     overdue_minor = models.BigIntegerField(
-        db_default=0, help_text="overdue principal, interest, penalty and compound interest, costs due"
+        db_default=0, help_text="overdue principal and interest, penalty, compound and delay interest, costs due"
     )
     secured = models.CharField(max_length=16, db_default="none", help_text="none, guarantee, collateral or both")
     core_dpd = models.IntegerField(null=True, help_text="larger of the core's two counts of days past due")
@@ -148,7 +149,7 @@ class BucketCell(models.Model):
     balance_minor = models.BigIntegerField()
     overdue_principal_minor = models.BigIntegerField()
     overdue_interest_minor = models.BigIntegerField()
-    penalty_minor = models.BigIntegerField(help_text="penalty and compound interest")
+    penalty_minor = models.BigIntegerField(help_text="penalty, compound and delay interest")
     management_minor = models.BigIntegerField(help_text="overdue balance, the bank's own definition")
     regulatory_minor = models.BigIntegerField(help_text="overdue balance, regulatory definition")
     denominator_minor = models.BigIntegerField(help_text="balance of notes not closed and not charged off")

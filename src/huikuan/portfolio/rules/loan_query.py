@@ -35,7 +35,7 @@ ARREARS_BUCKETS_LEFT_OUT: Final = (Bucket.M0, Bucket.SETTLED)
 class LoanSort(StrEnum):
     """What the list is ordered by; ties are broken by the key of the note.
 
-    ``arrears`` is what fell due and is unpaid, without penalty and compound interest.
+    ``arrears`` is what fell due and is unpaid, without penalty, compound and delay interest.
     """
 
     DPD = "dpd"

@@ -32,6 +32,7 @@ _AMOUNTS: Final = (
     ("interest_off", None, "interest_off_minor"),
     ("penalty", "penalty_minor", "penalty_minor"),
     ("compound", "compound_minor", "compound_minor"),
+    ("delay", "delay_minor", None),
     # fees that fall due with instalments, and costs that the bank advanced: two things, never compared
     ("costs_due", "costs_due_minor", None),
     ("costs_advanced", None, "costs_advanced_minor"),
@@ -43,7 +44,10 @@ _DAYS: Final = (
 
 
 def overdue_minor(classed: Row) -> int:
-    """What of a note has fallen due and is late, with penalty, compound interest and costs due."""
+    """What of a note has fallen due and is late, with penalty, compound and delay interest and costs due."""
+    if classed["overdue_minor"] is not None:
+        return int(classed["overdue_minor"])
+    # a file from before delay interest
     names = ("overdue_principal_minor", "overdue_interest_minor", "penalty_minor", "compound_minor", "costs_due_minor")
     return sum(int(classed[name]) for name in names)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, NOTE_STATE
+from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS
 from huikuan.portfolio.facts import Bucket
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.exposure import GuaranteeTerms, NoteOwed
@@ -44,7 +44,6 @@ class DebtorFacts:
     elsewhere: tuple[NotePlace, ...]
     classes: dict[str, Row]
     rows: dict[str, Row]  # of table note
-    delay: dict[str, int]  # delay interest after a judgment
     owed: dict[str, NoteOwed]  # live notes only
     joint: dict[str, dict[str, str]]  # contract in sight -> party -> role, of those who owe beside the borrower
     joint_contracts: frozenset[str]  # in sight or not, on which the party owes beside the borrower
@@ -81,9 +80,7 @@ def debtor_facts(reader: BookReader, party_id: str, codes: Collection[str] | Non
     places = {row.note_id: row for row in registered if codes is None or row.institution_code in codes}
     seen = {row.contract_id for row in places.values()}
     classes = _by(reader.rows(NOTE_CLASS, "note_id", places), "note_id")
-    states = _by(reader.rows(NOTE_STATE, "note_id", places), "note_id")
     rows = _by(reader.rows(NOTE, "note_id", places), "note_id")
-    delay = {key: int(row.get("delay_minor") or 0) for key, row in states.items()}  # older files have none
     owing: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for row in reader.rows(feeds["contract_party"], "contract_id", seen):
         if _owes(row, on):
@@ -97,9 +94,8 @@ def debtor_facts(reader: BookReader, party_id: str, codes: Collection[str] | Non
         elsewhere=tuple(row for row in registered if row.note_id not in places),
         classes=classes,
         rows=rows,
-        delay=delay,
         owed={
-            key: _note_owed(row, rows[key], delay[key], frozenset({row["party_id"], *owing[row["contract_id"]]}))
+            key: _note_owed(row, rows[key], frozenset({row["party_id"], *owing[row["contract_id"]]}))
             for key, row in classes.items()
             if row["bucket"] != Bucket.SETTLED
         },
@@ -118,8 +114,8 @@ def guarantee_terms(row: Row) -> GuaranteeTerms:
     return GuaranteeTerms(guarantor=row["guarantor_party_id"], **{name: row[name] for name in names})
 
 
-def _note_owed(row: Row, note: Row, delay_minor: int, debtors: frozenset[str]) -> NoteOwed:
-    due = overdue_minor(row) + delay_minor
+def _note_owed(row: Row, note: Row, debtors: frozenset[str]) -> NoteOwed:
+    due = overdue_minor(row)
     return NoteOwed(
         note_id=row["note_id"],
         contract_id=row["contract_id"],

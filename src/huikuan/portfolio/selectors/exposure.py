@@ -136,7 +136,7 @@ class _Shaped:
             interest_minor=row["overdue_interest_minor"],
             penalty_minor=row["penalty_minor"],
             compound_minor=row["compound_minor"],
-            delay_minor=facts.delay[note_id],
+            delay_minor=row["delay_minor"] or 0,  # older files have none
             costs_minor=row["costs_due_minor"],
             owed_minor=owed.owed_minor,
             overdue_minor=owed.due_minor,

@@ -36,7 +36,7 @@ class LoanRow:
     """A note of the list; ``name`` is masked, amounts in minor units.
 
     ``arrears_minor`` is the sum of overdue principal, overdue interest and costs due; ``overdue_minor`` that with
-    penalty and compound interest; ``overdue_since`` the business date less days past due.
+    penalty, compound and delay interest; ``overdue_since`` the business date less days past due.
     Empty texts and None: the core system did not deliver it.
     """
 
@@ -64,6 +64,7 @@ class LoanRow:
     overdue_interest_minor: int
     penalty_minor: int
     compound_minor: int
+    delay_minor: int
     costs_due_minor: int
     matures_on: date | None
     region: str

@@ -42,6 +42,7 @@ NOTE_COLUMNS: Final = (
     "overdue_interest_minor",
     "penalty_minor",
     "compound_minor",
+    "delay_minor",
     "costs_due_minor",
     "matures_on",
     "region",

@@ -66,6 +66,7 @@ DESK_NOTE_COLUMNS: Final = (
     "overdue_interest_minor",
     "penalty_minor",
     "compound_minor",
+    "delay_minor",
     "costs_due_minor",
     "stale_since",
     "officer_code",

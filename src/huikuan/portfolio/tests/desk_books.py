@@ -22,7 +22,8 @@ BRANCHES: Final = ("east", "west")
 
 _number = itertools.count(1)
 _SUMMED: Final = (
-    "overdue_principal_minor", "overdue_interest_minor", "penalty_minor", "compound_minor", "costs_due_minor",
+    "overdue_principal_minor", "overdue_interest_minor", "penalty_minor", "compound_minor", "delay_minor",
+    "costs_due_minor",
 )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def a_note(**facts: Any) -> dict[str, Any]:
         "overdue_interest_minor": 0,
         "penalty_minor": 0,
         "compound_minor": 0,
+        "delay_minor": 0,
         "costs_due_minor": 0,
         "matures_on": date(2027, 1, 31),
         **facts,

@@ -101,7 +101,7 @@ export const LOANS_WORDS = {
     column: {
       name: "客户", note_id: "借据号", contract_id: "合同号", bucket: "账龄", dpd: "逾期天数",
       dpd_parts: "本金/利息天数", arrears: "逾期本息", overdue: "逾期合计", overdue_principal: "逾期本金", overdue_interest: "欠息",
-      penalty: "罚息复利", costs: "垫付费用", balance: "贷款余额", principal: "借据金额", product: "产品",
+      penalty: "罚息、复利、迟延", costs: "垫付费用", balance: "贷款余额", principal: "借据金额", product: "产品",
       institution: "机构", officer: "管户", department: "管理部门", class: "分类下限", core_class: "核心分类",
       core_dpd: "核心天数", party_kind: "客户类型", region: "地区", secured: "担保", matures: "到期日",
       account: "还款账户余额", last_failure: "最近扣款", tags: "标签",
@@ -213,7 +213,7 @@ export const LOANS_WORDS = {
     column: {
       name: "Customer", note_id: "Note", contract_id: "Contract", bucket: "Bucket", dpd: "Days past due",
       dpd_parts: "Days: principal/interest", arrears: "Arrears", overdue: "Overdue, all", overdue_principal: "Overdue principal",
-      overdue_interest: "Overdue interest", penalty: "Penalty, compound", costs: "Costs due", balance: "Balance",
+      overdue_interest: "Overdue interest", penalty: "Penalty, compound, delay", costs: "Costs due", balance: "Balance",
       principal: "Amount paid out", product: "Product", institution: "Institution", officer: "Officer",
       department: "Department", class: "Class floor", core_class: "Core class", core_dpd: "Core days",
       party_kind: "Kind", region: "Region", secured: "Security", matures: "Matures", account: "Account balance",

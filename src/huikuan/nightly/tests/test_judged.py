@@ -1,0 +1,55 @@
+"""Delay interest after a judgment through whole nights: it is in every sum of what is owed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from huikuan.kernel.selectors.institution import institution_root
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.as_of import as_of_read
+from huikuan.nightly.tests.feed_files import feed_add
+from huikuan.nightly.tests.night_support import lake_read
+from huikuan.nightly.tests.worlds import FIRST, a_note, a_world
+from huikuan.portfolio.book_tables import NOTE_CLASS
+from huikuan.portfolio.models import BucketCell, DeskNote
+from huikuan.portfolio.selectors.borrower import borrower_overview
+from huikuan.portfolio.selectors.exposure import party_exposure
+
+pytestmark = pytest.mark.django_db
+JUDGED_ON, LAST_ON = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
+CLAIM = {"principal": "12000.00", "interest": "300.00", "penalty": "50.00", "compound": "7.00", "costs": "20.00"}
+
+
+def test_delay_interest_is_in_every_sum_of_what_is_owed(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    world = a_world(tmp_path, *(a_note(name, first_due_on=date(2024, 2, 20)) for name in "ABC"))
+    judged = {"note_id": "C", "core_ref": "J", "kind": "judgment", "value_on": JUDGED_ON, "until_on": JUDGED_ON}
+    claim = {f"claim_{name}": amount for name, amount in CLAIM.items()}
+    row = {**judged, "recorded_at": f"{JUDGED_ON}T09:00:00+08:00", **claim}
+    feed_add(world.deliver(JUDGED_ON), "loan_events", [row])
+    world.run(LAST_ON)
+    with bank_scope(world.bank.id):
+        con = lake_read(world.bank, world.places.lake, LAST_ON, (NOTE_CLASS,))
+        select = "select delay_minor, penalty_minor + compound_minor, overdue_minor from note_class where note_id = 'C'"
+        delay, accrued, owed = con.execute(select).fetchone() or (0, 0, 0)
+        assert delay == 210, "a night of 0.0175 % on principal and costs of 12,020.00"
+        assert owed == 1_200_000 + 30_000 + 2_000 + accrued + 210
+        desk = DeskNote.objects.get(bank_id=world.bank.id, note_id="C")
+        assert (desk.overdue_minor, desk.delay_minor) == (owed, 210)
+        cells = BucketCell.objects.filter(bank_id=world.bank.id, business_date=LAST_ON)
+        of_cells = sum(cell.penalty_minor for cell in cells)
+        roots = [institution_root(world.bank.id).id]
+        page = borrower_overview(bank_id=world.bank.id, party_id="P-C", roots=roots, on=LAST_ON)
+        joint = party_exposure(bank_id=world.bank.id, party_id="P-C", roots=roots, on=LAST_ON)
+    (contract,) = page.contracts
+    (note,) = contract.notes
+    assert page.sums.overdue_minor == note.overdue_minor == joint.notes[0].overdue_minor == owed
+    assert next(figure.ours for figure in note.balances.figures if figure.name == "delay") == 210
+    others = con.execute("select sum(penalty_minor + compound_minor) from note_class where note_id <> 'C'").fetchone()
+    assert others is not None
+    lines = as_of_read(world.bank, LAST_ON, world.places.lake, known_at=None).lines
+    assert of_cells == sum(line.penalty_minor for line in lines) == others[0] + accrued + 210
