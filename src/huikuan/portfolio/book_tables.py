@@ -51,13 +51,15 @@ NOTE: Final = LakeTable(
         principal_share_ppm BIGINT
         annual_rate_at_start_ppm BIGINT
         penalty_rate_at_start_ppm BIGINT
+        conventions_digest VARCHAR
         """
     ),
     ("note_id",),
 )
 """Every note ever delivered, as of the night. ``schedule_on`` and ``schedule_run_id`` name the schedule version in
 force; ``stale_since`` is the first night on which the note was missing from the delivery or rejected. ``product_terms``
-is the code of the bundle whose conventions it follows, empty for the default ones.
+is the code of the bundle whose conventions it follows, empty for the default ones, and ``conventions_digest`` tells
+which those were on the night.
 """
 
 SCHEDULE: Final = LakeTable(
