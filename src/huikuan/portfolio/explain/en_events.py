@@ -57,7 +57,6 @@ EN_EVENTS = EventWords(
     used_less="Of it {used} was owed and is waived.",
     pause_taken="{days} of them have passed.",
     rows_replaced="Instalments that had fallen due are part of it and no longer open.",
-    awarded_costs="Costs awarded: {amount}.",
     perform_by="It is to be performed by {until}; after that day delay interest runs.",
     perform_at_once="Delay interest runs from the day after it.",
     interest_stops="Penalty and compound interest are not charged on the paused days.",

@@ -22,7 +22,6 @@ class EventWords:
     used_less: str
     pause_taken: str
     rows_replaced: str
-    awarded_costs: str
     perform_by: str
     perform_at_once: str
     interest_stops: str

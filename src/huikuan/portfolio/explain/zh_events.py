@@ -52,7 +52,6 @@ ZH_EVENTS = EventWords(
     used_less="当时应还而实际减免 {used}。",
     pause_taken="其中已过 {days}。",
     rows_replaced="已到期的各期并入其中，不再单独列为未还。",
-    awarded_costs="判决确定的费用：{amount}。",
     perform_by="应于{until}前履行；逾期不履行的，其后计收迟延履行利息。",
     perform_at_once="自次日起计收迟延履行利息。",
     interest_stops="暂停的日子不计算罚息和复利。",
