@@ -1,9 +1,9 @@
 """Writes the sample bank's deliveries: the files that a core system would leave in the inbox, one folder a day.
 
-The first delivery carries every note with its history, the officers, the co-borrowers and the contact points; each
-later one the full parties, contracts and notes, the schedules that changed and the repayments of the day. That of the
-snapshot day adds the balances that the lender published for it. The manifest is written last. Repeated calls write
-the same bytes.
+The first delivery carries every note with its history, the officers, the co-borrowers, the guarantees and the contact
+points; each later one the full parties, contracts and notes, the schedules that changed, the repayments and, if there
+are any, the loan events of the day. That of the snapshot day adds the balances that the lender published for it. The
+manifest is written last. Repeated calls write the same bytes.
 """
 
 import csv
@@ -17,23 +17,30 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from huikuan.portfolio.facts import Instalment, Payer, Repayment
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.lake import Column, rows_load, sql_text
-from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote, DueRow
+from huikuan.portfolio.loan_events import EventKind, LoanEvent
+from huikuan.sample.facts import FIRST_DELIVERY_ON, SNAPSHOT_ON, DerivedNote
 from huikuan.sample.rules.book import BANK_CODE, PRODUCTS, product_code
 from huikuan.sample.rules.derive import note_derive
+from huikuan.sample.rules.made import MadeLife, lives_made, schedule_delivered
 from huikuan.sample.rules.people import (
     borrower_id,
     co_borrower_id,
     contact_rows,
     contract_party_rows,
+    guarantee_row,
+    guarantor_id,
     management_row,
 )
+from huikuan.sample.rules.replayed import instalments, repayment
 from huikuan.sample.source import lender_loans
 
 Rows = list[tuple[object, ...]]
 _TABLES = ("parties", "contracts", "notes")  # the full feeds: Parquet
+_LATER = ("settled_on", "charged_off_on", "rate_on", "rate_later")  # what becomes of a note; not delivered as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,12 @@ class _Book:
     """Everything that is delivered, by the day on which it is."""
 
     notes: Sequence[DerivedNote]
+    guaranteed: Sequence[DerivedNote]
+    rates: dict[int, LoanEvent]  # changes of rate by row
     instalments: dict[date, Rows]
     repayments: dict[date, Rows]
     note_changes: frozenset[date]
-    once: dict[date, dict[str, Rows]]  # optional feeds by day and feed: what was delivered stays in force
+    optional: dict[date, dict[str, Rows]]  # by day and feed: what was delivered stays in force
 
 
 def sample_notes() -> tuple[DerivedNote, ...]:
@@ -75,7 +84,7 @@ def sample_deliver(
     book = _book(notes or sample_notes(), min([start, *there]))
     previous: Path | None = None
     with duckdb.connect(":memory:") as con:
-        _full_tables(con, book.notes)
+        _full_tables(con, book)
         for day, folder in zip(days, folders, strict=True):
             if not (folder / MANIFEST).exists():
                 _day_write(con, book, folder, day, previous)
@@ -85,28 +94,85 @@ def sample_deliver(
 
 
 def _book(notes: Sequence[DerivedNote], first_on: date) -> _Book:
-    """Sort schedules and repayments by the day of their delivery; history goes to the first."""
-    instalments: dict[date, Rows] = {}
+    """Sort schedules, repayments and events by the day of their delivery; history goes to the first.
+
+    What is made up is left out of a note of which any of it is not later than the first delivery: the schedule before
+    an event and the one after it come in two deliveries.
+    """
+    schedules: dict[date, Rows] = {}
     repayments: dict[date, Rows] = {}
     for note in notes:
         first = note.schedule_on(first_on)
         for version in note.versions:
             if version is first or version.known_on > first_on:
-                rows = _instalment_rows(note, version.rows)
-                instalments.setdefault(max(version.known_on, first_on), []).extend(rows)
+                known_on = max(version.known_on, first_on)
+                schedules.setdefault(known_on, []).extend(_instalment_rows(note, instalments(note, known_on)))
         for number, paid in enumerate(note.paid, start=1):
-            reference = f"R{note.loan.row:05d}-{number:02d}"
-            row = (_id("N", note), reference, paid.value_on, f"{paid.value_on}T17:00:00Z", _text(paid.amount_minor), "")
+            row = _repayment_row(note, repayment(note, number, paid))
             repayments.setdefault(max(paid.value_on, first_on), []).append(row)
-    ends = (day for note in notes for day in (note.settled_on, note.charged_off_on) if day)
+    all_made = lives_made(notes)
+    guaranteed = [life.note for life in all_made if life.guaranteed]
+    made = [life for life in all_made if life.first_on > first_on]
     people: dict[str, Rows] = {
         "management": [management_row(note) for note in notes],
         "contact_point": [row for note in notes for row in contact_rows(note)],
         "contract_party": [row for note in notes for row in contract_party_rows(note)],
+        "guarantee": [guarantee_row(note) for note in guaranteed],
     }
-    once = {first_on: people}
-    once.setdefault(SNAPSHOT_ON, {})["core_figure"] = [_core_figure_row(note) for note in notes]
-    return _Book(notes, instalments, repayments, frozenset(ends), once)
+    optional = {first_on: people}
+    apart = {life.note.loan.row for life in made}
+    figures = [_core_figure_row(note) for note in notes if note.loan.row not in apart]
+    optional.setdefault(SNAPSHOT_ON, {})["core_figure"] = figures
+    for life in made:
+        _made_add(life, schedules, repayments, optional)
+    rates = {life.note.loan.row: event for life in made for event in life.events if event.kind is EventKind.RATE_CHANGE}
+    ends = {day for note in notes for day in (note.settled_on, note.charged_off_on) if day}
+    note_changes = frozenset(ends | {event.value_on for event in rates.values()})
+    return _Book(notes, guaranteed, rates, schedules, repayments, note_changes, optional)
+
+
+def _made_add(
+    life: MadeLife,
+    schedules: dict[date, Rows],
+    repayments: dict[date, Rows],
+    optional: dict[date, dict[str, Rows]],
+) -> None:
+    """Add what is made up for a note to what is delivered on each day."""
+    for event in life.events:
+        day = event.recorded_at.date()
+        optional.setdefault(day, {}).setdefault("loan_event", []).append(_event_row(life.note, event))
+        if event.schedule:
+            rows = _instalment_rows(life.note, schedule_delivered(life.note, event))
+            schedules.setdefault(day, []).extend(rows)
+    for paid in life.paid:
+        repayments.setdefault(paid.value_on, []).append(_repayment_row(life.note, paid))
+
+
+def _repayment_row(note: DerivedNote, paid: Repayment) -> tuple[object, ...]:
+    received_at = f"{paid.received_at:%Y-%m-%dT%H:%M:%SZ}"
+    payer = "" if paid.payer is Payer.BORROWER else paid.payer.value
+    return (_id("N", note), paid.core_ref, paid.value_on, received_at, _text(paid.amount_minor), "", payer)
+
+
+def _event_row(note: DerivedNote, event: LoanEvent) -> tuple[object, ...]:
+    claim = event.claim
+    values: dict[str, object] = {
+        "note_id": _id("N", note),
+        "core_ref": event.core_ref,
+        "kind": event.kind.value,
+        "value_on": event.value_on,
+        "recorded_at": f"{event.recorded_at:%Y-%m-%dT%H:%M:%SZ}",
+        "amount": _text(event.amount_minor) if event.amount_minor else "",
+        "component": event.component.value if event.component else "",
+        "until_on": event.until_on or "",
+        "annual_rate_pct": _percent(event.annual_rate_ppm) if event.annual_rate_ppm else "",
+        "names_ref": event.names_ref or "",
+        "reverses": event.reverses or "",
+    }
+    if claim is not None:
+        for part in ("principal", "interest", "penalty", "compound", "costs"):
+            values[f"claim_{part}"] = _text(getattr(claim, f"{part}_minor"))
+    return tuple(values.get(column, "") for column in contracts_shipped()["loan_event"].columns)
 
 
 def _core_figure_row(note: DerivedNote) -> tuple[object, ...]:
@@ -115,11 +181,11 @@ def _core_figure_row(note: DerivedNote) -> tuple[object, ...]:
     return tuple(figures.get(column, "") for column in contracts_shipped()["core_figure"].columns)
 
 
-def _instalment_rows(note: DerivedNote, rows: Iterable[DueRow]) -> Rows:
+def _instalment_rows(note: DerivedNote, rows: Iterable[Instalment]) -> Rows:
     note_id = _id("N", note)
     return [
-        (note_id, seq, row.due_on, _text(row.principal_minor), _text(row.interest_minor), _text(row.costs_minor))
-        for seq, row in enumerate(rows, start=1)
+        (note_id, row.seq, row.due_on, _text(row.principal_minor), _text(row.interest_minor), _text(row.costs_minor))
+        for row in rows
     ]
 
 
@@ -138,7 +204,7 @@ def _day_write(con: duckdb.DuckDBPyConnection, book: _Book, folder: Path, day: d
     feeds["notes"]["sums"] = {"principal": _text(sum(note.loan.principal_minor for note in book.notes))}
     feeds["instalments"] = _csv_write(folder, "instalment", book.instalments.get(day, []))
     feeds["repayments"] = _csv_write(folder, "repayment", book.repayments.get(day, []))
-    for feed, rows in book.once.get(day, {}).items():
+    for feed, rows in book.optional.get(day, {}).items():
         feeds[contracts_shipped()[feed].file] = _csv_write(folder, feed, rows)
     manifest = {"bank": BANK_CODE, "business_date": day.isoformat(), "feeds": feeds}
     part = folder / f".{MANIFEST}"
@@ -157,7 +223,7 @@ def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dic
     file = f"{contract.file}.csv"
     with (folder / file).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(contract.columns_needed)
+        writer.writerow(contract.columns if feed == "repayment" else contract.columns_needed)  # who paid
         writer.writerows(rows)
     places = {name: contract.columns_needed.index(name) for name in contract.sums}
     sums = {
@@ -167,13 +233,18 @@ def _csv_write(folder: Path, feed: str, rows: Sequence[Sequence[object]]) -> dic
     return {"file": file, "rows": len(rows), **({"sums": sums} if sums else {})}
 
 
-def _full_tables(con: duckdb.DuckDBPyConnection, notes: Sequence[DerivedNote]) -> None:
-    """Create the tables of the full feeds; `notes` with the days on which the status changes."""
+def _full_tables(con: duckdb.DuckDBPyConnection, book: _Book) -> None:
+    """Create the tables of the full feeds; `notes` with the days on which status and rate change."""
+    notes = book.notes
     parties = [(borrower_id(n.loan.row), "person", f"Borrower {n.loan.row:05d}", "", "", n.loan.state) for n in notes]
     parties += [
         (co_borrower_id(n.loan.row), "person", f"Co-borrower {n.loan.row:05d}", "", "", n.loan.state)
         for n in notes
         if n.loan.joint
+    ]
+    parties += [
+        (guarantor_id(n.loan.row), "person", f"Guarantor {n.loan.row:05d}", "", "", n.loan.state)
+        for n in book.guaranteed
     ]
     contracts = [
         (
@@ -187,17 +258,17 @@ def _full_tables(con: duckdb.DuckDBPyConnection, notes: Sequence[DerivedNote]) -
         )
         for n in notes
     ]
-    rows = [_note_row(n) for n in notes]
+    rows = [_note_row(n, book.rates.get(n.loan.row)) for n in notes]
     for name, feed, content, extra in (
         ("parties", "party", parties, ()),
         ("contracts", "contract", contracts, ()),
-        ("notes", "note", rows, ("settled_on", "charged_off_on")),
+        ("notes", "note", rows, ("annual_rate_at_start_pct", *_LATER)),
     ):
         columns = [Column(column, "VARCHAR") for column in (*contracts_shipped()[feed].columns_needed, *extra)]
         rows_load(con, name, columns, content)
 
 
-def _note_row(note: DerivedNote) -> tuple[object, ...]:
+def _note_row(note: DerivedNote, rate: LoanEvent | None) -> tuple[object, ...]:
     loan = note.loan
     return (
         _id("N", note),
@@ -205,15 +276,18 @@ def _note_row(note: DerivedNote) -> tuple[object, ...]:
         _text(loan.principal_minor),
         note.disbursed_on,
         _matures_on(note),
-        f"{loan.annual_rate_ppm // 10_000}.{loan.annual_rate_ppm % 10_000:04d}",
+        _percent(loan.annual_rate_ppm),
         "given",
         loan.term_months,
         note.versions[0].rows[0].due_on,
         "0",  # the lender charges no penalty interest
         "none",
         "active",
+        _percent(loan.annual_rate_ppm) if rate else "",
         note.settled_on,
         note.charged_off_on,
+        rate.value_on if rate else None,
+        _percent(rate.annual_rate_ppm or 0) if rate else None,
     )
 
 
@@ -222,7 +296,9 @@ def _parquet_write(con: duckdb.DuckDBPyConnection, name: str, file: Path, day: d
         f"case when settled_on <= '{day}' then 'settled' "
         f"when charged_off_on <= '{day}' then 'charged_off' else core_status end"
     )
-    columns = f"* exclude (settled_on, charged_off_on) replace ({status} as core_status)" if name == "notes" else "*"
+    rate = f"case when rate_on <= '{day}' then rate_later else annual_rate_pct end"
+    today = f"* exclude ({', '.join(_LATER)}) replace ({status} as core_status, {rate} as annual_rate_pct)"
+    columns = today if name == "notes" else "*"
     con.execute(
         f"copy (select {columns} from {name} order by 1) to {sql_text(str(file))} (format parquet, compression zstd)"  # noqa: S608
     )
@@ -238,3 +314,7 @@ def _id(letter: str, note: DerivedNote) -> str:
 
 def _text(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02d}"
+
+
+def _percent(ppm: int) -> str:
+    return f"{ppm // 10_000}.{ppm % 10_000:04d}"

@@ -10,13 +10,14 @@ NAME_ZH, NAME_EN = "样本银行", "Sample Bank"
 NOTICE_ZH = (
     "样本数据：LendingClub 2018 年第一季度公布的 10,000 笔真实贷款。金额、利率、期限和已还总额为公布数据；"
     "还款日、期供表和逐笔还款由总额推导；借款人名称只是编号，机构、产品和管户人为演示而设；"
-    "电话（555-01xx）和邮箱（example.com）为虚构，联系不到任何人。"
+    "电话（555-01xx）和邮箱（example.com）为虚构，联系不到任何人；42 笔借据的贷款事件和三名保证人按规则编造。"
 )
 NOTICE_EN = (
     "Sample data: 10,000 real loans published by LendingClub for the first quarter of 2018. Amounts, rates, terms and "
     "totals paid are as published; due days, schedules and single repayments are derived from them; borrowers are "
     "numbers; institutions, products and officers are made for the demonstration; telephones (555-01xx) and mail "
-    "addresses (example.com) are made up and reach nobody."
+    "addresses (example.com) are made up and reach nobody; loan events of 42 notes and three guarantors are made up by "
+    "rule."
 )
 COLLECTIONS_CODE = "collections"
 

@@ -1,12 +1,13 @@
-"""People around the notes of the sample bank: co-borrowers, officers, numbers and addresses.
+"""People around the notes of the sample bank: co-borrowers, guarantors, officers, numbers and addresses.
 
-That a loan was applied for by two is published; nothing else here is. Officers are made up. Numbers are of the
-exchange 555-01xx, which North American numbering keeps for fiction, and mail addresses of example.com, which RFC 2606
-keeps for examples, so none of them reaches anybody.
+That a loan was applied for by two is published; nothing else here is. Officers and guarantors are made up. Numbers are
+of the exchange 555-01xx, which North American numbering keeps for fiction, and mail addresses of example.com, which
+RFC 2606 keeps for examples, so none of them reaches anybody.
 """
 
 from collections.abc import Iterator
 
+from huikuan.portfolio.rules.schedule import months_after
 from huikuan.sample.facts import DerivedNote
 from huikuan.sample.rules.book import REGIONS
 
@@ -23,6 +24,18 @@ def borrower_id(row: int) -> str:
 def co_borrower_id(row: int) -> str:
     """Return the party of a row's second applicant."""
     return f"J{row:05d}"
+
+
+def guarantor_id(row: int) -> str:
+    """Return the party of a row's guarantor."""
+    return f"G{row:05d}"
+
+
+def guarantee_row(note: DerivedNote) -> tuple[object, ...]:
+    """Return the guarantee of a note's contract: joint, of its principal, until two years after the maturity."""
+    row, amount = note.loan.row, f"{note.loan.principal_minor // 100}.{note.loan.principal_minor % 100:02d}"
+    last_on = months_after(note.versions[0].rows[-1].due_on, 24)
+    return (f"B{row:05d}", f"C{row:05d}", guarantor_id(row), "joint", "false", amount, "", note.disbursed_on, last_on)
 
 
 def management_row(note: DerivedNote) -> tuple[str, ...]:
