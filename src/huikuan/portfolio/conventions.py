@@ -202,3 +202,7 @@ class Conventions:
 
 
 CONVENTIONS_DEFAULT = Conventions()
+
+# No product chooses these; source and certainty stand in the same file, under ``fixed``.
+SETTLEMENT_DAY = 20  # settled interest falls due, and compound interest is capitalised, on this day of the month
+DELAY_RATE_PPM_A_DAY = 175  # delay interest after a judgment: 0.0175 % a day

@@ -51,6 +51,12 @@ def _conventions() -> Iterator[str]:
         low, high = limit.from_ // 10_000, limit.to // 10_000
         title = _source(source.title, source.article)
         yield f"| {limit.statement} {limit.statement_zh} | {low} % | {high} % | {title} | {source.certainty} |\n"
+    yield "\n## Fixed numbers of the pack\nNo product chooses them.\n\n"
+    yield "| number | value | source | certainty |\n|---|---|---|---|\n"
+    for fixed in (file.fixed.delay_rate_ppm_a_day, file.fixed.settlement_day):
+        title = _source(fixed.source.title, fixed.source.article)
+        yield f"| {fixed.statement} {fixed.statement_zh} | {fixed.value} {fixed.unit} | {title} | "
+        yield f"{fixed.source.certainty} |\n"
     yield "\n## Not together\nRefused when a product or a note is loaded, with the reason.\n\n"
     yield "| values | why |\n|---|---|\n"
     for each in combinations_load():

@@ -74,6 +74,13 @@ class LimitEntry(Statement):
     source: Source
 
 
+class FixedEntry(NumberPart):
+    """A number of the pack that no product chooses; the rules have it in ``portfolio.conventions``."""
+
+    value: Annotated[int, Field(ge=1, strict=True)]
+    source: Source
+
+
 class Group(_Part):
     """A heading under which conventions are shown."""
 
@@ -114,6 +121,13 @@ class Limits(_Part):
     misuse_markup_ppm: LimitEntry
 
 
+class Fixed(_Part):
+    """Numbers of the pack that no product chooses."""
+
+    delay_rate_ppm_a_day: FixedEntry
+    settlement_day: FixedEntry
+
+
 class ConventionsFile(_Part):
     """``cn/conventions.yaml``."""
 
@@ -121,6 +135,7 @@ class ConventionsFile(_Part):
     statement: Text
     statement_zh: Text
     limits: Limits
+    fixed: Fixed
     groups: dict[str, Group]
     fields: dict[str, ConventionEntry]
 

@@ -9,7 +9,13 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, LateFee
+from huikuan.portfolio.conventions import (
+    CONVENTIONS_DEFAULT,
+    DELAY_RATE_PPM_A_DAY,
+    SETTLEMENT_DAY,
+    Conventions,
+    LateFee,
+)
 from huikuan.portfolio.policies import PolicyInvalidError
 from huikuan.portfolio.product_policies import (
     Feature,
@@ -57,6 +63,12 @@ def test_limits_of_the_chinese_pack() -> None:
     assert (FILE.limits.misuse_markup_ppm.from_, FILE.limits.misuse_markup_ppm.to) == (500_000, 1_000_000)
     assert (FILE.fields["compound_on_penalty"].default, FILE.fields["re_ageing"].default) == ("false", "false")
     assert FILE.fields["late_fee"].default == "none"
+
+
+def test_fixed_numbers_of_the_rules_are_those_of_the_pack() -> None:
+    fixed = FILE.fixed
+    assert (fixed.delay_rate_ppm_a_day.value, fixed.settlement_day.value) == (DELAY_RATE_PPM_A_DAY, SETTLEMENT_DAY)
+    assert (DELAY_RATE_PPM_A_DAY, SETTLEMENT_DAY) == (175, 20)
 
 
 def test_features_of_files_are_those_of_the_rules() -> None:

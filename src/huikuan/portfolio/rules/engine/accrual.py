@@ -9,15 +9,12 @@ default (CN-MN-05).
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from huikuan.portfolio.conventions import DayCount, PausePenalty
+from huikuan.portfolio.conventions import DELAY_RATE_PPM_A_DAY, SETTLEMENT_DAY, DayCount, PausePenalty
 from huikuan.portfolio.facts import PPM, Compound
 from huikuan.portfolio.rules.ageing import is_paused
 from huikuan.portfolio.rules.day_count import units_between
 from huikuan.portfolio.rules.engine.book import COMPOUND, COSTS, DELAY, INTEREST, PENALTY, PRINCIPAL, Book
 
-CAPITALISATION_DAY = 20
-# Doubled delay interest: 0.0175 % a day of what the judgment awards without interest (法释〔2014〕8号, recalled).
-DELAY_RATE_PPM_A_DAY = 175
 _MONTHS_BETWEEN = {Compound.MONTHLY: 1, Compound.QUARTERLY: 3}
 _UNEVEN = (DayCount.THIRTY_360, DayCount.ACT_ACT)  # a day is not always one unit
 _ONE_DAY = timedelta(days=1)
@@ -93,7 +90,7 @@ def capitalisation_days(compound: Compound, after: date, until: date) -> Iterato
         return
     month = after.year * 12 + after.month - 1
     month += -(month + 1) % step  # quarterly: on to March, June, September, December
-    while (day := date(month // 12, month % 12 + 1, CAPITALISATION_DAY)) <= until:
+    while (day := date(month // 12, month % 12 + 1, SETTLEMENT_DAY)) <= until:
         if day > after:
             yield day
         month += step

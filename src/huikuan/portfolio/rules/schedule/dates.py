@@ -5,13 +5,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
-from huikuan.portfolio.conventions import Conventions, Holidays, MonthEnd
+from huikuan.portfolio.conventions import SETTLEMENT_DAY, Conventions, Holidays, MonthEnd
 from huikuan.portfolio.facts import FactInvalid, Frequency, NoteTerms, RepaymentMethod
 
 IsWorkday = Callable[[date], bool]
 
 MONTHS_A_YEAR = 12
-SETTLEMENT_DAY = 20  # banks settle interest on the 20th: bank practice (按月、按季结息), stated in the contract
 MONTHS: Final = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.HALF_YEARLY: 6, Frequency.YEARLY: 12}
 _DAYS: Final = {Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14}
 _ONE_DAY: Final = timedelta(days=1)
