@@ -95,12 +95,14 @@ def loan_allocate(
 def _files_read(
     files: list[Path], as_of: date, secured: list[str], products: Mapping[str, ProductBundle]
 ) -> list[NoteToPay]:
-    loans = {file: loan_file_read(file, products) for file in files}
-    if len(kinds := {(loan.currency, loan.minor_digits) for loan in loans.values()}) > 1:
+    loans = [(file, loan_file_read(file, products)) for file in files]
+    if len(kinds := {(loan.currency, loan.minor_digits) for _, loan in loans}) > 1:
         raise InputInvalidError("currency", sorted(kinds), "one currency in all files")
     security = dict(map(_secured_read, secured))
+    if len(security) < len(secured):
+        raise InputInvalidError("--secured", ", ".join(secured), "every note once")
     notes = []
-    for file, loan in loans.items():
+    for file, loan in loans:
         key = loan.note_id or file.stem
         amount = money_parse(security.pop(key, "0"), loan.minor_digits)
         try:

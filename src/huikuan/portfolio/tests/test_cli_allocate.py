@@ -58,6 +58,7 @@ def test_more_than_all_is_left_over(files: list[str]) -> None:
         (["--secured", "C=1.00"], "keys of the notes"),
         (["--secured", "B"], "NOTE=AMOUNT"),
         (["--secured", "B=1.001"], "digits after the point"),
+        (["--secured", "B=1.00", "--secured", "B=2.00"], "every note once"),
     ],
 )
 def test_what_does_not_fit_is_refused(files: list[str], options: list[str], message: str) -> None:
@@ -74,6 +75,8 @@ def test_files_of_two_currencies_or_of_the_same_note_are_refused(files: list[str
     other.write_text(json.dumps(twice), encoding="utf-8")
     with pytest.raises(DomainError, match="keys of their own"):
         _run([*files, str(other)])
+    with pytest.raises(DomainError, match="keys of their own"):
+        _run([files[0], files[0]])
     early = changed("note", "disbursed_on", to="2024-04-02") | {"repayments": []}
     other.write_text(json.dumps(early), encoding="utf-8")
     with pytest.raises(DomainError):
