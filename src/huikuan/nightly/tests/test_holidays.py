@@ -15,10 +15,12 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world
-from huikuan.portfolio.book_tables import SCHEDULE
+from huikuan.portfolio.book_tables import NOTE, SCHEDULE
 from huikuan.portfolio.errors import RejectLimitError
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.rules.schedule import months_after
+from huikuan.portfolio.selectors.book_read import book_day, book_open
+from huikuan.portfolio.selectors.note import notes_of_book
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,9 @@ def test_due_dates_of_a_computed_schedule_move_to_the_next_workday(tmp_path: Pat
     world.run_only(FIRST)
     with bank_scope(world.bank.id), closing(lake_read(world.bank, world.places.lake, FIRST, [SCHEDULE])) as con:
         due = [row[0] for row in con.execute("select due_on from schedule order by seq").fetchall()]
+        with book_open(book_day(bank_id=world.bank.id, as_of=FIRST), tables=(NOTE,)) as reader:
+            shown = notes_of_book(reader, ["A"])["A"].schedule
+    assert [row.due_on for row in shown] == due, "the page goes by the same calendar"
     agreed = [months_after(date(2024, 3, 15), number) for number in range(12)]
     moved = {was: now for was, now in zip(agreed, due, strict=True) if was != now}
     assert moved == {

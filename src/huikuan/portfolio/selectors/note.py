@@ -7,7 +7,7 @@ and the exact engine that explains agree to the minor unit (``tests/differential
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -32,6 +32,7 @@ from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
+from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def notes_of_book(reader: BookReader, note_ids: Collection[str]) -> dict[str, No
         repayments=_repayments(reader, note_ids),
         events=_events(reader, note_ids),
         conventions=_conventions(reader.day, rows),
+        is_workday=workdays_of_bank(reader.day.bank_id),
     )
     return {row["note_id"]: _note(reader, row, lives) for row in rows}
 
@@ -141,6 +143,7 @@ class _Lives:
     repayments: defaultdict[str, list[Repayment]]
     events: defaultdict[str, list[LoanEvent]]
     conventions: dict[str | None, Conventions]
+    is_workday: Callable[[date], bool]
 
 
 def _note(reader: BookReader, row: Row, lives: _Lives) -> NoteOfBook:
@@ -165,7 +168,11 @@ def _note(reader: BookReader, row: Row, lives: _Lives) -> NoteOfBook:
         product=code,
     )
     # A computed schedule is a function of the terms and is computed again whenever they change: nothing to read.
-    schedule = schedule_build(terms, conventions=loan.conventions) if row["schedule_computed"] else rows
+    schedule = (
+        schedule_build(terms, conventions=loan.conventions, is_workday=lives.is_workday)
+        if row["schedule_computed"]
+        else rows
+    )
     return NoteOfBook(row, loan, schedule, row["schedule_on"], row["schedule_computed"])
 
 
