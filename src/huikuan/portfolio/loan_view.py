@@ -9,7 +9,6 @@ from huikuan.portfolio.facts import (
     AllocationKind,
     Bucket,
     ClassFloor,
-    CoreStatus,
     Flag,
     Instalment,
     NoteState,
@@ -18,7 +17,7 @@ from huikuan.portfolio.facts import (
 from huikuan.portfolio.loan_file import Loan
 from huikuan.portfolio.policies import class_policies_load
 from huikuan.portfolio.restructured_policies import observation_policy_on
-from huikuan.portfolio.rules.ageing import bucket_of_note
+from huikuan.portfolio.rules.ageing import bucket_of_note, status_in_force
 from huikuan.portfolio.rules.classification import (
     SEVERITY,
     class_floor,
@@ -59,8 +58,7 @@ def loan_replay(loan: Loan, as_of: date) -> LoanReplay:
         events=loan.events,
     )
     state = replayed.state
-    charged_off = state.charged_off_on is not None and loan.core_status is CoreStatus.ACTIVE
-    status = CoreStatus.CHARGED_OFF if charged_off else loan.core_status
+    status = status_in_force(loan.core_status, state.charged_off_on)
     return LoanReplay(
         minor_digits=loan.minor_digits,
         days_past_due=state.dpd,

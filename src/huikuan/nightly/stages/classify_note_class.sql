@@ -1,7 +1,8 @@
 -- Lake table note_class: bucket, class floor and the note's parts in both overdue rates. The days of buckets, classes
 -- and of the regulatory rate come from the dated policy files: day_class has one row for each number of days past due.
 -- The floor is the worse of that by days and that of an observation after a restructuring (observed).
--- A note charged off stays so when it is paid later; "settled" is settled by the core or paid to the last unit.
+-- A note charged off, by the core's status or by an event, stays so when it is paid later; "settled" is settled by the
+-- core or paid to the last unit.
 -- Contagion stands beside the note's own floor: contagion_rule has no row where no policy is in force; a product that the
 -- catalogue no longer has counts as retail.
 -- reads: note, note_state, day_class, class_grade, observed, overdue_rule, contagion_rule, feed_product   key: note_id
@@ -30,7 +31,7 @@ WITH aged AS (
         s.delay_minor,
         CASE
             WHEN n.core_status = 'settled' THEN 'settled'
-            WHEN n.core_status = 'charged_off' THEN 'charged_off'
+            WHEN n.core_status = 'charged_off' OR s.charged_off_on IS NOT NULL THEN 'charged_off'
             WHEN s.closed THEN 'settled'
         END AS ended
     FROM note AS n

@@ -1,4 +1,4 @@
-"""Delay interest after a judgment through whole nights: it is in every sum of what is owed."""
+"""Judgment and charge-off through whole nights: what is owed, and what counts as charged off."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from huikuan.portfolio.book_tables import NOTE_CLASS
 from huikuan.portfolio.models import BucketCell, DeskNote
 from huikuan.portfolio.selectors.borrower import borrower_overview
 from huikuan.portfolio.selectors.exposure import party_exposure
+from huikuan.portfolio.selectors.note import note_explain
 
 pytestmark = pytest.mark.django_db
 JUDGED_ON, LAST_ON = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
@@ -53,3 +54,23 @@ def test_delay_interest_is_in_every_sum_of_what_is_owed(tmp_path: Path, settings
     assert others is not None
     lines = as_of_read(world.bank, LAST_ON, world.places.lake, known_at=None).lines
     assert of_cells == sum(line.penalty_minor for line in lines) == others[0] + accrued + 210
+
+
+@pytest.mark.parametrize(("kind", "bucket"), [("charge_off", "charged_off"), ("waiver", "M1")])
+def test_charge_off_by_an_event_is_one_on_the_page_and_in_the_night(
+    tmp_path: Path, settings: Settings, kind: str, bucket: str
+) -> None:
+    """The core still calls the note active."""
+    settings.HOME = tmp_path
+    world = a_world(tmp_path, a_note("A", first_due_on=date(2024, 2, 20)))
+    row = {"note_id": "A", "core_ref": "E", "kind": kind, "value_on": JUDGED_ON}
+    asked = {"amount": "1.00", "component": "interest"} if kind == "waiver" else {}
+    feed_add(world.deliver(JUDGED_ON), "loan_events", [{**row, **asked, "recorded_at": f"{JUDGED_ON}T09:00:00+08:00"}])
+    world.run(LAST_ON)
+    with bank_scope(world.bank.id):
+        con = lake_read(world.bank, world.places.lake, LAST_ON, (NOTE_CLASS,))
+        found = con.execute("select bucket, denominator_minor, management_minor from note_class").fetchone()
+        _, answer = note_explain(bank_id=world.bank.id, note_id="A", as_of=LAST_ON)
+    counted = 0 if kind == "charge_off" else 1_200_000
+    assert found == (bucket, counted, counted)
+    assert (answer.lateness.bucket, answer.overdue.management_minor) == (bucket, counted)

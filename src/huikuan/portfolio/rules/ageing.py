@@ -83,6 +83,12 @@ def bucket_of_days(dpd: int) -> Bucket:
     return BUCKET_LAST_DAYS[position][1] if position < len(BUCKET_LAST_DAYS) else Bucket.M7
 
 
+def status_in_force(core_status: CoreStatus, charged_off_on: date | None) -> CoreStatus:
+    """The core's status; a note that it calls active is charged off from an event of that kind on."""
+    charged_off = core_status is CoreStatus.ACTIVE and charged_off_on is not None
+    return CoreStatus.CHARGED_OFF if charged_off else core_status
+
+
 def bucket_of_note(dpd: int, core_status: CoreStatus, *, closed: bool) -> Bucket:
     """The column of a note in roll tables: terminal states first, then days past due.
 

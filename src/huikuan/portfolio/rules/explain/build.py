@@ -22,7 +22,7 @@ from huikuan.portfolio.facts import (
     Repayment,
 )
 from huikuan.portfolio.loan_events import LoanEvent
-from huikuan.portfolio.rules.ageing import bucket_of_note
+from huikuan.portfolio.rules.ageing import bucket_of_note, status_in_force
 from huikuan.portfolio.rules.classification import class_floor
 from huikuan.portfolio.rules.engine.book import COMPOUND, DELAY, PENALTY
 from huikuan.portfolio.rules.explain.accruals import COMPONENT_FIELDS, Accrual
@@ -75,6 +75,7 @@ def explain(
         events=events,
     )
     state = trace.replayed.state
+    status = status_in_force(core_status, state.charged_off_on)
     rows = standings(trace, conventions.due_day)
     policy = overdue_policy_on(overdue_policies, as_of)
     told = events_told(trace, conventions.pause_end)
@@ -89,8 +90,8 @@ def explain(
         schedule=rows,
         allocations=trace.allocations,
         not_counted=tuple(_not_counted(repayments, trace, as_of)),
-        lateness=_lateness(trace, rows, core_status, conventions),
-        overdue=_overdue(state, policy, core_status, monthly_consumer=monthly_consumer),
+        lateness=_lateness(trace, rows, status, conventions),
+        overdue=_overdue(state, policy, status, monthly_consumer=monthly_consumer),
         penalty=_accrual(trace, PENALTY, Component.PENALTY, state.penalty_minor),
         compound=_accrual(trace, COMPOUND, Component.COMPOUND, state.compound_minor),
         delay=_accrual(trace, DELAY, Component.DELAY, state.delay_minor),
