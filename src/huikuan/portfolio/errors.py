@@ -104,6 +104,22 @@ class ColumnsError(DeliveryError):
         )
 
 
+class HeaderError(DeliveryError):
+    """The first line of a file names no column of its contract. Its words are not shown: they may be of a customer."""
+
+    code = "intake.columns"
+
+    def __init__(self, file: str, parts: int, delimiter: str, expected: Sequence[str]) -> None:
+        got = f"{parts} value{'s' * (parts != 1)}, none of which is a column"
+        if delimiter:
+            got = f"columns separated by {delimiter!a}"
+        super().__init__(
+            f"{file}, line 1: expected a header with {', '.join(expected)}, separated by commas, in any order; got "
+            f"{got}. Nothing was loaded.",
+            file=file,
+        )
+
+
 class ControlTotalError(DeliveryError):
     """Rows or a sum of a file are not what the manifest states."""
 

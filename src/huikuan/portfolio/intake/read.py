@@ -16,8 +16,9 @@ from pathlib import Path
 
 import duckdb
 
-from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
+from huikuan.portfolio.errors import ColumnsError, FileUnreadableError, HeaderError
 from huikuan.portfolio.feed_contract import FeedContract
+from huikuan.portfolio.intake.lines import LINE_BYTES_MAX, LineScan, blank_line, delivered_file_check
 from huikuan.portfolio.intake.manifest import Origin
 from huikuan.portfolio.lake import sql_text
 
@@ -26,7 +27,7 @@ _NAMES_MAX = 200
 MAPPED_COLUMNS = ("src_file", "src_line", "mapped_reasons")
 _BOM = b"\xef\xbb\xbf"
 _HEADER_BYTES_MAX = 10_000
-_LINE_BYTES_MAX = 100_000
+_OTHER_DELIMITERS = (";", "\t", "|", "|@|", "|+|", "\x1b", "\x01")
 _ABSENT = "cast(null as varchar)"  # a column that the file may lack and lacks
 _PARQUET_TYPES = (
     "VARCHAR",
@@ -46,7 +47,7 @@ _RAGGED = {
     "UNQUOTED VALUE": ("row.quotes", "a quoted value that ends with its quote"),
     "INVALID STATE": ("row.quotes", "a quoted value that ends with its quote"),
     "INVALID ENCODING": ("row.encoding", "text in UTF-8"),
-    "LINE SIZE OVER MAXIMUM": ("row.length", f"at most {_LINE_BYTES_MAX} bytes"),
+    "LINE SIZE OVER MAXIMUM": ("row.length", f"at most {LINE_BYTES_MAX} bytes"),
 }
 
 
@@ -96,25 +97,36 @@ def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract:
     Raises DeliveryMissingError, ColumnsError, FileUnreadableError.
     """
     path = folder / name
-    if not path.is_file():
-        raise DeliveryMissingError(f"File {name}", path)
-    sha256, line_feeds, last = _scan(path)
+    delivered_file_check(path)
     if name.endswith(".parquet"):
         rows, types = _parquet_read(con, path, contract)
-        return ReadFile(name, sha256, rows, 0, types)
-    rows, ragged = _csv_read(con, path, contract, line_feeds, last)
+        with path.open("rb") as file:
+            return ReadFile(name, hashlib.file_digest(file, "sha256").hexdigest(), rows, 0, types)
+    header = _header(path)
+    if not set(header) & set(contract.columns):
+        other = next((one for one in _OTHER_DELIMITERS if set(_split(header, one)) >= set(contract.columns_needed)), "")
+        raise HeaderError(name, len(header), other, contract.columns)
+    _columns_check(name, header, contract)
+    sha256, line_feeds = _scan(path)
+    rows, ragged = _csv_read(con, path, contract, header, line_feeds)
     return ReadFile(name, sha256, rows, ragged)
 
 
-def _scan(path: Path) -> tuple[str, int, bytes]:
-    """Return the file's SHA-256, its number of line feeds and its last byte."""
-    digest, line_feeds, last = hashlib.sha256(), 0, b""
+def _scan(path: Path) -> tuple[str, int]:
+    """Return the file's SHA-256 and its number of lines; raises FileUnreadableError."""
+    digest, lines, last = hashlib.sha256(), LineScan(path.name), b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-            line_feeds += chunk.count(b"\n")
+            lines.see(chunk)
             last = chunk[-1:]
-    return digest.hexdigest(), line_feeds, last
+    if last != b"\n":
+        raise FileUnreadableError(
+            path.name,
+            f"line {lines.lines + 1}, the last one, does not end",
+            "a line feed at the end: the file may be cut off",
+        )
+    return digest.hexdigest(), lines.lines
 
 
 def _header(path: Path) -> list[str]:
@@ -124,9 +136,17 @@ def _header(path: Path) -> list[str]:
         raise FileUnreadableError(path.name, "the file is empty", "a header line")
     try:
         text = line.removeprefix(_BOM).decode("utf-8").rstrip("\r\n")
+        if "\r" in text:
+            raise FileUnreadableError(path.name, "its lines end with a carriage return alone", "a line feed after each")
+        return next(csv.reader([text], strict=True), [])
     except UnicodeDecodeError as error:
         raise FileUnreadableError(path.name, "the header is not UTF-8", "text in UTF-8") from error
-    return next(csv.reader([text]), [])
+    except csv.Error as error:
+        raise FileUnreadableError(path.name, f"the header cannot be split ({error})", "names with commas") from error
+
+
+def _split(header: Sequence[str], delimiter: str) -> list[str]:
+    return [name.strip('"') for name in ",".join(header).split(delimiter)]
 
 
 def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
@@ -138,14 +158,8 @@ def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
 
 
 def _csv_read(
-    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, line_feeds: int, last: bytes
+    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, header: Sequence[str], line_feeds: int
 ) -> tuple[int, int]:
-    header = _header(path)
-    _columns_check(path.name, header, contract)
-    if last != b"\n":
-        raise FileUnreadableError(
-            path.name, "the last line does not end", "a line feed at the end: the file may be cut off"
-        )
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in header)
     values = ", ".join(
         f"""nullif("{column}", '') as "{column}\"""" if column in header else f'{_ABSENT} as "{column}"'
@@ -156,7 +170,7 @@ def _csv_read(
         f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
         "quote = '\"', escape = '\"', "
         f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', "
-        f"max_line_size = {_LINE_BYTES_MAX}, "
+        f"max_line_size = {LINE_BYTES_MAX}, "
         f"store_rejects = true, rejects_limit = 0, rejects_table = 'csv_error_{feed}', "
         f"rejects_scan = 'csv_scan_{feed}')"
     )
@@ -171,9 +185,10 @@ def _csv_read(
     ragged = _ragged(con, feed)
     good = _count(con, f"csv_{feed}")
     if good + ragged != line_feeds - 1:
+        blank = blank_line(path)
         raise FileUnreadableError(
             path.name,
-            f"{line_feeds - 1} lines below the header, but {good + ragged} rows",
+            f"line {blank} is blank" if blank else f"{line_feeds - 1} lines below the header, but {good + ragged} rows",
             "one row a line: no blank line, no line break inside quotes, every quote closed",
         )
     # A broken line takes no row number: shift the rows that follow it (line 1 is the header).

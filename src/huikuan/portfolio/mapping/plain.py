@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from huikuan.portfolio.errors import FileUnreadableError
+from huikuan.portfolio.intake.lines import LineScan
 from huikuan.portfolio.mapping.model import Form
 
 LINE_BYTES_MAX = 100_000
@@ -46,7 +47,7 @@ def plain_copy(path: Path, copy: Path, form: Form, *, name: str, limit: int | No
     fill = _Filler(form.encoding) if form.format == "fixed" and form.count == "bytes" else None
     most = None if limit is None else limit + header
     with path.open("rb") as source, copy.open("wb") as target:
-        lines = _Lines(target, form.skip)
+        lines = _Lines(target, form.skip, _quotes(form, name))
         start = True
         while chunk := source.read(_CHUNK):
             text = decoder.decode(chunk)
@@ -75,11 +76,18 @@ def _bytes(text: str, fill: "_Filler | None") -> bytes:
     return (text if fill is None else fill.filled(text)).encode("utf-8", "surrogateescape")
 
 
-class _Lines:
-    """Whole lines, written as they come."""
+def _quotes(form: Form, name: str) -> LineScan | None:
+    """Return what looks for quotes that no line closes, where a quote has a meaning."""
+    if form.format != "csv" or form.quote != "double" or len(form.delimiter.encode()) > 1:
+        return None
+    return LineScan(name, form.delimiter.encode(), lines=form.skip)
 
-    def __init__(self, target: BinaryIO, skip: int) -> None:
-        self._target, self._skip = target, skip
+
+class _Lines:
+    """Whole lines, written as they come; where values may be quoted, each closes its quotes."""
+
+    def __init__(self, target: BinaryIO, skip: int, quotes: LineScan | None) -> None:
+        self._target, self._skip, self._quotes = target, skip, quotes
         self._rest, self._over = b"", False
         self.count = 0
 
@@ -112,6 +120,8 @@ class _Lines:
     def _write(self, lines: bytes) -> None:
         while self._skip and lines:
             lines, self._skip = lines[lines.index(b"\n") + 1 :], self._skip - 1
+        if self._quotes is not None:
+            self._quotes.see(lines)
         self._target.write(lines)
         self.count += lines.count(b"\n")
 

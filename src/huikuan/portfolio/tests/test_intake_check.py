@@ -12,6 +12,7 @@ from huikuan.portfolio.errors import (
     DeliveryError,
     DeliveryMissingError,
     FileUnreadableError,
+    HeaderError,
     ManifestError,
     RejectLimitError,
 )
@@ -227,12 +228,12 @@ def test_line_with_a_value_too_many_only_that_line_is_rejected_and_later_lines_k
         (b"party_id,party_kind,name,identity_kind,identity_number\n", ColumnsError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region,phone\n", ColumnsError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region,region\n", ColumnsError),
-        (b"party_id;party_kind;name;identity_kind;identity_number;region\n", ColumnsError),
-        (bytes(range(128)) + b"\n", ColumnsError),
+        (b"party_id;party_kind;name;identity_kind;identity_number;region\n", HeaderError),
+        (bytes(range(128)) + b"\n", HeaderError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region\n1,person,a,,,", FileUnreadableError),
         (b"party_id,party_kind,name,identity_kind,identity_number,region\n\n1,person,a,,,\n", FileUnreadableError),
         (b'party_id,party_kind,name,identity_kind,identity_number,region\n1,person,"a\nb",,,\n', FileUnreadableError),
-        (b'party_id,party_kind,name,identity_kind,identity_number,region\n1,person,"a,,,\n', ControlTotalError),
+        (b'party_id,party_kind,name,identity_kind,identity_number,region\n1,person,"a,,,\n', FileUnreadableError),
     ],
 )
 def test_file_not_of_the_form_the_day_is_refused_and_the_file_named(
