@@ -60,18 +60,18 @@ class Strict(BaseModel):
 class Form(Strict):
     """How a source file is written. What a file leaves out is as in `defaults` of delivery.yaml."""
 
-    format: Literal["csv", "fixed", "parquet"] = Field(
+    format: Literal["csv", "fixed", "xlsx", "parquet"] = Field(
         default="csv",
-        description="`csv`: text with a separator; `fixed`: text with columns at fixed positions; Parquet.",
+        description="`csv`: text with a separator; `fixed`: text with columns at positions; an XLSX workbook; Parquet.",
     )
     encoding: Literal["utf-8", "gb18030"] = Field(
         default="utf-8", description="`gb18030` also reads GBK and GB2312. A BOM is skipped."
     )
     delimiter: str = Field(default=",", description='Separator, 1 to 4 bytes: `","`, `"|@|"`, `"\\e"` (0x1B), `"\\t"`.')
     trailing_delimiter: bool = Field(default=False, description="True if each line ends with the separator.")
-    header: bool = Field(default=True, description="Whether the first line holds the names of the columns.")
+    header: bool = Field(default=True, description="Whether the first line or row holds the names of the columns.")
     skip: int = Field(
-        default=0, ge=0, le=SKIP_MAX, description="Lines on top that are neither header nor data, as a title."
+        default=0, ge=0, le=SKIP_MAX, description="Lines or rows on top that are neither header nor data, as a title."
     )
     columns: tuple[ColumnName, ...] | None = Field(
         default=None, description="Names of the columns in order; needed without a header, compared with one."
@@ -86,6 +86,9 @@ class Form(Strict):
     )
     open_right: bool = Field(
         default=False, description="Of `fixed`: true if lines end where their last value does, without the blanks."
+    )
+    sheet: str | None = Field(
+        default=None, min_length=1, max_length=31, description="Of `xlsx`: the sheet; needed if several are visible."
     )
     quote: Literal["double", "none"] = Field(
         default="double", description="`double`: values may stand in double quotes; `none`: a quote is a character."
@@ -139,7 +142,7 @@ class Source(Form):
             raise ValueError("`positions` expected beside `format: fixed`, and only there")
         if self.positions is not None and self.columns is not None:
             raise ValueError("`positions` without `columns` expected: they name the columns already")
-        if self.format == "csv" and not self.header and not self.columns:
+        if self.format in ("csv", "xlsx") and not self.header and not self.columns:
             raise ValueError("`columns` expected: a file without a header does not name them")
         if self.columns is not None and len(set(self.columns)) != len(self.columns):
             raise ValueError("each column once expected")

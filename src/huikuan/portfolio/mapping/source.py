@@ -8,8 +8,9 @@ is cut off or not as the mapping says is refused.
 # ruff: noqa: S608 - names in the SQL are quoted, texts are quoted by sql_text
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -17,9 +18,13 @@ import duckdb
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.archive import member_extract
+from huikuan.portfolio.mapping.cells import column_letters
 from huikuan.portfolio.mapping.fixed import NO_SEPARATOR, fixed_broken, fixed_value
 from huikuan.portfolio.mapping.model import Form
 from huikuan.portfolio.mapping.plain import LINE_BYTES_MAX, PlainText, plain_copy
+from huikuan.portfolio.mapping.workbook import SheetRow, workbook_open
+
+_ROW_BYTES_MAX = 10 * LINE_BYTES_MAX  # of a row of a workbook as it is copied: characters of up to four bytes, quotes
 
 _EXACT_TYPES = ("VARCHAR", "DECIMAL", "DATE", "TIMESTAMP", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _EXACT_TYPES_WIDE = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT", "ENUM")
@@ -100,6 +105,8 @@ class _Input:
 def _file_read(con: duckdb.DuckDBPyConnection, given: _Input, scratch: Path) -> SourceTable:
     if given.form.format == "parquet":
         return _parquet_read(con, given)
+    if given.form.format == "xlsx":
+        return _workbook_read(con, given, scratch)
     copy = scratch / f"{given.table}.utf8"
     try:
         text = plain_copy(given.path, copy, given.form, name=given.name, limit=given.limit)
@@ -238,6 +245,55 @@ def _parquet_read(con: duckdb.DuckDBPyConnection, given: _Input) -> SourceTable:
     except duckdb.Error as error:
         raise FileUnreadableError(given.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
     return SourceTable(given.name, table, tuple(types), _count(con, table), 0)
+
+
+def _workbook_read(con: duckdb.DuckDBPyConnection, given: _Input, scratch: Path) -> SourceTable:
+    form, table, copy = given.form, given.table, scratch / f"{given.table}.rows"
+    try:
+        with (
+            workbook_open(given.path, given.name) as book,
+            copy.open("w", encoding="utf-8", newline="") as out,
+        ):
+            sheet = book.sheet_of(form.sheet)
+            rows = (row for row in book.rows(sheet) if row.number > form.skip)
+            names = _sheet_names(given, rows) if form.header else form.columns or ()
+            used = _used(given.name, names, given.wanted)
+            places = [int(place[1:]) for place in used]
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for row in islice(rows, given.limit):
+                cells = [row.cells.get(place, "") for place in places]
+                writer.writerow([row.number, _row_broken(row, places, len(names)), *cells])
+        columns = ", ".join(f"'{place}': 'VARCHAR'" for place in ("src_broken", *used))
+        values = "".join(f", {_value(place, form)} as {place}" for place in used)
+        con.execute(
+            f"create or replace temp table {table} as select src_line, nullif(src_broken, '') as src_broken{values} "
+            f"from read_csv({sql_text(str(copy))}, auto_detect = false, header = false, delim = ',', quote = '\"', "
+            f"escape = '\"', columns = {{'src_line': 'BIGINT', {columns}}}, parallel = false, encoding = 'utf-8', "
+            f"max_line_size = {_ROW_BYTES_MAX}, null_padding = false)"
+        )
+    finally:
+        copy.unlink(missing_ok=True)
+    broken = _count(con, f"{table} where src_broken is not null")
+    return SourceTable(given.name, table, names, _count(con, table), broken)
+
+
+def _sheet_names(given: _Input, rows: Iterator[SheetRow]) -> tuple[str, ...]:
+    """Return the names that the first row with values has."""
+    header = next(rows, None)
+    if header is None or header.wrong:
+        what = "the sheet is empty" if header is None else f"row {header.number} has cells that are no names"
+        raise FileUnreadableError(given.name, what, "a row with the names of the columns, below `skip` rows")
+    return names_checked(given.name, given.form, [header.cells.get(one, "") for one in range(max(header.cells) + 1)])
+
+
+def _row_broken(row: SheetRow, places: Sequence[int], columns: int) -> str:
+    """Return what was expected of a row whose values cannot be trusted, empty for a good one."""
+    wrong = next((row.wrong[place] for place in places if place in row.wrong), "")
+    if beyond := next((place for place in (*row.cells, *row.wrong) if place >= columns), 0):
+        wrong = wrong or f"values below the names of the columns only, none in column {column_letters(beyond)}"
+    if not wrong and sum(len(text) for text in row.cells.values()) > LINE_BYTES_MAX:
+        wrong = f"at most {LINE_BYTES_MAX} characters"
+    return wrong
 
 
 def _cast(name: str) -> str:
