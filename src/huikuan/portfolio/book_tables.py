@@ -240,9 +240,9 @@ NOTE_CLASS: Final = LakeTable(
     ("note_id",),
 )
 """Bucket, class floor and parts in the overdue rates of every note: the base of every figure on the overview.
-``overdue_minor`` is all that is late or due at any time: overdue principal and interest, costs due, penalty, compound and
-delay interest. ``class_floor_borrower`` is the floor with contagion, ``contagion`` why it is worse than the note's own,
-else null.
+``overdue_minor`` is all that is late or due at any time: overdue principal and interest, costs due, penalty, compound
+and delay interest. ``class_floor_borrower`` is the floor with contagion, ``contagion`` why it is worse than the note's
+own, else null.
 """
 
 ROLL: Final = LakeTable(
