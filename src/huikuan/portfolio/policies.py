@@ -7,7 +7,7 @@ PolicyInvalidError naming file and field; nothing of it is used.
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -16,6 +16,7 @@ from huikuan.kernel.errors import DomainError
 from huikuan.portfolio.facts import ClassFloor
 from huikuan.portfolio.rules.classification import ClassPolicy, class_policies_check
 from huikuan.portfolio.rules.overdue import OverduePolicy
+from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
 
 Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
 DAYS_BY_DATE = dict[date, Days]
@@ -150,28 +151,21 @@ def same_dates(parameters: BaseModel, source: dict[date, Source]) -> None:
             raise ValueError(f"{name} and source must have the same dates; only one of them has {differing[0]}")
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """YAML that refuses a key written twice (plain YAML would keep the last one silently)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.MarkedYAMLError(problem=f"key {key} is written twice", problem_mark=node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
 def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
     """Read and check a policy file; without ``path`` the shipped one of that name. Raises PolicyInvalidError."""
     resource = path if path is not None else files("huikuan").joinpath("policies", *shipped.split("/"))
     name = str(path or shipped)
     try:
         text = resource.read_text(encoding="utf-8")
-        return model.model_validate(yaml.load(text, Loader=_StrictLoader))  # noqa: S506 (a SafeLoader)
+        return model.model_validate(yaml_load(text))
     except OSError as error:
         raise PolicyInvalidError(name, "file", f"cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise PolicyInvalidError(name, "file", f"is not UTF-8 at byte {error.start + 1}") from error
     except yaml.YAMLError as error:
-        raise PolicyInvalidError(name, "file", f"is not valid YAML ({' '.join(str(error).split())})") from error
+        problem, line = yaml_problem(error)
+        where = f"line {line}" if line else "file"
+        raise PolicyInvalidError(name, where, f"expected plain YAML, got {problem}") from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "file"

@@ -17,16 +17,18 @@ delivered may not: it would vouch for files that are not there.
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
 from huikuan.portfolio.feed_contract import FeedContract
+from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
 
 MANIFEST = "manifest.yaml"
 _MANIFEST_BYTES_MAX = 100_000
+_SHOWN_MAX = 80
 
 _Sum = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
@@ -79,24 +81,46 @@ def manifest_read(
     path = folder / MANIFEST
     if not folder.is_dir():
         raise DeliveryMissingError(f"The delivery of {business_date}", folder)
+    if folder.is_symlink() or path.is_symlink():
+        raise ManifestError("file", "the folder and the manifest themselves", "a symbolic link")
     if not path.is_file():
         raise DeliveryMissingError("The manifest", path)
     if path.stat().st_size > _MANIFEST_BYTES_MAX:
         raise ManifestError("size", f"at most {_MANIFEST_BYTES_MAX} bytes", path.stat().st_size)
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ManifestError("text", "YAML in UTF-8", " ".join(str(error).split())) from error
+        manifest = Manifest.model_validate(yaml_load(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError as error:
+        raise ManifestError("text", "YAML in UTF-8", f"other text at byte {error.start + 1}") from error
+    except yaml.YAMLError as error:
+        problem, line = yaml_problem(error)
+        where = f"line {line}" if line else "text"
+        raise ManifestError(where, "plain YAML", problem) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise ManifestError(
-            ".".join(str(p) for p in first["loc"]) or "content", first["msg"], first["input"]
+            ".".join(str(p) for p in first["loc"])[:100] or "content", _expected(first), _got(first["input"])
         ) from error
     _belongs(manifest, bank_code, business_date, contracts)
     for name, feed in manifest.feeds.items():
         if (feed.origin is not None) != mapped:
             raise ManifestError(f"feeds.{name}.origin", "an origin" if mapped else "none", "the contrary")
     return manifest
+
+
+def _expected(error: Any) -> str:
+    """Pydantic's message as the object of "expected"."""
+    known = {"missing": "a value", "extra_forbidden": "no such key", "model_type": "keys and values"}
+    return known.get(error["type"]) or error["msg"].replace("Input should be ", "").replace(
+        "String should ", "text to "
+    )
+
+
+def _got(value: object) -> str:
+    """What stands in the manifest as a message may show it: one line, not endless."""
+    if value is None:
+        return "none"
+    text = repr(value) if isinstance(value, str | int | float) else "something else"
+    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
 
 
 def contracts_delivered(manifest: Manifest, contracts: Mapping[str, FeedContract]) -> dict[str, FeedContract]:

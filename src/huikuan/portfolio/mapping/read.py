@@ -12,6 +12,7 @@ from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.mapping.check import part_check
 from huikuan.portfolio.mapping.errors import MappingError
 from huikuan.portfolio.mapping.model import DeliveryMapping, FeedMapping, Form
+from huikuan.portfolio.yaml_strict import StrictLoader, yaml_load, yaml_problem
 
 DELIVERY_FILE = "delivery.yaml"
 _BYTES_MAX = 500_000
@@ -39,7 +40,7 @@ class BankMapping:
         return tuple(part for part in self.parts if part.mapping.feed == feed)
 
 
-class _Texts(yaml.SafeLoader):
+class _Texts(StrictLoader):
     """YAML whose scalars stay text, and in which a key may stand once."""
 
 
@@ -134,11 +135,14 @@ def _loaded(path: Path) -> object:
     try:
         if path.stat().st_size > _BYTES_MAX:
             raise MappingError(path.name, "", f"at most {_BYTES_MAX} bytes", str(path.stat().st_size))
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Texts)  # noqa: S506 - a safe loader of texts
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not UTF-8"
-        raise MappingError(path.name, "", "YAML in UTF-8", problem, None if mark is None else mark.line + 1) from error
+        return yaml_load(path.read_text(encoding="utf-8"), _Texts)
+    except OSError as error:
+        raise MappingError(path.name, "", "a file that can be read", error.strerror or "none") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(path.name, "", "YAML in UTF-8", f"other text at byte {error.start + 1}") from error
+    except yaml.YAMLError as error:
+        problem, line = yaml_problem(error)
+        raise MappingError(path.name, "", "plain YAML in UTF-8", problem, line) from error
 
 
 def _model(path: Path, data: object, model: type[_Model]) -> _Model:
