@@ -15,7 +15,7 @@ import typer
 
 PROCESS_COMMANDS = frozenset({"demo", "serve"})
 DATABASE_COMMANDS = frozenset({"migrate", "database-setup", "demo-prepare"})
-PACKAGES = ("kernel", "evidence", "portfolio", "insight", "nightly", "sample")
+PACKAGES = ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly", "sample")
 
 
 def _version_show(wanted: bool) -> None:

@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from huikuan.kernel.api.problems import problems_install
 from huikuan.kernel.api.routing import SecureRouter, operations
 
-PACKAGES: Final = ("kernel", "evidence", "portfolio", "insight", "nightly")
+PACKAGES: Final = ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly")
 
 
 def _routers() -> Iterator[SecureRouter]:

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "huikuan.kernel",
     "huikuan.evidence",
     "huikuan.portfolio",
+    "huikuan.reconciliation",
     "huikuan.nightly",
 ]
 

@@ -17,7 +17,10 @@ BREACHES = {
     "runtime/demo.py": "import huikuan.kernel.money",
 }
 PLAIN = [
-    *(f"{package}/__init__.py" for package in ("kernel", "evidence", "portfolio", "insight", "nightly", "sample")),
+    *(
+        f"{package}/__init__.py"
+        for package in ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly", "sample")
+    ),
     *("kernel/models/__init__.py", "evidence/models/__init__.py", "portfolio/models/__init__.py"),
     *("portfolio/services/__init__.py", "portfolio/lake.py", "portfolio/rules/__init__.py", "portfolio/facts.py"),
     *("kernel/api/__init__.py", "kernel/cli.py", "kernel/commands/__init__.py", "insight/selectors/__init__.py"),

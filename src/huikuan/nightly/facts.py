@@ -27,6 +27,7 @@ class StageName(StrEnum):
     SNAPSHOT = "snapshot"  # the book of the day, missing notes carried forward
     AGE = "age"  # every note to the close of the day
     CLASSIFY = "classify"  # bucket, class floor, parts in the overdue rates
+    RECONCILE = "reconcile"  # the core's figures of the day beside ours
     MIGRATE = "migrate"  # moves between buckets since the last month-end
     PUBLISH = "publish"  # figures and delinquent notes to the desk
 

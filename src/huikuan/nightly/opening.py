@@ -17,6 +17,7 @@ from huikuan.nightly.night import Night
 from huikuan.nightly.stages.migrate import roll_start
 from huikuan.portfolio.book_tables import (
     ALL_TABLES,
+    DIFFERENCE,
     EVENT_SCHEDULE,
     NOTE,
     NOTE_CLASS,
@@ -125,7 +126,7 @@ def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first:
     month-end, what is in force of the feeds that need not come every day, its own. Only those of dates before
     ``first``.
     """
-    yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name)
+    yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name, DIFFERENCE.name)
     history = (SCHEDULE.name, EVENT_SCHEDULE.name, feed_tables()["repayment"].name, feed_tables()["loan_event"].name)
     in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=min(business_date, first) - _ONE_DAY)
     found = lake_latest(

@@ -262,6 +262,61 @@ ROLL: Final = LakeTable(
 )
 """Moves between buckets since the last month-end; the amount is the balance at that month-end."""
 
+DIFFERENCE: Final = LakeTable(
+    "difference",
+    _columns(
+        """
+        note_id VARCHAR
+        component VARCHAR
+        party_id VARCHAR
+        contract_id VARCHAR
+        institution_code VARCHAR
+        product_code VARCHAR
+        ours BIGINT
+        core BIGINT
+        difference BIGINT
+        tolerance BIGINT
+        verdict VARCHAR
+        declaration_id BIGINT
+        holds BOOLEAN
+        held BOOLEAN
+        compared_on DATE
+        open_since DATE
+        """
+    ),
+    ("note_id", "component"),
+)
+"""Figures of the core that are not ours (``reconciliation.facts``): one row for each note and component. ``difference``
+is core less ours. A row that nothing was compared with today is carried forward with the day on which it was
+(``compared_on``). ``holds``: the component is one that puts a figure in question; ``held``: it is, and nothing is
+demanded by it. ``open_since`` is null where the difference is within the tolerance.
+"""
+
+RECONCILED: Final = LakeTable(
+    "reconciled",
+    _columns(
+        """
+        product_code VARCHAR
+        component VARCHAR
+        notes BIGINT
+        compared BIGINT
+        equal BIGINT
+        tolerated BIGINT
+        declared BIGINT
+        different BIGINT
+        held BIGINT
+        carried BIGINT
+        ours BIGINT
+        core BIGINT
+        difference BIGINT
+        """
+    ),
+    ("product_code", "component"),
+)
+"""Counts and sums of the reconciliation by product and component. ``notes`` live today, ``compared`` have both figures
+of the day; ``carried`` of the differences were found on an earlier day. The sums are of what was compared today.
+"""
+
 ALL_TABLES: Final = (
     NOTE,
     SCHEDULE,
@@ -272,5 +327,7 @@ ALL_TABLES: Final = (
     SCHEDULE_IN_FORCE,
     NOTE_CLASS,
     ROLL,
+    DIFFERENCE,
+    RECONCILED,
 )
 """Everything that the night derives."""

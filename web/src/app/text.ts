@@ -65,7 +65,8 @@ export const useFrameText = defineText({
     notFound: "地址可能有误，或页面已经改名。请从左侧导航进入。",
     sessionFailed: "无法确认登录状态",
     stages: {
-      ingest: "接收", snapshot: "快照", age: "账龄", classify: "分类", migrate: "迁徙", publish: "发布",
+      ingest: "接收", snapshot: "快照", age: "账龄", classify: "分类", reconcile: "对账",
+      migrate: "迁徙", publish: "发布",
     } as Record<string, string>,
     roles: {
       account_officer: "客户经理", collector: "催收员", team_lead: "组长", branch_manager: "支行行长",
@@ -138,7 +139,8 @@ export const useFrameText = defineText({
     notFound: "The address may be wrong or the page was renamed. Start from the navigation on the left.",
     sessionFailed: "Your session could not be checked",
     stages: {
-      ingest: "ingest", snapshot: "snapshot", age: "age", classify: "classify", migrate: "migrate", publish: "publish",
+      ingest: "ingest", snapshot: "snapshot", age: "age", classify: "classify", reconcile: "reconcile",
+      migrate: "migrate", publish: "publish",
     } as Record<string, string>,
     roles: {
       account_officer: "Account officer", collector: "Collector", team_lead: "Team lead",

@@ -35,6 +35,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "approval.read": "see requests for approval",
     "approval.withdraw": "take back an own request",
     "approval.decide": "decide a request of somebody else",
+    "reconciliation.read": "see how the core's figures compare with ours, and take the differences as a file",
+    "reconciliation.decide": "declare differences as known, and sign the reconciliation of a day",
     "user.read": "see users and their roles",
     "event.read": "see the evidence log",
 }
@@ -50,6 +52,8 @@ WHOLE_BANK: Final = frozenset(
         "approval.read",
         "approval.withdraw",
         "approval.decide",
+        "reconciliation.read",
+        "reconciliation.decide",
         "user.read",
         "event.read",
     }
@@ -83,7 +87,8 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _TAKE
     | _RUN
     | _NIGHT
-    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide"},
+    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide"}
+    | {"reconciliation.read", "reconciliation.decide"},
     Role.COMMITTEE: _EVERYONE | _BOOK | _OWN_VIEWS | {"approval.read", "approval.decide"},
     Role.STRATEGIST: _EVERYONE | {"overview.read", "nights.read"},
     Role.COMPLIANCE_OFFICER: _EVERYONE
@@ -92,16 +97,23 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _OWN_VIEWS
     | _TAKE
     | _NIGHT
-    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide", "user.read", "event.read"},
+    | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide", "user.read", "event.read"}
+    | {"reconciliation.read"},
     Role.QUALITY_REVIEWER: _EVERYONE | _EXPLAIN | {"overview.read"},
     Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
     Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
     Role.TRAINER: _EVERYONE,
-    Role.AUDITOR: _EVERYONE | _EXPLAIN | _BOOK | _NIGHT | {"approval.read", "user.read", "event.read"},
+    Role.AUDITOR: _EVERYONE
+    | _EXPLAIN
+    | _BOOK
+    | _NIGHT
+    | {"approval.read", "user.read", "event.read"}
+    | {"reconciliation.read"},
     Role.ADMINISTRATOR: _EVERYONE
     | _NIGHT
     | _RUN
-    | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"},
+    | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"}
+    | {"reconciliation.read"},
 }
 
 

@@ -12,15 +12,16 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.steps import count_of, night_load, rows_of, steps_run
-from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS, ROLL
+from huikuan.portfolio.book_tables import DIFFERENCE, NOTE, NOTE_CLASS, RECONCILED, ROLL
 from huikuan.portfolio.lake import Column, content_hash, rows_load, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.publication import desk_note_ids
 from huikuan.portfolio.selectors.register import RegisterState, register_state
 from huikuan.portfolio.services.publication import BookFiles, book_publish
+from huikuan.reconciliation.services.publish import DifferenceFiles, differences_publish
 
-_CELLS = ("publish_bucket_cell", "publish_roll_cell")
-_DESK = ("publish_desk_note", "publish_note_register", "publish_party_role")
+_CELLS = ("publish_bucket_cell", "publish_roll_cell", "publish_reconciliation_cell")
+_DESK = ("publish_desk_note", "publish_note_register", "publish_party_role", "publish_difference")
 _ROLE_FEEDS = ("contract_party", "guarantee", "collateral")
 _ROLES = (
     "select party_id, contract_id, role from {prefix}feed_contract_party union "
@@ -33,7 +34,7 @@ _DESK_FEEDS = ("management", "guarantee", "collateral", "repayment_account", "co
 def publish_stage(night: Night) -> StageOutput:
     """Make the files for the desk; they are loaded inside the atomic step."""
     con = night.con
-    night.view_today(NOTE, NOTE_CLASS, ROLL)
+    night.view_today(NOTE, NOTE_CLASS, ROLL, DIFFERENCE, RECONCILED)
     night.view_yesterday(NOTE)
     feeds = feed_tables()
     for feed in _DESK_FEEDS:
@@ -50,19 +51,9 @@ def publish_stage(night: Night) -> StageOutput:
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
     steps = (*_CELLS, *_DESK) if night.desk else _CELLS
     steps_run(con, steps)
-    cells = BookFiles(_csv(night, "publish_bucket_cell"), _csv(night, "publish_roll_cell"))
-    files = (
-        cells
-        if not night.desk
-        else replace(
-            cells,
-            desk_notes=_csv(night, "publish_desk_note"),
-            note_register=_csv(night, "publish_note_register"),
-            party_roles=_csv(night, "publish_party_role"),
-            register_whole=register_whole,
-            roles_whole=roles_whole,
-            gone_notes=_gone(night),
-        )
+    files = _files(night, register_whole=register_whole, roles_whole=roles_whole)
+    reconciled = DifferenceFiles(
+        _csv(night, "publish_reconciliation_cell"), _csv(night, "publish_difference") if night.desk else None
     )
     notes, stale = rows_of(con, "select count(*), count(stale_since) from note_class")[0]
     desk_notes = count_of(con, "publish_desk_note") if night.desk else 0
@@ -82,6 +73,13 @@ def publish_stage(night: Night) -> StageOutput:
         totals["desk_notes_changed"] = written.desk_notes
         totals["register_changed"] = written.note_register
         totals["roles_changed"] = written.party_roles
+        differences_publish(
+            bank_id=night.bank.id,
+            run_id=night.run_id,
+            business_date=night.business_date,
+            files=reconciled,
+            at=known_at,
+        )
 
     return StageOutput(
         rows_in=int(notes),
@@ -89,6 +87,22 @@ def publish_stage(night: Night) -> StageOutput:
         totals=totals,
         publish=publish,
         published={step: content_hash(con, f"select * from {step}") for step in steps},
+    )
+
+
+def _files(night: Night, *, register_whole: bool, roles_whole: bool) -> BookFiles:
+    """Write the rows for the desk; only the latest night brings those that show what is so today."""
+    cells = BookFiles(_csv(night, "publish_bucket_cell"), _csv(night, "publish_roll_cell"))
+    if not night.desk:
+        return cells
+    return replace(
+        cells,
+        desk_notes=_csv(night, "publish_desk_note"),
+        note_register=_csv(night, "publish_note_register"),
+        party_roles=_csv(night, "publish_party_role"),
+        register_whole=register_whole,
+        roles_whole=roles_whole,
+        gone_notes=_gone(night),
     )
 
 

@@ -12,6 +12,7 @@ from huikuan.nightly.stages.classify import classify_stage
 from huikuan.nightly.stages.ingest import ingest_stage
 from huikuan.nightly.stages.migrate import migrate_stage
 from huikuan.nightly.stages.publish import publish_stage
+from huikuan.nightly.stages.reconcile import reconcile_stage
 from huikuan.nightly.stages.snapshot import snapshot_stage
 
 STAGES: Final[Mapping[StageName, Callable[[Night], StageOutput]]] = {
@@ -19,6 +20,7 @@ STAGES: Final[Mapping[StageName, Callable[[Night], StageOutput]]] = {
     StageName.SNAPSHOT: snapshot_stage,
     StageName.AGE: age_stage,
     StageName.CLASSIFY: classify_stage,
+    StageName.RECONCILE: reconcile_stage,
     StageName.MIGRATE: migrate_stage,
     StageName.PUBLISH: publish_stage,
 }

@@ -34,7 +34,7 @@ HEADERS = {
     ),
     "instalments": ("note_id", "seq", "due_on", "principal", "interest", "costs"),
     "repayments": ("note_id", "core_ref", "value_on", "received_at", "amount", "reverses"),
-    **{contract.file: tuple(contract.columns) for contract in contracts_shipped().values() if contract.optional},
+    **{contract.file: tuple(contract.columns_needed) for contract in contracts_shipped().values() if contract.optional},
 }  # fmt: skip
 SUMS = {contract.file: contract.sums for contract in contracts_shipped().values()}
 Row = tuple[object, ...]

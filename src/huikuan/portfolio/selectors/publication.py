@@ -110,6 +110,12 @@ def published_nights(*, bank_id: int, until: date, known_at: datetime | None, li
     return [cast(PublishedNight, row) for row in reversed(latest[:limit])]
 
 
+def published_runs(*, bank_id: int, run_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these runs was published."""
+    found = Publication.objects.filter(bank_id=bank_id, run_id__in=run_ids)
+    return dict(found.values_list("run_id", "known_at"))
+
+
 def published_dates(*, bank_id: int) -> tuple[date, date] | None:
     """Return the first and the last published business date."""
     found = Publication.objects.filter(bank_id=bank_id).aggregate(first=Min("business_date"), last=Max("business_date"))

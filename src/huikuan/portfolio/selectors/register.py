@@ -33,6 +33,18 @@ def note_ids_of_institutions(*, bank_id: int, codes: Collection[str]) -> list[st
     return list(found.order_by("note_id").values_list("note_id", flat=True))
 
 
+def note_is_registered(*, bank_id: int, note_id: str) -> bool:
+    """Whether a note was ever in the book."""
+    return NoteRegister.objects.filter(bank_id=bank_id, note_id=note_id).exists()
+
+
+def note_ids_of_party(*, bank_id: int, party_id: str) -> list[str]:
+    """Return the notes of a borrower, and those of contracts in which the party has a role."""
+    roles = PartyRole.objects.filter(bank_id=bank_id, party_id=party_id).values("contract_id")
+    found = NoteRegister.objects.filter(Q(party_id=party_id) | Q(contract_id__in=roles), bank_id=bank_id)
+    return list(found.order_by("note_id").values_list("note_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class NotePlace:
     """A note of the register: whose it is and where it is booked."""

@@ -19,7 +19,8 @@ export const useNightsText = defineText({
     run: "运行编号",
     stages: "阶段",
     stageNames: {
-      ingest: "接收", snapshot: "快照", age: "账龄", classify: "分类", migrate: "迁徙", publish: "发布",
+      ingest: "接收", snapshot: "快照", age: "账龄", classify: "分类", reconcile: "对账",
+      migrate: "迁徙", publish: "发布",
     } as Record<string, string>,
     stage: "阶段",
     rowsIn: "输入行",
@@ -82,7 +83,8 @@ export const useNightsText = defineText({
     run: "Run",
     stages: "Stages",
     stageNames: {
-      ingest: "Ingest", snapshot: "Snapshot", age: "Age", classify: "Classify", migrate: "Migrate", publish: "Publish",
+      ingest: "Ingest", snapshot: "Snapshot", age: "Age", classify: "Classify", reconcile: "Reconcile",
+      migrate: "Migrate", publish: "Publish",
     } as Record<string, string>,
     stage: "Stage",
     rowsIn: "Rows in",
