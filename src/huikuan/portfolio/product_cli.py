@@ -8,6 +8,7 @@ import typer
 from django.conf import settings
 
 from huikuan.kernel.errors import NotFoundError
+from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.product_describe import conventions_page, products_page
 from huikuan.portfolio.product_policies import product_own_load, products_load, products_of_bank
@@ -27,10 +28,9 @@ def list_command(bank: _Bank = "", language: _Lang = Language.ZH) -> None:
     for bundle in bundles:
         name = bundle.name_zh if language is Language.ZH else bundle.name_en
         base = "" if bundle.base is None else f" · {bundle.base}"
-        choices = product_view(bundle).choices
-        typer.echo(
-            f"{bundle.code:<{wide}}  {name}{base} · {bundle.kind} · {choices} choices · {', '.join(bundle.methods)}"
-        )
+        count = product_view(bundle).choices
+        choices = f"{count} 项可选" if language is Language.ZH else f"{count} choices"
+        typer.echo(f"{bundle.code:<{wide}}  {name}{base} · {bundle.kind} · {choices} · {', '.join(bundle.methods)}")
 
 
 @app.command("show")
@@ -68,9 +68,9 @@ def describe_conventions_command() -> None:
 
 
 def bundles_named(bank: str) -> dict[str, ProductBundle]:
-    """The shipped bundles, with those of a bank where its code is given."""
+    """The shipped bundles, with those of a bank where its code is given. Raises NotFoundError for an unknown bank."""
     home: Path = settings.HOME
-    return dict(products_of_bank(home, bank) if bank else products_load())
+    return dict(products_of_bank(home, bank_by_code(bank).code) if bank else products_load())
 
 
 def _text(view: ProductView, *, chinese: bool) -> str:

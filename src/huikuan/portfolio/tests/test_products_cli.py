@@ -43,18 +43,40 @@ def own_home(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def own_bank(own_home: Path, db: None) -> Path:
+    a_bank(code="qinghe")
+    return own_home
+
+
 def test_list_names_every_bundle_in_the_language_asked_for() -> None:
     text = run("list", "--lang", "en").output
     for bundle in products_load().values():
         assert f"{bundle.code} " in text
         assert bundle.name_en in text
-    assert "个人住房按揭贷款" in run("list").output
+    chinese = run("list").output
+    assert "个人住房按揭贷款" in chinese and "项可选" in chinese and "choices" not in chinese
 
 
-def test_own_bundles_of_a_bank_are_listed_beside_the_shipped_ones(own_home: Path) -> None:
+def test_own_bundles_of_a_bank_are_listed_beside_the_shipped_ones(own_bank: Path) -> None:
     assert "spring_credit" not in run("list").output
     assert "春耕贷 · farmer_credit_line" in run("list", "--bank", "qinghe").output
     assert "spring_credit · Spring credit" in run("show", "spring_credit", "--bank", "qinghe", "--lang", "en").output
+
+
+@pytest.mark.parametrize("bank", ["qingeh", "../products/qinghe"])
+def test_bank_that_is_not_known_is_refused_with_those_that_are(own_bank: Path, bank: str) -> None:
+    file, day = str(loan_file(own_bank, SPRING)), "2024-02-17"
+    for command in (
+        ["product", "list"],
+        ["product", "show", "consumer"],
+        ["loan", "replay", file, "--as-of", day],
+        ["loan", "explain", file, "--as-of", day],
+        ["loan", "allocate", file, "--as-of", day, "--amount", "5.00"],
+    ):
+        refused = CliRunner().invoke(app, [*command, "--bank", bank]).exception
+        assert isinstance(refused, NotFoundError)
+        assert bank in str(refused) and "Known banks: qinghe." in str(refused)
 
 
 @pytest.mark.parametrize("code", list(products_load()))
@@ -89,16 +111,16 @@ def test_reference_pages_are_what_the_commands_print() -> None:
         assert (DOCS / "reference" / f"{name}.md").read_text(encoding="utf-8") == page() == run(command).output
 
 
-def test_loan_file_may_name_a_bundle_of_the_bank(own_home: Path) -> None:
-    command = ["loan", "replay", str(loan_file(own_home, SPRING)), "--as-of", "2024-02-17"]
+def test_loan_file_may_name_a_bundle_of_the_bank(own_bank: Path) -> None:
+    command = ["loan", "replay", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17"]
     text = CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
     assert "days past due counted  0" in text  # two days are tolerated by this bundle
     refused = CliRunner().invoke(app, command)
     assert "product.code: expected one of" in str(refused.exception)
 
 
-def test_payment_over_loan_files_knows_the_bundles_of_the_bank(own_home: Path) -> None:
-    command = ["loan", "allocate", str(loan_file(own_home, SPRING)), "--as-of", "2024-02-17", "--amount", "5.00"]
+def test_payment_over_loan_files_knows_the_bundles_of_the_bank(own_bank: Path) -> None:
+    command = ["loan", "allocate", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17", "--amount", "5.00"]
     assert "left over: 0.00" in CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
     assert "product.code: expected one of" in str(CliRunner().invoke(app, command).exception)
 
