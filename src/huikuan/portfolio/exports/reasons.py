@@ -37,6 +37,7 @@ REASON_WORDS: Final[dict[str, tuple[str, str]]] = {
     "mapping.code": ("代码不在码表内", "Code not in the table"),
     "mapping.date": ("日期格式不符", "Date of another form"),
     "mapping.expression": ("表达式无法计算", "Expression cannot be computed"),
+    "mapping.key": ("键超过约定长度", "Key longer than it may be"),
     "mapping.line": ("整行无法拆分", "Line cannot be split"),
     "mapping.lookup": ("对应文件中查无此键", "Nothing found by the key"),
     "mapping.number": ("不是数字", "Not a number"),

@@ -48,9 +48,13 @@ def part_check(mapping: FeedMapping, contract: FeedContract, delivery: DeliveryM
         yield from _rule(rule, fields[name], known, delivery, ("columns", name))
     if mapping.where is not None:
         yield from _expression(mapping.where, known, (Kind.BOOLEAN,), ("where",))
+    if mapping.in_force is not None:
+        yield from _expression(mapping.in_force.expression, known, (Kind.BOOLEAN,), ("in_force",))
     for name, lookup in mapping.lookups.items():
+        there = None if lookup.source.names is None else frozenset(lookup.source.names)
+        if lookup.in_force is not None:
+            yield from _expression(lookup.in_force.expression, there, (Kind.BOOLEAN,), ("lookups", name, "in_force"))
         if lookup.where is not None:
-            there = None if lookup.source.names is None else frozenset(lookup.source.names)
             yield from _expression(lookup.where, there, (Kind.BOOLEAN,), ("lookups", name, "where"))
         for key, text in lookup.key.items():
             place = ("lookups", name, "key", key)
@@ -87,6 +91,9 @@ def _rule(
         yield from _value(value, field, (*place, "codes", code))
     if rule.date is not None and field.type is not FieldType.DATE:
         yield Finding((*place, "date"), f"no date format: {field.name} is of type {field.type}", rule.date)
+    for key in ("strip_zeros", "pad"):
+        if getattr(rule, key) and field.type is not FieldType.TEXT:
+            yield Finding((*place, key), f"no zeros of a key: {field.name} is of type {field.type}")
     if rule.unit is not None and field.type not in (FieldType.AMOUNT, FieldType.RATE):
         yield Finding((*place, "unit"), f"no unit: {field.name} is of type {field.type}", rule.unit)
     if rule.instant is not None:
@@ -98,7 +105,7 @@ def _rule(
 
 def _kinds(rule: ColumnRule, field: FeedField) -> tuple[Kind, ...]:
     """Return what an expression for this field may give."""
-    if rule.codes or rule.date or rule.instant or rule.unit:
+    if rule.codes or rule.date or rule.instant or rule.unit or rule.narrow or rule.strip_zeros or rule.pad:
         return (Kind.TEXT,)
     if field.type in _DECIMAL:
         return (Kind.NUMBER, Kind.TEXT)

@@ -24,6 +24,8 @@ from huikuan.portfolio.mapping.source import SourceTable
 
 _SHOWN_MAX = 200
 _UNIT = {"fen": "0.01", "yuan": "1", "wan": "10000"}
+_FULL_WIDTH = "".join(map(chr, (0x3000, *range(0xFF01, 0xFF5F))))
+_PLAIN = "".join(map(chr, range(0x20, 0x7F)))
 _ROW = "s"
 _BROKEN = (
     "case when src_broken is not null "
@@ -59,7 +61,7 @@ def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
         used[name] = list(dict.fromkeys([*lookup.key, *(there.columns if there is not None else ())]))
     texts = [rule.expr for rule in mapping.columns.values() if rule.expr is not None]
     texts += [key for lookup in mapping.lookups.values() for key in lookup.key.values()]
-    texts += [mapping.where] if mapping.where is not None else []
+    texts += [mapping.wanted] if mapping.wanted is not None else []
     names = [rule.from_ for rule in mapping.columns.values() if rule.from_ is not None]
     for text in texts:
         names += expression_compile(text, known=None, column_sql=lambda _, name: name).columns
@@ -72,12 +74,15 @@ def columns_used(mapping: FeedMapping) -> dict[str, list[str]]:
 
 
 def lookup_condition(
-    lookup: Lookup, place: Callable[[str], str], known: Container[str] | None = None
+    lookup: Lookup, place: Callable[[str], str], known: Container[str] | None = None, on: date | None = None
 ) -> Compiled | None:
-    """Compile the `where` of a lookup over the columns of its own file."""
-    if lookup.where is None:
+    """Compile which rows of its own file a lookup may find, on a business date."""
+    if lookup.wanted is None:
         return None
-    return expression_compile(lookup.where, known=known, column_sql=lambda _, name: place(name))
+    business_date = "null::date" if on is None else f"date '{on.isoformat()}'"
+    return expression_compile(
+        lookup.wanted, known=known, column_sql=lambda _, name: place(name), business_date_sql=business_date
+    )
 
 
 class _Names:
@@ -138,10 +143,10 @@ def mapped_select(
     inner += found.values
     findings += found.findings
     where = ""
-    if mapping.where is not None:
-        condition = names.compile(mapping.where, business_date)
+    if mapping.wanted is not None:
+        condition = names.compile(mapping.wanted, business_date)
         inner.append(f"{_tried(condition.value)} as row_wanted")
-        expected = f"a row that `{mapping.where}` can judge"
+        expected = f"a row that `{mapping.wanted}` can judge"
         findings.append(_finding("row_wanted is null", "mapping.where", "", expected, "src_line"))
         where = " where src_broken is not null or row_wanted is null or row_wanted = 'true'"
     rows = f"select {', '.join(inner)} from {source.table} as {_ROW}{joins}"
@@ -192,6 +197,8 @@ class _Column:
             self.inner += [f"{_tried(compiled.value)} as {said}", f"left({read or sql_text('')}, 100) as {shown}"]
             self._add(f"{said} is null", "mapping.expression", f"a row that `{rule.expr}` can compute", shown)
             text = f"nullif({said}, '')"
+        if rule.narrow:
+            text = f"nullif(trim(translate({text}, {sql_text(_FULL_WIDTH)}, {sql_text(_PLAIN)})), '')"
         if rule.sentinels:
             listed = ", ".join(sql_text(one) for one in rule.sentinels)
             text = f"case when {text} not in ({listed}) then {text} end"
@@ -211,6 +218,11 @@ class _Column:
             return self._may_fail(text, value, "mapping.date", f"an instant {rule.instant}")
         if rule.unit is not None:
             return self._number(text, rule.unit, rule.thousands)
+        if rule.strip_zeros:
+            return f"case when {text} is not null then coalesce(nullif(ltrim({text}, '0'), ''), '0') end"
+        if rule.pad is not None:
+            value = f"case when length({text}) <= {rule.pad} then lpad({text}, {rule.pad}, '0') end"
+            return self._may_fail(text, value, "mapping.key", f"a key of at most {rule.pad} characters")
         return text
 
     def _number(self, text: str, unit: str, thousands: str | None) -> str:

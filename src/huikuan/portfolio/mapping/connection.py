@@ -13,13 +13,13 @@ def mapping_connect(
 ) -> duckdb.DuckDBPyConnection:
     """Open an in-memory connection, zone UTC, locked to ``folders``; ``spill`` is where what exceeds memory goes.
 
-    Equal parts of expressions are not computed once for all: DuckDB would then take what may fail (`number(X)`) out of
-    the TRY around it, and one bad row would end the whole run.
+    Equal parts of expressions are not computed once for all, and a column with one value is not taken for a constant:
+    DuckDB would then take what may fail (`number(X)`) out of the TRY around it, and one bad row would end the run.
     """
     con = duckdb.connect(":memory:", config={"threads": threads})
     con.execute("set TimeZone = 'UTC'")
     con.execute("set preserve_insertion_order = true")
-    con.execute("set disabled_optimizers = 'common_subexpressions'")
+    con.execute("set disabled_optimizers = 'common_subexpressions,statistics_propagation'")
     con.execute("set autoinstall_known_extensions = false")
     con.execute("set allow_community_extensions = false")
     if spill is not None:

@@ -1,7 +1,8 @@
-"""Date formats of mapping files: `yyyymmdd`, `yymmdd`, `MM/YYYY`, `yyyy-mm-dd hh:mi:ss` …
+"""Date formats of mapping files: `yyyymmdd`, `yymmdd`, `MM/YYYY`, `yyyy-mm-dd hh:mi:ss`, `excel` …
 
 A text is of a format if it has exactly its digits and separators. Two digits of a year are 1969 to 2068. A format
-without a day means the first of the month.
+without a day means the first of the month. `excel` is a day as Excel stores it: 45351 for 2024-02-29, from 1900-03-01
+on (before, Excel counts a 29 February that never was); `excel1904` as old workbooks of the Macintosh do.
 """
 
 import re
@@ -19,6 +20,9 @@ _PARTS = {
     "mi": ("%M", "[0-9]{2}"),
     "ss": ("%S", "[0-9]{2}"),
 }
+_DAY_0 = {"excel": date(1899, 12, 30), "excel1904": date(1904, 1, 1)}
+_SERIAL = "[0-9]{1,7}([.]0+)?"
+_SERIAL_MIN, _LAST_DAY = 61, date(9999, 12, 31)
 _TOKEN = re.compile("yyyy|yy|mm|dd|hh|mi|ss|[-/.: 年月日T]")
 _EXPECTED = "a format of yyyy, yy, mm, dd, hh, mi, ss and the separators - / . : T, blank, 年月日"
 
@@ -31,16 +35,21 @@ class DateFormat:
     strptime: str
     pattern: str
     has_time: bool
+    day_0: date | None = None
 
 
 def date_format(written: str) -> DateFormat:
     """Read a format, in any case; raises ValueError that says what is expected."""
+    if written.lower() in _DAY_0:
+        return DateFormat(written, "", _SERIAL, has_time=False, day_0=_DAY_0[written.lower()])
     text = re.sub("t(?=hh)", "T", written.lower())
     found = _TOKEN.findall(text)
     parts = [token for token in found if token in _PARTS]
     year = "yyyy" in parts or "yy" in parts
     if "".join(found) != text or len(parts) != len(set(parts)) or not year or "mm" not in parts:
-        raise ValueError(f"{_EXPECTED}, each once, with a year and a month, expected; got {written}")
+        raise ValueError(
+            f"{_EXPECTED}, each once, with a year and a month, or excel, excel1904, expected; got {written}"
+        )
     return DateFormat(
         written,
         "".join(_PARTS[token][0] if token in _PARTS else token for token in found),
@@ -51,9 +60,11 @@ def date_format(written: str) -> DateFormat:
 
 def date_sql(text: str, form: DateFormat, *, strict: bool) -> str:
     """Return SQL of the date in a text. A text of another form: an error at run time if ``strict``, else null."""
-    parsed = (
-        f"strptime({text}, {sql_text(form.strptime)})" if strict else f"try_strptime({text}, {sql_text(form.strptime)})"
-    )
+    if form.day_0 is not None:
+        parsed = f"cast(date '{form.day_0}' + {_serial(text)} as timestamp)"
+    else:
+        parse = "strptime" if strict else "try_strptime"
+        parsed = f"{parse}({text}, {sql_text(form.strptime)})"
     if strict:
         return f"cast(case when {is_of(text, form)} then {parsed} else cast('!' || {text} as timestamp) end as date)"
     return f"cast(case when {is_of(text, form)} then {parsed} end as date)"
@@ -67,7 +78,15 @@ def instant_sql(text: str, form: DateFormat, offset: str) -> str:
 
 def is_of(text: str, form: DateFormat) -> str:
     """Return SQL of "the text has the digits and separators of the format"."""
-    return f"regexp_full_match({text}, {sql_text(form.pattern)})"
+    match = f"regexp_full_match({text}, {sql_text(form.pattern)})"
+    if form.day_0 is None:
+        return match
+    least = _SERIAL_MIN if form.day_0.year < 1900 else 0
+    return f"case when {match} then {_serial(text)} between {least} and {(_LAST_DAY - form.day_0).days} else false end"
+
+
+def _serial(text: str) -> str:
+    return f"cast(split_part({text}, '.', 1) as integer)"
 
 
 _NAME_TOKEN = re.compile(r"\{([^{}]*)\}")

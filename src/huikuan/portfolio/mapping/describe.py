@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from huikuan.portfolio.mapping.functions import FUNCTIONS
-from huikuan.portfolio.mapping.model import ColumnRule, Control, DeliveryMapping, FeedMapping, Lookup, Source, Strict
+from huikuan.portfolio.mapping.model import (
+    ColumnRule,
+    Control,
+    DeliveryMapping,
+    FeedMapping,
+    InForce,
+    Lookup,
+    Source,
+    Strict,
+)
 
 _HEAD = """# Mapping files
 
@@ -21,9 +30,10 @@ What a mapping may say, key by key. This page is written from the models that re
   stands twice or is not listed here is refused with file, line and key.
 - A delivery folder that has its own `manifest.yaml` is taken as canonical, mapping or not.
 - A value that cannot be mapped makes its row a reject with the bank's file and line and a reason `mapping.…`: a code
-  that is not in the table (`mapping.code`), a date of another form (`mapping.date`), no number (`mapping.number`), an
-  expression that fails (`mapping.expression`, `mapping.where`), a lookup that finds nothing (`mapping.lookup`), a line
-  that cannot be split or decoded (`mapping.line`). Nothing becomes empty silently, and nothing is rounded silently.
+  that is not in the table (`mapping.code`), a date of another form (`mapping.date`), no number (`mapping.number`), a
+  key that is too long (`mapping.key`), an expression that fails (`mapping.expression`, `mapping.where`), a lookup that
+  finds nothing (`mapping.lookup`), a line that cannot be split or decoded (`mapping.line`). Nothing becomes empty
+  silently, and nothing is rounded silently.
 - Without `control` the load says that the sender states no totals.
 """
 _MODELS: tuple[tuple[str, type[Strict], str], ...] = (
@@ -37,8 +47,10 @@ _MODELS: tuple[tuple[str, type[Strict], str], ...] = (
     (
         "columns",
         ColumnRule,
-        "One of `from`, `const`, `expr`; at most one of `codes`, `date`, `instant`, `unit`.",
+        "One of `from`, `const`, `expr`; at most one of `codes`, `date`, `instant`, `unit`, `strip_zeros`, `pad`. In "
+        "this order: `narrow`, `sentinels`, the reading, `default`.",
     ),
+    ("in_force", InForce, "The rows that hold on the business date; one without a readable first day is a reject."),
     ("lookups", Lookup, "Another file of the delivery, joined by a key that stands there once."),
     ("control", Control, "What the sender counted, compared to the last digit; a difference refuses the day."),
 )
@@ -60,8 +72,9 @@ text: numbers and dates are made with `number(…)` and `date(…)`, and kinds a
 _DATES = """
 ## Dates
 A format is made of `yyyy`, `yy` (1969 to 2068), `mm`, `dd`, `hh`, `mi`, `ss` and the separators `- / . : T`, blank,
-`年月日`; in any case. Without `dd` it is the first of the month. Names of files and folders take `{yyyymmdd}`,
-`{yyyy-mm-dd}`, `{yymmdd}`, `{mmdd}`.
+`年月日`; in any case. Without `dd` it is the first of the month. `excel` is a day as Excel stores it (45351 is
+2024-02-29; from 1900-03-01 on), `excel1904` as in workbooks that count from 1904. Names of files and folders take
+`{yyyymmdd}`, `{yyyy-mm-dd}`, `{yymmdd}`, `{mmdd}`.
 
 ## JSON Schema
 """

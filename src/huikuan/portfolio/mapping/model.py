@@ -23,6 +23,8 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=120)]
 Position = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$")]
 DELIMITER_BYTES_MAX = 4
 SKIP_MAX = 1_000
+PAD_MAX = 60  # characters: no key of a feed is longer
+_READINGS = ("codes", "date", "instant", "unit", "strip_zeros", "pad")
 SHOWN_NAME_MAX = 200  # of a file, and of an archive with its member, as rejects name it
 
 
@@ -151,6 +153,35 @@ class Source(Form):
         return self
 
 
+class InForce(Strict):
+    """A slowly changing table (拉链表): rows with the days on which they hold; those of the business date are read."""
+
+    from_: ColumnName = Field(alias="from", description="The column with the first day on which a row holds.")
+    to: ColumnName = Field(description="The column with the day on which it ends; empty or far away: it holds still.")
+    date: DateText = Field(default="yyyymmdd", description="Format of both days.")
+    last_day: bool = Field(
+        default=False, description="True if the row still holds on the day of `to`; else the next row begins on it."
+    )
+
+    @property
+    def expression(self) -> str:
+        """The condition as an expression; a row without a readable first day fails, so that it is a reject."""
+        first, last, form = _named(self.from_), _named(self.to), self.date
+        ends = f"date({last}, '{form}') {'>=' if self.last_day else '>'} business_date"
+        return f"date(coalesce({first}, '-'), '{form}') <= business_date and ({last} is null or {ends})"
+
+
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _both(where: str | None, in_force: InForce | None) -> str | None:
+    """Return the condition under which a row is wanted, as an expression."""
+    if in_force is None or where is None:
+        return where if in_force is None else in_force.expression
+    return f"({in_force.expression}) and ({where})"
+
+
 class Lookup(Strict):
     """Values of another file, joined by a key that stands there once; in expressions `name.COLUMN`."""
 
@@ -161,7 +192,15 @@ class Lookup(Strict):
     where: str | None = Field(
         default=None, description="An expression over the columns there; only rows for which it is true can be found."
     )
+    in_force: InForce | None = Field(
+        default=None, description="The other file is a slowly changing table: the rows of the business date are found."
+    )
     required: bool = Field(default=True, description="Whether a row that finds none is a reject.")
+
+    @property
+    def wanted(self) -> str | None:
+        """The condition under which a row can be found."""
+        return _both(self.where, self.in_force)
 
 
 class Control(Strict):
@@ -200,7 +239,18 @@ class ColumnRule(Strict):
     thousands: str | None = Field(
         default=None, min_length=1, max_length=1, description="Separator of thousands in a number."
     )
-    sentinels: tuple[str, ...] = Field(default=(), description="Texts that mean: no value, as `00010101`.")
+    narrow: bool = Field(
+        default=False, description="True: full-width digits, letters and signs (１２．５) are read as the plain ones."
+    )
+    strip_zeros: bool = Field(
+        default=False, description="Of a key: zeros in front are no part of it; one of zeros alone is `0`."
+    )
+    pad: int | None = Field(
+        default=None, ge=1, le=PAD_MAX, description="Of a key: filled with zeros in front to so many characters."
+    )
+    sentinels: tuple[str, ...] = Field(
+        default=(), description="Texts of the file that mean: no value, as `00010101`; full-width ones as plain."
+    )
     default: str | None = Field(default=None, description="Canonical value where the source has none.")
 
     @model_validator(mode="after")
@@ -208,12 +258,14 @@ class ColumnRule(Strict):
         given = [name for name in ("from_", "const", "expr") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError("exactly one of from, const, expr expected")
-        readings = [name for name in ("codes", "date", "instant", "unit") if getattr(self, name) is not None]
+        readings = [name for name in _READINGS if getattr(self, name)]
         if len(readings) > 1:
-            raise ValueError(f"at most one of codes, date, instant, unit expected, got {' and '.join(readings)}")
+            raise ValueError(f"at most one of {', '.join(_READINGS)} expected, got {' and '.join(readings)}")
+        if self.instant is not None and date_format(self.instant).day_0 is not None:
+            raise ValueError("an instant of digits and separators expected, no day of Excel")
         if self.thousands is not None and self.unit is None:
             raise ValueError("`unit` beside `thousands` expected")
-        if self.const is not None and (readings or self.sentinels or self.default is not None):
+        if self.const is not None and (readings or self.narrow or self.sentinels or self.default is not None):
             raise ValueError("`const` alone expected: it is the canonical value already")
         return self
 
@@ -232,12 +284,20 @@ class FeedMapping(Strict):
     )
     source: Source | None = Field(default=None, description="The bank's file.")
     where: str | None = Field(default=None, description="An expression; rows for which it is not true are left out.")
+    in_force: InForce | None = Field(
+        default=None, description="The file is a slowly changing table (拉链): the rows of the business date are read."
+    )
     distinct: bool = Field(default=False, description="True: equal canonical rows become one (the first).")
     lookups: dict[Name, Lookup] = Field(default={}, description="Other files, by name.")
     columns: dict[Name, ColumnRule] = Field(default={}, description="Field of the feed → where it comes from.")
     control: Control | Literal["none"] | None = Field(
         default=None, description="Where the sender states its counts; `none`: nowhere, whatever delivery.yaml says."
     )
+
+    @property
+    def wanted(self) -> str | None:
+        """The condition under which a row is read."""
+        return _both(self.where, self.in_force)
 
     @property
     def stated(self) -> Control | None:
@@ -249,9 +309,9 @@ class FeedMapping(Strict):
         given = [self.nothing, self.rows is not None, self.source is not None]
         if sum(given) != 1:
             raise ValueError("exactly one of nothing, rows, source expected")
-        used = bool(self.columns or self.where or self.lookups or self.distinct or self.control)
+        used = bool(self.columns or self.wanted or self.lookups or self.distinct or self.control)
         if self.source is None and used:
-            raise ValueError("columns, where, lookups, distinct, control only beside `source` expected")
+            raise ValueError("columns, where, in_force, lookups, distinct, control only beside `source` expected")
         if self.source is not None and not self.columns:
             raise ValueError("`columns` expected beside `source`")
         return self

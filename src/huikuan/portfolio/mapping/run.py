@@ -233,7 +233,13 @@ class _Run:
             raise MappingError(part.file, "an expression", "columns of the delivered files", str(error)) from error
         table = f"mapped_{len(self._parts)}"
         self._parts.append(table)
-        self.con.execute(f"create or replace temp table {table} as {compiled.rows}")
+        try:
+            self.con.execute(f"create or replace temp table {table} as {compiled.rows}")
+        except (duckdb.DataError, duckdb.InvalidInputException) as error:
+            got = f"one that fails whatever the row says ({type(error).__name__})"
+            raise MappingError(
+                part.file, "an expression", "one that every row can compute or be rejected by", got
+            ) from (error)
         suspect = self.con.execute(compiled.suspect(table)).fetchone() is not None
         select = compiled.select(table, reasons=suspect)
         if mapping.distinct:
@@ -261,7 +267,8 @@ class _Run:
 
     def _lookup(self, mapping: FeedMapping, name: str) -> SourceTable:
         lookup = mapping.lookups[name]
-        return _lookup_rows(self.con, lookup, name, self._read(lookup.source), f"lookup_{len(self._parts)}_{name}")
+        view = f"lookup_{len(self._parts)}_{name}"
+        return _lookup_rows(self.con, lookup, name, self._read(lookup.source), view, self.business_date)
 
 
 def lookup_read(
@@ -277,14 +284,14 @@ def lookup_read(
     path = folder / name_of_day(lookup.source.file, business_date)
     member = member_of_day(lookup.source, business_date)
     table = source_read(con, path, lookup.source, table=f"source_{name}", scratch=scratch, member=member, wanted=wanted)
-    return _lookup_rows(con, lookup, name, table, f"lookup_{name}")
+    return _lookup_rows(con, lookup, name, table, f"lookup_{name}", business_date)
 
 
 def _lookup_rows(
-    con: duckdb.DuckDBPyConnection, lookup: Lookup, name: str, table: SourceTable, view: str
+    con: duckdb.DuckDBPyConnection, lookup: Lookup, name: str, table: SourceTable, view: str, on: date
 ) -> SourceTable:
     """Return the rows of a file that a lookup may find, each key once; raises LookupKeyError."""
-    condition = lookup_condition(lookup, table.place, table.columns)
+    condition = lookup_condition(lookup, table.place, table.columns, on)
     if condition is not None:
         sql = condition.value.sql
         con.execute(f"create or replace temp view {view} as select * from {table.table} where try({sql})")
