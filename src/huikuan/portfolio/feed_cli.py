@@ -94,10 +94,11 @@ def preview_command(
 def learn_command(
     file: _FileArgument,
     feed: Annotated[str, typer.Option("--feed", help="The feed that the file is for; guessed if left out.")] = "",
+    member: Annotated[str, typer.Option("--member", help="The file to look at in an archive with several.")] = "",
 ) -> None:
     """Propose a mapping for a file from its header and first rows, as YAML with remarks. Nothing is installed."""
     contracts = contracts_shipped()
-    facts = file_sniff(file.absolute())
+    facts = file_sniff(file.absolute(), member)
     wanted = feed or feed_likely(facts, contracts)
     if wanted not in contracts:
         raise FeedUnknownError(feed, list(contracts))

@@ -69,11 +69,15 @@ class Workbook:
         self._sheets = _Sheets()
         self._part(self._main, self._sheets)
 
+    def visible(self) -> list[str]:
+        """Return the names of the sheets that a person sees."""
+        return [one for one, (_, shown) in self._sheets.found.items() if shown]
+
     def sheet_of(self, sheet: str | None) -> str:
         """Return the name of the sheet to read: the one asked for, else the only visible one."""
         listed = self._sheets.found
         if sheet is None:
-            visible = [one for one, (_, shown) in listed.items() if shown]
+            visible = self.visible()
             if len(visible) == 1:
                 return visible[0]
             what = f"the workbook has the sheets {', '.join(visible) or 'none'}"

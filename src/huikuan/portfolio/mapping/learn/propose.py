@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType
-from huikuan.portfolio.mapping.learn.shapes import date_of, is_number, shape_words, unit_of, zero_filled
+from huikuan.portfolio.mapping.learn.shapes import date_of, history_of, is_number, shape_words, unit_of, zero_filled
 from huikuan.portfolio.mapping.learn.sniff import ColumnFacts, FileFacts
 from huikuan.portfolio.mapping.learn.words import LIKELY, SURE, likeness
 
@@ -54,6 +54,7 @@ def mapping_propose(facts: FileFacts, contract: FeedContract) -> Proposal:
         *(f"# {note}." for note in facts.notes),
         f"feed: {contract.feed}",
         *_source(facts),
+        *_history(facts),
         "columns:",
     ]
     for field in contract.fields:
@@ -62,7 +63,7 @@ def mapping_propose(facts: FileFacts, contract: FeedContract) -> Proposal:
             lines += _rule(match)
         elif field.required:
             lines.append(f"  # MISSING, required: {field.name} ({field.type}). {field.description}")
-    used = {match.column.name for match in matched}
+    used = {match.column.name for match in matched} | set(history_of(facts.columns) or ())
     if unused := [column for column in facts.columns if column.name not in used]:
         lines.append("# Columns that are not used:")
         lines += [f"#   {column.name}: {shape_words(column)}" for column in unused]
@@ -98,10 +99,18 @@ def _score(field: FeedField, column: ColumnFacts) -> int:
 
 
 def _source(facts: FileFacts) -> list[str]:
-    dated = re.sub(r"20[0-9]{6}", "{yyyymmdd}", facts.name)
-    lines = ["source:", f"  file: {json.dumps(dated, ensure_ascii=False)}"]
-    if facts.format == "parquet":
-        return [*lines, "  format: parquet"]
+    lines = ["source:", f"  file: {_dated(facts.name)}"]
+    if facts.member:
+        lines.append(f"  member: {_dated(facts.member)}")
+    if facts.format != "csv":
+        lines.append(f"  format: {facts.format}")
+    match facts.format:
+        case "parquet":
+            return lines
+        case "xlsx":
+            return lines + _sheet(facts)
+        case "fixed":
+            return lines + _fixed(facts)
     lines += [
         f"  encoding: {facts.encoding}",
         f"  delimiter: {_delimiter(facts.delimiter)}",
@@ -110,10 +119,50 @@ def _source(facts: FileFacts) -> list[str]:
     ]
     if facts.trailing:
         lines.append("  trailing_delimiter: true")
-    if not facts.header:
-        names = ", ".join(column.name for column in facts.columns)
-        lines.append(f"  columns: [{names}]   # no header: name them from the bank's description of the file")
+    return lines + _columns(facts)
+
+
+def _dated(name: str) -> str:
+    """Return the name of a file with the business date as a pattern."""
+    return json.dumps(re.sub(r"20[0-9]{6}", "{yyyymmdd}", name), ensure_ascii=False)
+
+
+def _columns(facts: FileFacts) -> list[str]:
+    if facts.header:
+        return []
+    names = ", ".join(column.name for column in facts.columns)
+    return [f"  columns: [{names}]   # no header: name them from the bank's description of the file"]
+
+
+def _sheet(facts: FileFacts) -> list[str]:
+    lines = [f"  sheet: {json.dumps(facts.sheet, ensure_ascii=False)}"] if facts.sheet else []
+    lines += [f"  skip: {facts.skip}"] if facts.skip else []
+    return [*lines, f"  header: {str(facts.header).lower()}", *_columns(facts)]
+
+
+def _fixed(facts: FileFacts) -> list[str]:
+    if facts.positions is None:
+        return []
+    lines = [f"  encoding: {facts.encoding}", f"  count: {facts.positions.count}", "  positions:"]
+    for column, (first, last) in zip(facts.columns, facts.positions.places, strict=True):
+        lines.append(f'    {column.name}: "{first}-{last}"   # {shape_words(column)}')
     return lines
+
+
+def _history(facts: FileFacts) -> list[str]:
+    """Return the lines for a table that keeps its history."""
+    days = history_of(facts.columns)
+    if days is None:
+        return []
+    first, last = (next(one for one in facts.columns if one.name == name) for name in days)
+    shape = date_of(first) or ("yyyymmdd", ())
+    named = ", ".join(f"{key}: {_name(one.name)}" for key, one in (("from", first), ("to", last)))
+    remark = "CHECK: a table that keeps its history (拉链表); if rows hold on the day of `to` too, add last_day: true"
+    return [f"in_force: {{{named}, date: {shape[0]}}}   # {remark}"]
+
+
+def _name(column: str) -> str:
+    return json.dumps(column, ensure_ascii=False) if not column.isidentifier() else column
 
 
 def _delimiter(text: str) -> str:
@@ -123,8 +172,11 @@ def _delimiter(text: str) -> str:
 def _rule(match: Match) -> list[str]:
     """Return the lines of one field: the rule, how sure, and what to check."""
     field, column = match.field, match.column
-    name = json.dumps(column.name, ensure_ascii=False) if not column.name.isidentifier() else column.name
+    name = _name(column.name)
     parts, remarks = [f"from: {name}"], [_sure(match.score)]
+    if column.wide:
+        parts.append("narrow: true")
+        remarks.append("some values in full-width characters")
     match field.type:
         case FieldType.DATE:
             shape = date_of(column)
@@ -144,7 +196,7 @@ def _rule(match: Match) -> list[str]:
             return _codes(match, name)
         case _:
             if zero_filled(column):
-                remarks.append(f"keys filled with zeros; without them: expr: \"ltrim({name}, '0')\"")
+                remarks.append("keys filled with zeros; without them: strip_zeros: true")
     return [f"  {field.name}: {{{', '.join(parts)}}}   # {'; '.join(remarks)}"]
 
 
@@ -155,6 +207,7 @@ def _codes(match: Match, name: str) -> list[str]:
     lines = [
         f"  {field.name}:   # {_sure(match.score)}; one of {' | '.join(values)}",
         f"    from: {name}",
+        *(["    narrow: true"] if match.column.wide else []),
         "    codes:",
     ]
     for code, rows in match.column.codes:

@@ -79,6 +79,24 @@ WORDS: dict[str, tuple[str, ...]] = {
     "due_on": ("应还日期", "应还日", "yhrq", "due date"),
     "interest": ("利息", "应还利息", "lx", "interest"),
 }
+HISTORY_WORDS: tuple[frozenset[str], frozenset[str]] = (
+    frozenset(
+        (
+            "开始日期",
+            "生效日期",
+            "有效起始日期",
+            "拉链开始日期",
+            "ksrq",
+            "startdt",
+            "effdate",
+            "effdt",
+            "validfrom",
+            "begindt",
+        )
+    ),
+    frozenset(("结束日期", "失效日期", "有效截止日期", "拉链结束日期", "jsrq", "enddt", "expdate", "expdt", "validto")),
+)
+"""Names of the first and last day of a row in a table that keeps its history, as `plain` gives them."""
 SURE, LIKELY = 95, 70
 
 
