@@ -61,10 +61,12 @@ def delivery_folder(inbox: Path, bank_code: str, business_date: date) -> Path:
 
 
 def delivery_is_there(inbox: Path, bank_code: str, business_date: date) -> bool:
-    """Tell whether the delivery is complete: its manifest, or the bank's own ready file, is written last."""
+    """Tell whether the delivery is complete: its manifest, or the bank's own flag files, are written last."""
     place = delivery_place(inbox, bank_code, business_date)
-    last = MANIFEST if place.mapping is None else name_of_day(place.mapping.delivery.ready, business_date)
-    return (place.folder / last).is_file()
+    last = [MANIFEST]
+    if place.mapping is not None:
+        last = [name_of_day(flag, business_date) for flag in place.mapping.delivery.flags]
+    return all((place.folder / name).is_file() for name in last)
 
 
 def delivery_first(inbox: Path, bank_code: str, until: date) -> date | None:

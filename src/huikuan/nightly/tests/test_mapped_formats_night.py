@@ -12,6 +12,7 @@ import pytest
 
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.cycle import nights_run
+from huikuan.nightly.errors import NightDateMissingError
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.selectors.runs import run_of_date
 from huikuan.nightly.tests.books import book_random
@@ -25,7 +26,7 @@ from huikuan.portfolio.tests.workbooks import DAY, number, row_xml, text, workbo
 
 DELIVERY = """
 folder: "{yyyymmdd}"
-ready: "READY_{yyyymmdd}.flg"
+ready: ["READY_{yyyymmdd}.flg", "NOTES_{yyyymmdd}.ok"]
 defaults: {encoding: gb18030, delimiter: "\\e", header: false, quote: none}
 """
 Rows = list[list[str]]
@@ -138,7 +139,8 @@ def as_the_bank_writes(folder: Path, day: date) -> Path:
             with source.open(encoding="utf-8", newline="") as stream:
                 rows = [[row.get(name) or "" for name in contract.columns] for row in csv.DictReader(stream)]
             file_write(target, contract, rows, day)
-    (target / f"READY_{day:%Y%m%d}.flg").write_text("", encoding="utf-8")
+    for flag in (f"READY_{day:%Y%m%d}.flg", f"NOTES_{day:%Y%m%d}.ok"):
+        (target / flag).write_text("", encoding="utf-8")
     for file in folder.iterdir():
         file.unlink()
     folder.rmdir()
@@ -156,7 +158,19 @@ def test_night_over_files_of_every_form_ends_as_one_over_canonical_files(tmp_pat
         feeds = people_feeds(notes, day)
         delivery_write(places.inbox, canonical.code, notes, day, more=feeds)
         folder = as_the_bank_writes(delivery_write(places.inbox, mapped.code, notes, day, more=feeds), day)
-        assert {path.suffix for path in folder.iterdir()} == {".dat", ".flg", ".parquet", ".txt", ".xlsx", ".zip"}
+        assert {path.suffix for path in folder.iterdir()} == {
+            ".dat",
+            ".flg",
+            ".ok",
+            ".parquet",
+            ".txt",
+            ".xlsx",
+            ".zip",
+        }
+        flag = (folder / f"NOTES_{day:%Y%m%d}.ok").rename(folder / "later")
+        with pytest.raises(NightDateMissingError):  # one of its two flags is not there
+            nights_run(mapped, day, places, Silent())
+        flag.rename(folder / f"NOTES_{day:%Y%m%d}.ok")
         nights_run(canonical, day, places, Silent())
         nights_run(mapped, day, places, Silent())
         assert picture(mapped, places, day) == picture(canonical, places, day)

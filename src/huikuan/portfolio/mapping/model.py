@@ -325,7 +325,14 @@ class DeliveryMapping(Strict):
     folder: Annotated[str, AfterValidator(_file_pattern)] = Field(
         default="{yyyy-mm-dd}", description="Name of a day's folder in the bank's inbox."
     )
-    ready: FilePattern = Field(description="The file whose presence says that the delivery is complete.")
+    ready: FilePattern | Annotated[tuple[FilePattern, ...], Field(min_length=1)] = Field(
+        description="The flag file whose presence says that the delivery is complete, or a list: all of them."
+    )
     offset: str | None = Field(default=None, pattern=r"^[+-][0-9]{2}:[0-9]{2}$", description="Default of `offset`.")
     defaults: dict[str, Any] = Field(default={}, description="Defaults of every source (see Form).")
     control: Control | None = Field(default=None, description="Default of `control`.")
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The patterns of the flag files; the delivery is complete when all of them are there."""
+        return (self.ready,) if isinstance(self.ready, str) else self.ready
