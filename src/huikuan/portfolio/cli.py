@@ -11,6 +11,7 @@ import typer
 from huikuan.kernel.errors import InputInvalidError
 from huikuan.portfolio.borrower_cli import app as borrower_app
 from huikuan.portfolio.borrower_cli import loan_allocate
+from huikuan.portfolio.conflict_cli import app as conflict_app
 from huikuan.portfolio.explain.answer import explanation_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.document import document_build
@@ -31,6 +32,7 @@ loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, hel
 loan_app.command("allocate")(loan_allocate)
 app.add_typer(loan_app, name="loan")
 app.add_typer(borrower_app, name="borrower")
+app.add_typer(conflict_app, name="conflicts")
 app.add_typer(feed_app, name="feed")
 app.add_typer(product_app, name="product")
 app.add_typer(search_app, name="search")

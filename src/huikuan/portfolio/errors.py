@@ -1,8 +1,9 @@
 """Errors of the portfolio that a person can act on."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from huikuan.kernel.errors import DomainError
+from huikuan.kernel.errors import ConflictError, DomainError
 
 
 class FeedContractError(DomainError):
@@ -210,3 +211,12 @@ class ExportLostError(DomainError):
 
     def __init__(self) -> None:
         super().__init__("The job that wrote this file was given up. Ask for it again; the worker's log knows why.")
+
+
+class FindingClosedError(ConflictError):
+    """The odd value is not delivered any more."""
+
+    code = "portfolio.finding_closed"
+
+    def __init__(self, finding_id: int, closed_on: date) -> None:
+        super().__init__(f"Finding {finding_id} ended on {closed_on}: the value is not delivered any more. Reload.")

@@ -131,3 +131,22 @@ class ExportDownloaded:
 
     rows: int
     sha256: str
+
+
+@event_type("portfolio.findings_changed")
+@dataclass(frozen=True, slots=True)
+class FindingsChanged:
+    """A delivery showed odd values of customers, or shows them no more. Subject: delivery, by business date."""
+
+    opened: int
+    closed: int
+
+
+@event_type("portfolio.finding_explained")
+@dataclass(frozen=True, slots=True)
+class FindingExplained:
+    """A person said why an odd value may stay. Subject: finding. ``customers`` is how many had the value then."""
+
+    code: str
+    reason: str
+    customers: int

@@ -37,6 +37,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "approval.decide": "decide a request of somebody else",
     "reconciliation.read": "see how the core's figures compare with ours, and take the differences as a file",
     "reconciliation.decide": "declare differences as known, and sign the reconciliation of a day",
+    "conflict.read": "see odd and contradicting values of customers, masked",
+    "conflict.decide": "explain odd values and decide which of contradicting ones counts",
     "user.read": "see users and their roles",
     "event.read": "see the evidence log",
 }
@@ -54,6 +56,8 @@ WHOLE_BANK: Final = frozenset(
         "approval.decide",
         "reconciliation.read",
         "reconciliation.decide",
+        "conflict.read",
+        "conflict.decide",
         "user.read",
         "event.read",
     }
@@ -71,7 +75,13 @@ _RUN: Final = frozenset({"night.run", "night.correct"})
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     Role.ACCOUNT_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
     Role.COLLECTOR: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
-    Role.TEAM_LEAD: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal", "nights.read"},
+    Role.TEAM_LEAD: _EVERYONE
+    | _EXPLAIN
+    | _BOOK
+    | _OWN_VIEWS
+    | _TAKE
+    | _WORK
+    | {"party.reveal", "nights.read", "conflict.read", "conflict.decide"},
     Role.BRANCH_MANAGER: _EVERYONE
     | _EXPLAIN
     | _BOOK
@@ -98,7 +108,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _TAKE
     | _NIGHT
     | {"calendar.propose", "approval.withdraw", "approval.read", "approval.decide", "user.read", "event.read"}
-    | {"reconciliation.read"},
+    | {"reconciliation.read", "conflict.read", "conflict.decide"},
     Role.QUALITY_REVIEWER: _EVERYONE | _EXPLAIN | {"overview.read"},
     Role.LEGAL_OFFICER: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
     Role.AGENCY_USER: frozenset({"session.read", "calendar.read"}),
@@ -108,12 +118,12 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _BOOK
     | _NIGHT
     | {"approval.read", "user.read", "event.read"}
-    | {"reconciliation.read"},
+    | {"reconciliation.read", "conflict.read"},
     Role.ADMINISTRATOR: _EVERYONE
     | _NIGHT
     | _RUN
     | {"calendar.propose", "approval.withdraw", "approval.read", "user.read"}
-    | {"reconciliation.read"},
+    | {"reconciliation.read", "conflict.read"},
 }
 
 

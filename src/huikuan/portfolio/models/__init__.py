@@ -1,5 +1,6 @@
 """Tables of the portfolio."""
 
+from huikuan.portfolio.models.conflict import Finding
 from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
 from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.models.export import Export
@@ -16,6 +17,7 @@ __all__ = [
     "ContactPoint",
     "DeskNote",
     "Export",
+    "Finding",
     "LakeFile",
     "Load",
     "NoteRegister",

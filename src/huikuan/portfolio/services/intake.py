@@ -22,6 +22,7 @@ from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.services.contact import contacts_write
+from huikuan.portfolio.services.findings import findings_write
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 
@@ -69,6 +70,7 @@ def intake_commit(
         feeds=[feed for feed in checked.feeds if feed not in newer],
         con=con,
     )
+    findings_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
     feeds = checked.feeds.values()
     event_append(
         bank_id=bank_id,

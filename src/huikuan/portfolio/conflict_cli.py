@@ -1,0 +1,41 @@
+"""Commands on what is odd about customers (thin: read, call, print)."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from huikuan.kernel.selectors.users import bank_by_code
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.portfolio.selectors.findings import FINDINGS_PER_PAGE_MAX, finding_counts, finding_page
+
+app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="What sources say oddly or differently.")
+
+
+@app.callback()
+def _conflicts() -> None:
+    """What sources say oddly or differently of customers."""
+
+
+@app.command("findings")
+def findings_command(
+    bank: Annotated[str, typer.Option("--bank", help="Code of the bank.")],
+    rows: Annotated[int, typer.Option("--rows", min=1, max=FINDINGS_PER_PAGE_MAX, help="How many at most.")] = 30,
+) -> None:
+    """List open findings on identity numbers and shared telephones, the oldest first; values masked."""
+    known = bank_by_code(bank)
+    with bank_scope(known.id):
+        counts = finding_counts(bank_id=known.id)
+        page = finding_page(bank_id=known.id, limit=rows)
+    table = Table(title="Open findings")
+    for name in ("id", "finding", "value", "customers", "since", "first seen in"):
+        table.add_column(name)
+    for row in page.items:
+        names = ", ".join(one.party_id for one in row.shown)
+        more = row.customers - len(row.shown)
+        place = "" if row.source_line is None else f"{row.source_file}:{row.source_line}"
+        customers = f"{names} +{more}" if more > 0 else names
+        table.add_row(str(row.id), row.code, row.value, customers, row.first_seen_on.isoformat(), place)
+    Console().print(table)
+    typer.echo("; ".join(f"{count.code} {count.count:,}" for count in counts) or "Nothing is open.")
