@@ -149,6 +149,19 @@ class CorrectionReasonError(DomainError):
         )
 
 
+class EffectTooLargeError(DomainError):
+    """A correction changed more notes than a file of the request may have."""
+
+    code = "nightly.effect_too_large"
+    status = 422
+
+    def __init__(self, notes: int, limit: int) -> None:
+        super().__init__(
+            f"{notes} notes differ on this date; a file has {limit} at most. Take another date of the correction: the "
+            "page shows the totals of every date."
+        )
+
+
 class JobLostError(DomainError):
     """The job of a request has ended without a word."""
 

@@ -87,3 +87,13 @@ class RequestFailed:
 
     business_date: date
     code: str
+
+
+@event_type("nightly.effect_exported")
+@dataclass(frozen=True, slots=True)
+class EffectExported:
+    """A person took the effect of a correction on the notes of a date as a file; ``sha256`` is of its bytes."""
+
+    business_date: date
+    notes: int
+    sha256: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -46,6 +47,25 @@ def events_latest_of_subject(
         "-subject_seq"
     )[: min(limit, EVENTS_PER_PAGE_MAX)]
     return [_row(event) for event in found]
+
+
+def event_number(*, bank_id: int, subject_kind: str, subject_id: str, name: str) -> int | None:
+    """Return the number of the last event of a name of a subject; None where there is none."""
+    found: int | None = (
+        Event.objects.filter(bank_id=bank_id, subject_kind=subject_kind, subject_id=subject_id, name=name)
+        .order_by("-subject_seq")
+        .values_list("id", flat=True)
+        .first()
+    )
+    return found
+
+
+def events_between(
+    *, bank_id: int, names: Collection[str], after_id: int, before_id: int, limit: int
+) -> list[EventRow]:
+    """Return the events of these names whose number lies between two others, oldest first, ``limit`` at most."""
+    found = Event.objects.filter(bank_id=bank_id, id__gt=after_id, id__lt=before_id, name__in=list(names))
+    return [_row(event) for event in found.order_by("id")[:limit]]
 
 
 def _row(e: Event) -> EventRow:

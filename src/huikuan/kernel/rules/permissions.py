@@ -22,6 +22,7 @@ PERMISSIONS: Final[dict[str, str]] = {
     "export.read": "see and fetch the files that one has asked for",
     "night.run": "run a night again",
     "night.correct": "propose a correction run of a night; somebody else approves it",
+    "correction.read": "see which notes a correction changed and what was decided before it, and take it as a file",
     "party.read": "see a borrower with masked personal data",
     "party.reveal": "see personal data in clear, with a reason that is logged",
     "loan.read": "see the list of loans in arrears, names masked, and shared views of it",
@@ -50,6 +51,7 @@ WHOLE_BANK: Final = frozenset(
         "rejects.export.read",
         "night.run",
         "night.correct",
+        "correction.read",
         "calendar.propose",
         "approval.read",
         "approval.withdraw",
@@ -68,7 +70,7 @@ _BOOK: Final = frozenset({"overview.read", "party.read", "loan.read"})
 _OWN_VIEWS: Final = frozenset({"view.save"})  # everybody with the list, except who may write nothing
 _WORK: Final = frozenset({"loan.tag"})  # who works cases
 _EXPLAIN: Final = frozenset({"explanation.read"})  # who talks to customers about a debt, decides on it or checks it
-_NIGHT: Final = frozenset({"nights.read", "rejects.read", "rejects.export.read", "export.read"})
+_NIGHT: Final = frozenset({"nights.read", "rejects.read", "rejects.export.read", "export.read", "correction.read"})
 _TAKE: Final = frozenset({"loan.export", "export.read"})  # up to the limit of rows in portfolio.rules.export_limits
 _RUN: Final = frozenset({"night.run", "night.correct"})
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Status
 from pydantic import Field
 
+from huikuan.kernel.api.files import workbook_answer
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
+from huikuan.kernel.selectors.users import bank_by_id
 from huikuan.nightly.api.schemas import (
     ApprovalPutOut,
     CorrectIn,
@@ -24,11 +27,14 @@ from huikuan.nightly.api.schemas import (
     RequestOut,
     RequestPutOut,
 )
+from huikuan.nightly.effect import NOTES_SHOWN_MAX, EffectOf, NotesEffect, effect_notes
 from huikuan.nightly.selectors.corrections import DateEffect, RequestRow, correction_effect, request_rows
+from huikuan.nightly.selectors.decisions import Decisions, correction_decisions
 from huikuan.nightly.selectors.frame import Frame, frame_read
 from huikuan.nightly.selectors.report import night_report
 from huikuan.nightly.selectors.runs import RUNS_PER_PAGE_MAX, RunView, run_view, run_views
 from huikuan.nightly.services.ask import night_correct_ask, night_rerun_ask
+from huikuan.nightly.services.effect_file import effect_export
 from huikuan.portfolio.selectors.loads import REJECTS_PER_PAGE_MAX, rejects_of_run
 
 router = SecureRouter(tags=["nights"])
@@ -101,6 +107,39 @@ def night_requests(request: HttpRequest) -> list[RequestRow]:
 def effect(request: HttpRequest, request_id: UUID) -> list[DateEffect]:
     """Return what a correction has changed, by date; empty before it is published."""
     return correction_effect(bank_id=actor_of(request).bank_id, request_id=request_id)
+
+
+@router.get("/night-requests/{request_id}/effect/notes", auth=needs("correction.read"), response=NotesEffect)
+def effect_of_notes(
+    request: HttpRequest,
+    request_id: UUID,
+    on: date | None = None,
+    limit: Annotated[int, Query(), Field(ge=1, le=NOTES_SHOWN_MAX)] = 100,
+) -> NotesEffect:
+    """Return the notes whose figures differ on a date (default: the last), the largest change of arrears first."""
+    return effect_notes(**_effect_of(request, request_id), on=on, limit=limit)
+
+
+@router.get("/night-requests/{request_id}/effect/decisions", auth=needs("correction.read"), response=Decisions)
+def effect_on_decisions(request: HttpRequest, request_id: UUID) -> Decisions:
+    """Return what was decided or taken out on the figures that a correction has replaced, oldest first."""
+    return correction_decisions(**_effect_of(request, request_id))
+
+
+@router.get("/night-requests/{request_id}/effect.xlsx", auth=needs("correction.read"), response={200: None})
+def effect_file(
+    request: HttpRequest, request_id: UUID, on: date | None = None, lang: Literal["zh", "en"] = "zh"
+) -> HttpResponse:
+    """Return the effect on a date as a workbook; that it was taken is entered in the evidence log."""
+    name, content = effect_export(
+        actor=actor_of(request), request_id=request_id, on=on, language=lang, at=timezone.now()
+    )
+    return workbook_answer(name, "effect.xlsx", content)
+
+
+def _effect_of(request: HttpRequest, request_id: UUID) -> EffectOf:
+    bank = bank_by_id(actor_of(request).bank_id)
+    return {"bank_id": bank.id, "bank_code": bank.code, "lake_root": settings.HOME / "lake", "request_id": request_id}
 
 
 def _night(run: RunView) -> NightOut:

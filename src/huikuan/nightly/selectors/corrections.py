@@ -74,6 +74,15 @@ class DateEffect:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RunPair:
+    """A corrected date: the run that a correction published, and the one whose place it took."""
+
+    business_date: date
+    run_id: UUID
+    former_run_id: UUID
+
+
 def request_rows(*, bank_id: int) -> list[RequestRow]:
     """Return the latest requests (REQUESTS_SHOWN_MAX at most), newest first; two queries."""
     found = list(NightRequest.objects.filter(bank_id=bank_id).order_by("-created_at")[:REQUESTS_SHOWN_MAX])
@@ -87,6 +96,13 @@ def request_read(*, bank_id: int, request_id: UUID) -> NightRequest:
     if found is None:
         raise NightRequestUnknownError(request_id)
     return found
+
+
+def request_row(*, bank_id: int, request_id: UUID) -> RequestRow:
+    """Return a request with the name of who asked for it; raises NightRequestUnknownError."""
+    found = request_read(bank_id=bank_id, request_id=request_id)
+    names = display_names(bank_id=bank_id, ids=[int(found.by_ref)] if found.by_kind == "user" else [])
+    return _request(found, names)
 
 
 def correction_unfinished(*, bank_id: int, business_date: date) -> UUID | None:
@@ -124,14 +140,23 @@ def pending_paths(*, bank_id: int) -> frozenset[str]:
     return frozenset(PendingFile.objects.filter(bank_id=bank_id).values_list("path", flat=True))
 
 
-def correction_effect(*, bank_id: int, request_id: UUID) -> list[DateEffect]:
-    """Return what a published correction has changed, by date; empty for one that is not published."""
+def run_pairs(*, bank_id: int, request_id: UUID) -> dict[date, RunPair]:
+    """Return the runs of a published correction by date, each with the run whose place it took; empty before that."""
     request_read(bank_id=bank_id, request_id=request_id)
-    runs = Run.objects.filter(bank_id=bank_id, request_id=request_id, state=RunState.DONE).order_by("business_date")
-    return [
-        _effect(run.business_date, _cells(bank_id, run.cause_run_id), _cells(bank_id, run.run_id))
+    runs = Run.objects.filter(bank_id=bank_id, request_id=request_id, state=RunState.DONE)
+    return {
+        run.business_date: RunPair(run.business_date, run.run_id, run.cause_run_id)
         for run in runs
         if run.cause_run_id is not None
+    }
+
+
+def correction_effect(*, bank_id: int, request_id: UUID) -> list[DateEffect]:
+    """Return what a published correction has changed, by date; empty for one that is not published."""
+    pairs = run_pairs(bank_id=bank_id, request_id=request_id)
+    return [
+        _effect(day, _cells(bank_id, pair.former_run_id), _cells(bank_id, pair.run_id))
+        for day, pair in sorted(pairs.items())
     ]
 
 

@@ -57,11 +57,12 @@ def amount(minor: int | None, minor_digits: int) -> Decimal | None:
     return None if minor is None else Decimal(minor).scaleb(-minor_digits)
 
 
-def xlsx_write(sheet: Sheet, file: Path) -> None:
-    """Write a workbook with two sheets; the file has mode 0600."""
+def xlsx_write(sheet: Sheet, file: Path, *more: Sheet) -> None:
+    """Write a workbook: what it is, the table, and ``more`` tables without words of their own. Mode 0600."""
     from rustpy_xlsxwriter import Format, write_worksheets
 
     _create(file)
+    tables = (sheet, *more)
     formats = {
         Kind.TEXT: "@",
         Kind.AMOUNT: "#,##0" + ("." + "0" * sheet.minor_digits if sheet.minor_digits else ""),
@@ -71,17 +72,18 @@ def xlsx_write(sheet: Sheet, file: Path) -> None:
     headings = sheet.about_headings
     about = [{headings[0]: text_safe(name), headings[1]: text_safe(value)} for name, value in sheet.about]
     write_worksheets(
-        [(sheet.about_name, about), (sheet.name, _records(sheet))],
+        [(sheet.about_name, about), *((table.name, _records(table)) for table in tables)],
         str(file),
-        freeze_panes={sheet.name: {"row": 1, "col": 1}},
+        freeze_panes={table.name: {"row": 1, "col": 1} for table in tables},
         header_format={"general": Format().set_bold()},
-        autofilter={sheet.name: True},
+        autofilter={table.name: True for table in tables},
         column_formats={
-            sheet.name: {column.heading: Format().set_num_format(formats[column.kind]) for column in sheet.columns}
+            table.name: {column.heading: Format().set_num_format(formats[column.kind]) for column in table.columns}
+            for table in tables
         },
         column_widths={
             sheet.about_name: {headings[0]: 18.0, headings[1]: 90.0},
-            sheet.name: {column.heading: _WIDTHS[column.kind] for column in sheet.columns},
+            **{table.name: {column.heading: _WIDTHS[column.kind] for column in table.columns} for table in tables},
         },
     )
 

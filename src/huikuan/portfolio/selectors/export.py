@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -65,3 +66,18 @@ def _row(export: Export, at: datetime) -> ExportRow:
         seconds_left=left,
         error=export.error_message,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LoanExport:
+    """A list of loans that somebody took: who, and what for."""
+
+    id: UUID
+    requested_by: int
+    purpose: str
+
+
+def loan_exports(*, bank_id: int, ids: Collection[str]) -> list[LoanExport]:
+    """Return those of these exports that are lists of loans."""
+    found = Export.objects.filter(bank_id=bank_id, kind="loans", id__in=list(ids))
+    return [LoanExport(*row) for row in found.values_list("id", "requested_by", "purpose")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.utils import timezone
 from ninja import Path, Query, Schema, Status
 from pydantic import Field
 
+from huikuan.kernel.api.files import workbook_answer
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.kernel.selectors.access import actor_today, institution_roots
 from huikuan.portfolio.selectors.publication import published_dates
@@ -31,7 +31,6 @@ from huikuan.reconciliation.services.export import differences_export
 from huikuan.reconciliation.services.sign_off import day_sign_off
 
 router = SecureRouter(tags=["reconciliation"])
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Reason = Annotated[str, Field(max_length=600)]
 
 
@@ -127,12 +126,7 @@ def differences_file(
     name, content = differences_export(
         actor=actor_of(request), wanted=wanted.wanted(), language=lang, at=timezone.now()
     )
-    answer = HttpResponse(content, content_type=_XLSX)
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"differences.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return workbook_answer(name, "differences.xlsx", content)
 
 
 @router.get("/reconciliation/declarations", auth=needs("reconciliation.read"), response=list[DeclarationRow])

@@ -68,7 +68,8 @@ function EffectRow({ effect }: { effect: DateEffect }) {
   );
 }
 
-function Pair({ before, after }: { before: string; after: string }) {
+/** A figure before → after. */
+export function Pair({ before, after }: { before: string; after: string }) {
   const text = useRequestText();
   if (before === after) return <span className={styles["quiet"]}>{text.same}</span>;
   return (

@@ -45,7 +45,7 @@ export function NightActions({ last }: { last: string | undefined }) {
       </Drawer>
       <Drawer
         title={text.requests}
-        size={960}
+        size={1120}
         open={open === "requests"}
         onClose={() => setOpen(undefined)}
         destroyOnHidden

@@ -1,6 +1,7 @@
 import { Button, Input, Skeleton } from "antd";
 import { useState } from "react";
 
+import { EffectNotes } from "./EffectNotes";
 import { EffectTable } from "./EffectTable";
 import { Words } from "./FailureBox";
 import { useFailureText } from "./failureText";
@@ -93,6 +94,7 @@ function Entry({ request }: { request: NightRequest }) {
   const text = useRequestText();
   const failures = useFailureText();
   const { bank } = useUser();
+  const mayNotes = useMay("correction.read");
   const [open, setOpen] = useState(false);
   const known = failures[request.error_code];
   return (
@@ -122,6 +124,7 @@ function Entry({ request }: { request: NightRequest }) {
         </Button>
       )}
       {open && <EffectTable id={request.id} />}
+      {open && mayNotes && <EffectNotes id={request.id} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api, done, unwrap } from "@/shared/api/client";
 import type { Answer } from "@/shared/api/shapes";
@@ -11,6 +11,8 @@ const CORRECT = "nightly.correct";
 
 export type NightRequest = Answer<"/api/night-requests">[number];
 export type DateEffect = Answer<"/api/night-requests/{request_id}/effect">[number];
+export type NoteEffect = Answer<"/api/night-requests/{request_id}/effect/notes">["notes"][number];
+export type Decision = Answer<"/api/night-requests/{request_id}/effect/decisions">["items"][number];
 export type Approval = Answer<"/api/approvals">[number];
 
 /** Whether a request is still waiting or running. */
@@ -43,6 +45,34 @@ export function useEffectOf(id: string) {
     queryFn: () =>
       unwrap(api.GET("/api/night-requests/{request_id}/effect", { params: { path: { request_id: id } } })),
   });
+}
+
+/** Which notes of a date differ (default: the last that was corrected); the former date stays while another is asked for. */
+export function useEffectNotes(id: string, on: string | undefined) {
+  return useQuery({
+    queryKey: ["night-effect", id, "notes", on],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/night-requests/{request_id}/effect/notes", {
+          params: { path: { request_id: id }, query: { on } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What was decided on the figures that a correction replaced. */
+export function useEffectDecisions(id: string) {
+  return useQuery({
+    queryKey: ["night-effect", id, "decisions"],
+    queryFn: () =>
+      unwrap(api.GET("/api/night-requests/{request_id}/effect/decisions", { params: { path: { request_id: id } } })),
+  });
+}
+
+/** Where the workbook of a date is. */
+export function effectFile(id: string, on: string, language: string): string {
+  return `/api/night-requests/${id}/effect.xlsx?on=${on}&lang=${language}`;
 }
 
 /** Corrections that wait for the decision of a second person. */
