@@ -386,6 +386,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conflicts/findings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Return how many findings of each kind there are.
+         */
+        get: operations["huikuan_portfolio_api_conflicts_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings
+         * @description Return findings, the oldest first; values masked.
+         */
+        get: operations["huikuan_portfolio_api_conflicts_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/findings/{finding_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain
+         * @description Enter why a finding may stay as it is.
+         */
+        post: operations["huikuan_portfolio_api_conflicts_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/loans/explain": {
         parameters: {
             query?: never;
@@ -708,6 +768,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality
+         * @description Return the delivered feeds over the last nights up to a business date.
+         */
+        get: operations["huikuan_portfolio_api_quality_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-quality/{feed}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality Of Feed
+         * @description Return one feed with its fields over the last nights up to a business date.
+         */
+        get: operations["huikuan_portfolio_api_quality_quality_of_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products": {
         parameters: {
             query?: never;
@@ -786,6 +886,150 @@ export interface paths {
          *     Limited to the person's institutions. A customer found by a personal number is entered in the evidence log.
          */
         post: operations["huikuan_portfolio_api_search_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Day
+         * @description Return counts by product and component, ages of what is open, and the signatures of a day (default: latest).
+         */
+        get: operations["huikuan_reconciliation_api_router_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences
+         * @description Return differences of the latest night, the oldest first.
+         */
+        get: operations["huikuan_reconciliation_api_router_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/differences.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences File
+         * @description Return the differences of a filter as a workbook; that it was taken is entered in the evidence log.
+         */
+        get: operations["huikuan_reconciliation_api_router_differences_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Declarations
+         * @description Return what was declared as known, those in force first.
+         */
+        get: operations["huikuan_reconciliation_api_router_declarations"];
+        put?: never;
+        /**
+         * Declare
+         * @description Declare a difference as known; it counts at once on what is open.
+         */
+        post: operations["huikuan_reconciliation_api_router_declare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/declarations/{declaration_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Withdraw a declaration; what it covered is open again.
+         */
+        post: operations["huikuan_reconciliation_api_router_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliation/{business_date}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Off
+         * @description Sign the reconciliation of a day; refused with the reason.
+         */
+        post: operations["huikuan_reconciliation_api_router_sign_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held
+         * @description Return the figures in question of the notes of a party: core and ours, since when.
+         */
+        get: operations["huikuan_reconciliation_api_router_held"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -992,6 +1236,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/night-requests/{request_id}/effect/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Effect Of Notes
+         * @description Return the notes whose figures differ on a date (default: the last), the largest change of arrears first.
+         */
+        get: operations["huikuan_nightly_api_router_effect_of_notes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/night-requests/{request_id}/effect/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Effect On Decisions
+         * @description Return what was decided or taken out on the figures that a correction has replaced, oldest first.
+         */
+        get: operations["huikuan_nightly_api_router_effect_on_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/night-requests/{request_id}/effect.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Effect File
+         * @description Return the effect on a date as a workbook; that it was taken is entered in the evidence log.
+         */
+        get: operations["huikuan_nightly_api_router_effect_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1093,23 +1397,13 @@ export interface components {
         };
         /**
          * DayOut
-         * @description One day of the calendar.
+         * @description The reconciliation of a day, and why the person who asks cannot sign it; null: may sign.
          */
         DayOut: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "workday" | "rest" | "holiday";
-            /** Name */
-            name: string;
-            /** Source */
-            source: string;
+            day: components["schemas"]["ReconciledDay"];
+            /** May Decide */
+            may_decide: boolean;
+            refusal: components["schemas"]["Refusal"] | null;
         };
         /**
          * YearOut
@@ -1568,10 +1862,10 @@ export interface components {
         };
         /**
          * Component
-         * @description What a debt is made of.
+         * @description What is compared, in the order in which it is shown.
          * @enum {string}
          */
-        Component: "costs" | "penalty" | "compound" | "interest" | "principal" | "delay";
+        Component: "principal" | "overdue_principal" | "overdue_interest" | "penalty" | "compound" | "costs_due" | "days_principal" | "days_interest" | "class" | "next_due_on" | "next_due_amount";
         /**
          * ContactOut
          * @description A number or address, masked.
@@ -3299,6 +3593,92 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
+        /**
+         * FindingCount
+         * @description How many findings of a kind a state has.
+         */
+        FindingCount: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
+            /** Count */
+            count: number;
+        };
+        /**
+         * CustomerShown
+         * @description A customer by its key, name masked.
+         */
+        CustomerShown: {
+            /** Party Id */
+            party_id: string;
+            /** Party Kind */
+            party_kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * FindingPage
+         * @description Findings, the oldest first; ``next`` is the ``after`` of the following page.
+         */
+        FindingPage: {
+            /** Items */
+            items: components["schemas"]["FindingRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * FindingRow
+         * @description An odd value. ``value`` is masked, and empty where the vault holds another one by now.
+         */
+        FindingRow: {
+            /** Id */
+            id: number;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "explained" | "closed";
+            /** Value */
+            value: string;
+            /** Customers */
+            customers: number;
+            /** Shown */
+            shown: components["schemas"]["CustomerShown"][];
+            /** Source File */
+            source_file: string;
+            /** Source Line */
+            source_line: number | null;
+            /**
+             * First Seen On
+             * Format: date
+             */
+            first_seen_on: string;
+            /** Closed On */
+            closed_on: string | null;
+            /** Explained By */
+            explained_by: string;
+            /** Explained At */
+            explained_at: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ExplainIn
+         * @description Why a finding may stay; no personal numbers.
+         */
+        ExplainIn: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * CalendarPart
          * @description Days on which the bank is closed or open; matters only where due dates move for them.
@@ -5149,6 +5529,131 @@ export interface components {
             certainty: string;
         };
         /**
+         * FeedDayOut
+         * @description A feed in one night; shares in parts per million, null where nothing was measured.
+         */
+        FeedDayOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Rows */
+            rows: number;
+            /** Accepted */
+            accepted: number;
+            /** Rejected */
+            rejected: number;
+            /**
+             * Loaded At
+             * Format: date-time
+             */
+            loaded_at: string;
+            /** Completeness Ppm */
+            completeness_ppm: number | null;
+            /** Validity Ppm */
+            validity_ppm: number | null;
+        };
+        /**
+         * FeedSeriesOut
+         * @description A feed over the nights in which it was delivered, oldest first.
+         */
+        FeedSeriesOut: {
+            /** Feed */
+            feed: string;
+            /** Optional */
+            optional: boolean;
+            /** Series */
+            series: components["schemas"]["FeedDayOut"][];
+        };
+        /**
+         * BinOut
+         * @description Values of one bin in the latest delivery, and in those before it together. ``label`` is the upper bound or the
+         *     word.
+         */
+        BinOut: {
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+            /** Usual */
+            usual: number;
+        };
+        /**
+         * FeedQualityOut
+         * @description A feed with its fields.
+         */
+        FeedQualityOut: {
+            /** Feed */
+            feed: string;
+            /** Statement */
+            statement: string;
+            /** Optional */
+            optional: boolean;
+            /** Series */
+            series: components["schemas"]["FeedDayOut"][];
+            /** Fields */
+            fields: components["schemas"]["FieldQualityOut"][];
+        };
+        /**
+         * FieldDayOut
+         * @description A field in one night.
+         */
+        FieldDayOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Completeness Ppm */
+            completeness_ppm: number | null;
+            /** Validity Ppm */
+            validity_ppm: number | null;
+            /** Distinct */
+            distinct: number;
+        };
+        /**
+         * FieldQualityOut
+         * @description A field in the latest delivery of its feed, and over the nights. ``bins`` is null for personal or free text.
+         */
+        FieldQualityOut: {
+            /** Field */
+            field: string;
+            /** Type */
+            type: string;
+            /** Required */
+            required: boolean;
+            /** Personal */
+            personal: boolean;
+            /** Key */
+            key: boolean;
+            /** Description */
+            description: string;
+            /** Rows */
+            rows: number;
+            /** Filled */
+            filled: number;
+            /** Invalid */
+            invalid: number;
+            /** Sampled */
+            sampled: number;
+            /** Distinct */
+            distinct: number;
+            /** Completeness Ppm */
+            completeness_ppm: number | null;
+            /** Validity Ppm */
+            validity_ppm: number | null;
+            /** Series */
+            series: components["schemas"]["FieldDayOut"][];
+            /** Bins */
+            bins: components["schemas"]["BinOut"][] | null;
+        };
+        /**
          * ProductOut
          * @description A product of the bank.
          */
@@ -5323,6 +5828,384 @@ export interface components {
              * @default 8
              */
             limit: number;
+        };
+        /**
+         * AgeStep
+         * @description Open differences by days since they were first seen.
+         */
+        AgeStep: {
+            /** From Days */
+            from_days: number;
+            /** To Days */
+            to_days: number | null;
+            /** Different */
+            different: number;
+            /** Declared */
+            declared: number;
+        };
+        /**
+         * CellRow
+         * @description One product and component. Sums of what was compared, in the unit of the component.
+         */
+        CellRow: {
+            /** Product Code */
+            product_code: string;
+            component: components["schemas"]["Component"];
+            unit: components["schemas"]["Unit"];
+            /** Notes */
+            notes: number;
+            /** Compared */
+            compared: number;
+            /** Equal */
+            equal: number;
+            /** Tolerated */
+            tolerated: number;
+            /** Declared */
+            declared: number;
+            /** Different */
+            different: number;
+            /** Held */
+            held: number;
+            /** Carried */
+            carried: number;
+            /** Ours */
+            ours: number;
+            /** Core */
+            core: number;
+            /** Difference */
+            difference: number;
+        };
+        /**
+         * ReconciledDay
+         * @description The reconciliation of a business date, of the run that counts now.
+         */
+        ReconciledDay: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Latest */
+            latest: boolean;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Currency */
+            currency: string;
+            /** Minor Digits */
+            minor_digits: number;
+            /** Cells */
+            cells: components["schemas"]["CellRow"][];
+            /** Ages */
+            ages: components["schemas"]["AgeStep"][];
+            /** Notes Held */
+            notes_held: number | null;
+            /** Opened */
+            opened: number;
+            /** Closed */
+            closed: number;
+            /** Sign Offs */
+            sign_offs: components["schemas"]["SignOffRow"][];
+        };
+        /**
+         * Refusal
+         * @description Why a day cannot be signed by a person.
+         * @enum {string}
+         */
+        Refusal: "superseded" | "signed" | "own_declaration" | "remark";
+        /**
+         * SignOffRow
+         * @description A signature.
+         */
+        SignOffRow: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** Compared */
+            compared: number;
+            /** Different */
+            different: number;
+            /** Declared */
+            declared: number;
+            /** Held */
+            held: number;
+            /** Remark */
+            remark: string;
+            /** Signed By */
+            signed_by: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Current */
+            current: boolean;
+        };
+        /**
+         * Unit
+         * @description What a figure counts.
+         * @enum {string}
+         */
+        Unit: "minor" | "days" | "grade" | "ahead";
+        /**
+         * FilterIn
+         * @description Which differences.
+         */
+        FilterIn: {
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "closed";
+            component?: components["schemas"]["Component"] | null;
+            /**
+             * Product
+             * @default
+             */
+            product: string;
+            /** Verdict */
+            verdict?: ("different" | "declared") | null;
+            /** Held */
+            held?: boolean | null;
+            /**
+             * Age Min
+             * @default 0
+             */
+            age_min: number;
+            /**
+             * Note Id
+             * @default
+             */
+            note_id: string;
+        };
+        /**
+         * DifferencePage
+         * @description Differences and how many there are in all.
+         */
+        DifferencePage: {
+            /** Items */
+            items: components["schemas"]["DifferenceRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DifferenceRow
+         * @description A difference. ``ours`` and ``core`` are minor units, days, the class or a date as the unit says.
+         */
+        DifferenceRow: {
+            /** Note Id */
+            note_id: string;
+            component: components["schemas"]["Component"];
+            /** Party Id */
+            party_id: string;
+            /** Contract Id */
+            contract_id: string;
+            /** Institution Code */
+            institution_code: string;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "minor" | "days" | "class" | "date";
+            /** Ours */
+            ours: number | string;
+            /** Core */
+            core: number | string;
+            /** Difference */
+            difference: number;
+            /** Tolerance */
+            tolerance: number;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "different" | "declared";
+            /** Held */
+            held: boolean;
+            /**
+             * First Seen On
+             * Format: date
+             */
+            first_seen_on: string;
+            /**
+             * Last Seen On
+             * Format: date
+             */
+            last_seen_on: string;
+            /** Age Days */
+            age_days: number;
+            /** Closed On */
+            closed_on: string | null;
+            /** Declaration Id */
+            declaration_id: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DeclarationRow
+         * @description A declaration with who made it and, where it was, who withdrew it.
+         */
+        DeclarationRow: {
+            /** Id */
+            id: number;
+            component: components["schemas"]["Component"];
+            /** Note Id */
+            note_id: string;
+            /** Product Code */
+            product_code: string;
+            /** Up To */
+            up_to: number;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** Reason */
+            reason: string;
+            /** Declared By */
+            declared_by: string;
+            /**
+             * Declared At
+             * Format: date-time
+             */
+            declared_at: string;
+            /** Withdrawn By */
+            withdrawn_by: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Withdrawn Reason */
+            withdrawn_reason: string;
+            /** In Force */
+            in_force: boolean;
+        };
+        /**
+         * DeclaredOut
+         * @description The declaration that was made.
+         */
+        DeclaredOut: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * DeclareIn
+         * @description A known difference: of a note or of a product, one of both. ``up_to`` in minor units, days or steps.
+         */
+        DeclareIn: {
+            component: components["schemas"]["Component"];
+            /**
+             * Note Id
+             * @default
+             */
+            note_id: string;
+            /**
+             * Product Code
+             * @default
+             */
+            product_code: string;
+            /** Up To */
+            up_to: number;
+            /**
+             * From On
+             * Format: date
+             */
+            from_on: string;
+            /**
+             * To On
+             * Format: date
+             */
+            to_on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WithdrawIn
+         * @description Why a declaration is withdrawn.
+         */
+        WithdrawIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SignOffIn
+         * @description The run that is signed, and what is done about open differences.
+         */
+        SignOffIn: {
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+        };
+        /**
+         * HeldFigure
+         * @description A figure in question. ``ours`` and ``core`` as ``DifferenceRow`` has them.
+         */
+        HeldFigure: {
+            /** Note Id */
+            note_id: string;
+            component: components["schemas"]["Component"];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "minor" | "days" | "class" | "date";
+            /** Ours */
+            ours: number | string;
+            /** Core */
+            core: number | string;
+            /** Difference */
+            difference: number;
+            /** Tolerance */
+            tolerance: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Compared On
+             * Format: date
+             */
+            compared_on: string;
         };
         /**
          * BucketOut
@@ -5929,6 +6812,109 @@ export interface components {
             /** Buckets */
             buckets: components["schemas"]["BucketEffectOut"][];
         };
+        /**
+         * NoteEffect
+         * @description A note before and after; amounts in minor units. None on one side: that run does not have the note.
+         */
+        NoteEffect: {
+            /** Note Id */
+            note_id: string;
+            /** Party Id */
+            party_id: string;
+            /** Institution Code */
+            institution_code: string;
+            /** Product Code */
+            product_code: string;
+            /** Bucket Before */
+            bucket_before: string | null;
+            /** Bucket After */
+            bucket_after: string | null;
+            /** Class Before */
+            class_before: string | null;
+            /** Class After */
+            class_after: string | null;
+            /** Dpd Before */
+            dpd_before: number | null;
+            /** Dpd After */
+            dpd_after: number | null;
+            /** Balance Before Minor */
+            balance_before_minor: number | null;
+            /** Balance After Minor */
+            balance_after_minor: number | null;
+            /** Overdue Principal Before Minor */
+            overdue_principal_before_minor: number | null;
+            /** Overdue Principal After Minor */
+            overdue_principal_after_minor: number | null;
+            /** Overdue Interest Before Minor */
+            overdue_interest_before_minor: number | null;
+            /** Overdue Interest After Minor */
+            overdue_interest_after_minor: number | null;
+            /** Penalty Before Minor */
+            penalty_before_minor: number | null;
+            /** Penalty After Minor */
+            penalty_after_minor: number | null;
+            /** Costs Due Before Minor */
+            costs_due_before_minor: number | null;
+            /** Costs Due After Minor */
+            costs_due_after_minor: number | null;
+        };
+        /**
+         * NotesEffect
+         * @description The notes that differ on a date, the largest change of overdue principal and interest first; ``count`` of all.
+         */
+        NotesEffect: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /** Dates */
+            dates: string[];
+            /** Count */
+            count: number;
+            /** Notes */
+            notes: components["schemas"]["NoteEffect"][];
+        };
+        /**
+         * Decision
+         * @description One of them. ``subject`` is a borrower, a note, a day or the number of a file, a declaration or an approval;
+         *     ``detail`` a code: purpose of the file, reason of the reveal, component, kind and state of the approval.
+         */
+        Decision: {
+            /** Event Id */
+            event_id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["DecisionKind"];
+            /** Subject */
+            subject: string;
+            /** By */
+            by: string;
+            /** Detail */
+            detail: string;
+            /** Rows */
+            rows: number | null;
+        };
+        /**
+         * DecisionKind
+         * @description What was done. Reveals and tags count where a figure of their borrower or note has changed, sign-offs where the
+         *     signed run was replaced, everything else whenever it happened while the former figures were in force.
+         * @enum {string}
+         */
+        DecisionKind: "export" | "reveal" | "tag" | "sign_off" | "declaration" | "differences" | "approval";
+        /**
+         * Decisions
+         * @description All of them, oldest first. ``complete`` is False where more than DECISIONS_READ_MAX had to be looked at.
+         */
+        Decisions: {
+            /** Items */
+            items: components["schemas"]["Decision"][];
+            /** Complete */
+            complete: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -6358,6 +7344,77 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_counts: {
+        parameters: {
+            query?: {
+                state?: "open" | "explained" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingCount"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_findings: {
+        parameters: {
+            query?: {
+                state?: "open" | "explained" | "closed";
+                code?: ("identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared") | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6852,6 +7909,54 @@ export interface operations {
             };
         };
     };
+    huikuan_portfolio_api_quality_quality: {
+        parameters: {
+            query?: {
+                until?: string | null;
+                nights?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedSeriesOut"][];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_quality_quality_of_feed: {
+        parameters: {
+            query?: {
+                until?: string | null;
+                nights?: number;
+            };
+            header?: never;
+            path: {
+                feed: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedQualityOut"];
+                };
+            };
+        };
+    };
     huikuan_portfolio_api_router_products: {
         parameters: {
             query?: never;
@@ -6940,6 +8045,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_day: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOut"];
+                };
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_differences: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed";
+                component?: components["schemas"]["Component"] | null;
+                product?: string;
+                verdict?: ("different" | "declared") | null;
+                held?: boolean | null;
+                age_min?: number;
+                note_id?: string;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencePage"];
+                };
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_differences_file: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed";
+                component?: components["schemas"]["Component"] | null;
+                product?: string;
+                verdict?: ("different" | "declared") | null;
+                held?: boolean | null;
+                age_min?: number;
+                note_id?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_declarations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclarationRow"][];
+                };
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_declare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclareIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeclaredOut"];
+                };
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                declaration_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                business_date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_reconciliation_api_router_held: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldFigure"][];
                 };
             };
         };
@@ -7171,6 +8471,76 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DateEffectOut"][];
                 };
+            };
+        };
+    };
+    huikuan_nightly_api_router_effect_of_notes: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesEffect"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_effect_on_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_effect_file: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
