@@ -24,6 +24,7 @@ _OVER = b"x" * (LINE_BYTES_MAX + 1)
 _MARK = "\ufeff"  # byte order mark
 _BAD = "\udcff"  # becomes the byte 0xFF, which UTF-8 never has: DuckDB then refuses the line, and only that
 _UTF8_DISTINCT_MIN = 12  # distinct characters beyond ASCII; by chance GBK text reads as UTF-8 in one of 10^7 files
+_RUNS_MAX = 20_000  # names and places that are kept as they were filled: most occur again
 _WIDE = re.compile(r"[^\x00-\x7e]+")
 
 codecs.register_error("huikuan_bad_byte", lambda error: (_BAD, getattr(error, "end", 0)))
@@ -132,13 +133,20 @@ class _Filler:
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
         self._known = {FILLER: _BAD, _BAD: _BAD}
+        self._runs: dict[str, str] = {}
 
     def filled(self, text: str) -> str:
         """Return the text with a filler behind each character for each further byte that it has."""
         return _WIDE.sub(self._run, text)
 
     def _run(self, found: re.Match[str]) -> str:
-        return "".join(self._known.get(one) or self._one(one) for one in found.group())
+        run = found.group()
+        wide = self._runs.get(run)
+        if wide is None:
+            wide = "".join(self._known.get(one) or self._one(one) for one in run)
+            if len(self._runs) < _RUNS_MAX:
+                self._runs[run] = wide
+        return wide
 
     def _one(self, character: str) -> str:
         wide = character + FILLER * (len(character.encode(self._encoding)) - 1)
