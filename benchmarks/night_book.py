@@ -26,11 +26,14 @@ import yaml
 
 from huikuan.nightly.stages.replay import allocation_rows
 from huikuan.portfolio.book_tables import ALLOCATION, NOTE_STATE, OPEN_INSTALMENT
-from huikuan.portfolio.facts import DEN, Compound, Instalment, NoteState, NoteTerms, Repayment, RepaymentMethod
+from huikuan.portfolio.conventions import DayCount
+from huikuan.portfolio.facts import Compound, Instalment, NoteState, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.lake import Column, LakeTable, rows_load, sql_text
+from huikuan.portfolio.rules.day_count import den_of
 from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.rules.schedule import schedule_build
 
+DEN = den_of(DayCount.ACT_360)
 FIRST_DAY = date(2024, 6, 14)
 INSTALMENTS = 24
 LIVES = 6_000

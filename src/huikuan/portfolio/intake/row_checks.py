@@ -5,8 +5,10 @@ there and in `rules`.
 """
 
 from huikuan.kernel.money import AMOUNT_MAX_MINOR
-from huikuan.portfolio.facts import DEN, PPM
+from huikuan.portfolio.conventions import DayCount
+from huikuan.portfolio.facts import PPM
 from huikuan.portfolio.intake.compile import Finding, reason_sql
+from huikuan.portfolio.rules.day_count import den_of
 
 
 def _case(condition: str, code: str, field: str, expected: str, got: str) -> Finding:
@@ -28,6 +30,7 @@ _COMPUTED = "t.repayment_method <> 'given' and s.note_id is null and not coalesc
 # The interest of a note is at most one amount in all: times a rate it must fit the fold's BIGINT. For a computed
 # schedule the bound is the interest on the whole principal for all periods or for all days (over 360, the shortest
 # year), whichever is more, which no repayment method exceeds in any convention.
+_DEN = den_of(DayCount.ACT_360)
 _INTEREST_MAX = f"at most {AMOUNT_MAX_MINOR} of interest over the whole schedule, in minor units"
 _BEARS = "cast(t.principal_minor as hugeint) * t.annual_rate_ppm"
 _A_YEAR = f"case when {_WEEKS} is not null then 52 / {_WEEKS} else 12 / {_MONTHS} end"
@@ -35,11 +38,11 @@ _DAYS = f"coalesce({_LAST_DUE} - t.disbursed_on, 0)"
 _BY_DAYS = "t.repayment_method in ('bullet', 'settled_interest')"
 # Nearly all notes are far below it: a look with DOUBLE spares them the long division, which alone decides.
 _TERMS_INTEREST_LARGE = (
-    f"cast(t.principal_minor as double) * t.annual_rate_ppm * greatest({_DAYS} / {DEN}, case when {_BY_DAYS} then 0 "
+    f"cast(t.principal_minor as double) * t.annual_rate_ppm * greatest({_DAYS} / {_DEN}, case when {_BY_DAYS} then 0 "
     f"else t.instalment_count / (cast({_A_YEAR} as integer) * {PPM}) end) > {AMOUNT_MAX_MINOR} * 0.99"
 )
 _TERMS_INTEREST = (
-    f"greatest({_BEARS} * {_DAYS} // {DEN}, case when {_BY_DAYS} then 0 "
+    f"greatest({_BEARS} * {_DAYS} // {_DEN}, case when {_BY_DAYS} then 0 "
     f"else {_BEARS} * t.instalment_count // (cast({_A_YEAR} as integer) * {PPM}) end)"
 )
 

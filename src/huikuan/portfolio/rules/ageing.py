@@ -6,11 +6,11 @@ penalty alone never age. A paused day is no day past due; pauses are kept apart 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from huikuan.portfolio.conventions import DueDay, PauseEnd
-from huikuan.portfolio.facts import Bucket, CoreStatus, OpenInstalment
+from huikuan.portfolio.facts import Bucket, CoreStatus
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
 
 # First and last paused day of each span as proleptic ordinals, both paused; oldest first, no two touch.
@@ -26,20 +26,6 @@ BUCKET_LAST_DAYS = (
     (150, Bucket.M5),
     (180, Bucket.M6),
 )
-
-
-def days_past_due(
-    open_: Iterable[OpenInstalment], as_of: date, *, due_day: DueDay = DueDay.DAY_0, pauses: Pauses = ()
-) -> tuple[int, int]:
-    """Days past due at the close of ``as_of``: of principal, of interest. The note's figure is the larger one."""
-    principal = interest = 0
-    for row in open_:
-        days = late_days(row.due_on.toordinal(), as_of.toordinal(), due_day, pauses)
-        if row.principal_minor:
-            principal = max(principal, days)
-        if row.interest_minor:
-            interest = max(interest, days)
-    return principal, interest
 
 
 def late_days(due: int, today: int, due_day: DueDay = DueDay.DAY_0, pauses: Pauses = ()) -> int:

@@ -41,13 +41,7 @@ from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.contact import THIRD_PERSON, contact_dialable
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
-from huikuan.portfolio.selectors.borrower_note import (
-    balances_of,
-    happened,
-    month_days,
-    months_of,
-    overdue_minor,
-)
+from huikuan.portfolio.selectors.borrower_note import balances_of, happened, month_days, months_of
 from huikuan.portfolio.selectors.contact import account_numbers, contact_points
 from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
 from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
@@ -252,7 +246,7 @@ class _Shaped:
         return SumsOut(
             notes=len(own),
             balance_minor=sum(row["balance_minor"] for row in own),
-            overdue_minor=sum(map(overdue_minor, own)),
+            overdue_minor=sum(row["overdue_minor"] for row in own),
             bucket=worst,
             dpd=max((row["dpd"] for row in own), default=0),
         )
@@ -322,12 +316,11 @@ class _Shaped:
             "contract_id", "product_code", "institution_code", "core_status", "principal_minor", "disbursed_on",
             "matures_on", "annual_rate_ppm", "penalty_rate_ppm", "stale_since",
         )  # fmt: skip
+        figures = ("bucket", "class_floor", "class_floor_borrower", "dpd", "balance_minor", "overdue_minor")
         return NoteOut(
             note_id=note_id,
             **{name: row[name] for name in names},
-            **{name: classed[name] for name in ("bucket", "class_floor", "dpd", "balance_minor")},
-            class_floor_borrower=classed["class_floor_borrower"] or classed["class_floor"],  # older files have none
-            overdue_minor=overdue_minor(classed),
+            **{name: classed[name] for name in figures},
             payoff_minor=None if answer is None else answer.payoff.total_minor,
             unworkable=self.unworkable.get(note_id),
             product_terms=row["product_terms"] or None,

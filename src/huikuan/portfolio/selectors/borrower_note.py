@@ -43,15 +43,6 @@ _DAYS: Final = (
 )
 
 
-def overdue_minor(classed: Row) -> int:
-    """What of a note has fallen due and is late, with penalty, compound and delay interest and costs due."""
-    if classed["overdue_minor"] is not None:
-        return int(classed["overdue_minor"])
-    # a file from before delay interest
-    names = ("overdue_principal_minor", "overdue_interest_minor", "penalty_minor", "compound_minor", "costs_due_minor")
-    return sum(int(classed[name]) for name in names)
-
-
 def balances_of(classed: Row, core: Row | None, as_of: date) -> BalancesOut:
     """Figures by component, ours beside the core's; they are compared only where both are of the same day."""
     same_day = core is not None and core["as_of_on"] == as_of

@@ -16,7 +16,6 @@ from huikuan.portfolio.facts import Bucket
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.exposure import GuaranteeTerms, NoteOwed
 from huikuan.portfolio.selectors.book_read import BookReader, Row
-from huikuan.portfolio.selectors.borrower_note import overdue_minor
 from huikuan.portfolio.selectors.register import NotePlace, notes_of_parties
 
 FEEDS: Final = ("guarantee", "collateral", "contract_party", "party_relation")
@@ -115,7 +114,7 @@ def guarantee_terms(row: Row) -> GuaranteeTerms:
 
 
 def _note_owed(row: Row, note: Row, debtors: frozenset[str]) -> NoteOwed:
-    due = overdue_minor(row)
+    due = row["overdue_minor"]
     return NoteOwed(
         note_id=row["note_id"],
         contract_id=row["contract_id"],

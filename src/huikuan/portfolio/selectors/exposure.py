@@ -136,13 +136,13 @@ class _Shaped:
             interest_minor=row["overdue_interest_minor"],
             penalty_minor=row["penalty_minor"],
             compound_minor=row["compound_minor"],
-            delay_minor=row["delay_minor"] or 0,  # older files have none
+            delay_minor=row["delay_minor"],
             costs_minor=row["costs_due_minor"],
             owed_minor=owed.owed_minor,
             overdue_minor=owed.due_minor,
             role="borrower" if row["party_id"] == facts.party_id else joint,  # type: ignore[arg-type]  # roles that owe
             borrower=self.brief(row["party_id"]),
-            class_floor_borrower=row["class_floor_borrower"] or row["class_floor"],  # files from before contagion
+            class_floor_borrower=row["class_floor_borrower"],
             retail=self.retail.get(row["product_code"], True),
         )
 

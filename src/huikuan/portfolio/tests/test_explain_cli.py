@@ -25,7 +25,7 @@ from huikuan.portfolio.explain.pdf import (
     pdf_write,
 )
 from huikuan.portfolio.explain.words import Language
-from huikuan.portfolio.facts import DEN
+from huikuan.portfolio.facts import PPM
 from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, loan_file_read, loan_of_file
 from huikuan.portfolio.loan_parts import BYTES_MAX, REPAYMENTS_MAX
 from huikuan.portfolio.rules.schedule import INSTALMENTS_MAX
@@ -54,12 +54,12 @@ def test_explained_loan_as_text_is_chinese_unless_asked_otherwise(tmp_path: Path
 
 def test_explained_loan_as_json_is_versioned_and_exact(tmp_path: Path) -> None:
     answer = json.loads(explain(tmp_path, LOAN, "--json").output)
-    assert (answer["schema"], answer["exact_denominator"]) == ("huikuan.explanation/2", DEN)
+    assert (answer["schema"], answer["exact_denominator"]) == ("huikuan.explanation/2", 360 * PPM)
     assert answer["lateness"]["raw_days"] == 46
     penalty = answer["penalty"]
     exact = sum(int(row["numerator"]) for row in penalty["segments"])
     assert exact == sum(row["base_minor"] * row["rate_ppm"] * row["days"] for row in penalty["segments"])
-    assert exact - penalty["paid_minor"] * DEN == int(penalty["owed_numerator"])
+    assert exact - penalty["paid_minor"] * 360 * PPM == int(penalty["owed_numerator"])
     assert (penalty["owed_minor"], answer["due_now"]["total_minor"]) == (985, 161_877)
     second = answer["allocations"][1]
     assert second["shares"] == [

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions
+from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, DayCount
 from huikuan.portfolio.explain.loan import class_rules_load
 from huikuan.portfolio.facts import (
-    DEN,
     Bucket,
     ClassFloor,
     Compound,
@@ -26,6 +25,7 @@ from huikuan.portfolio.facts import (
 from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.policies import overdue_policies_load
 from huikuan.portfolio.restructured_policies import observation_rules_load
+from huikuan.portfolio.rules.day_count import den_of
 from huikuan.portfolio.rules.engine import replay, resume
 from huikuan.portfolio.rules.explain.accruals import Base, Segment
 from huikuan.portfolio.rules.explain.build import explain
@@ -36,6 +36,7 @@ from huikuan.portfolio.tests.random_notes import Case, cases
 
 pytestmark = [pytest.mark.soak] if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else []
 
+DEN = den_of(DayCount.ACT_360)
 CLASS_RULES = class_rules_load()
 OVERDUE = overdue_policies_load()
 MARCH_31 = date(2024, 3, 31)

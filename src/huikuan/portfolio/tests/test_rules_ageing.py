@@ -4,40 +4,23 @@ from datetime import date
 
 import pytest
 
-from huikuan.portfolio.facts import Bucket, CoreStatus, OpenInstalment
-from huikuan.portfolio.rules.ageing import bucket_of_days, bucket_of_note, days_past_due
+from huikuan.portfolio.conventions import DueDay
+from huikuan.portfolio.facts import Bucket, CoreStatus
+from huikuan.portfolio.rules.ageing import bucket_of_days, bucket_of_note, late_days
 
 DUE_ON = date(2024, 2, 29)
 
 
-def owed(due_on: date = DUE_ON, principal: int = 0, interest: int = 0, costs: int = 0) -> OpenInstalment:
-    return OpenInstalment(1, due_on, principal, interest, costs)
+def late(day: date, due_day: DueDay = DueDay.DAY_0) -> int:
+    return late_days(DUE_ON.toordinal(), day.toordinal(), due_day)
 
 
-def test_instalment_on_its_due_day_is_not_late() -> None:
-    assert days_past_due([owed(principal=1, interest=1)], DUE_ON) == (0, 0)
+def test_instalment_on_its_due_day_is_not_late_and_one_day_past_due_the_day_after() -> None:
+    assert [late(date(2024, 2, 28)), late(DUE_ON), late(date(2024, 3, 1)), late(date(2024, 3, 30))] == [0, 0, 1, 30]
 
 
-def test_instalment_one_day_after_its_due_day_is_one_day_past_due() -> None:
-    assert days_past_due([owed(principal=1, interest=1)], date(2024, 3, 1)) == (1, 1)
-
-
-def test_principal_and_interest_age_apart() -> None:
-    rows = [owed(interest=1), owed(date(2024, 3, 29), principal=1)]
-    assert days_past_due(rows, date(2024, 3, 30)) == (1, 30)
-
-
-def test_unpaid_costs_alone_never_age() -> None:
-    assert days_past_due([owed(costs=1)], date(2025, 1, 1)) == (0, 0)
-
-
-def test_oldest_instalment_counts_whatever_the_order() -> None:
-    rows = [owed(date(2024, 3, 29), principal=1), owed(principal=1)]
-    assert days_past_due(rows, date(2024, 3, 30)) == (30, 0)
-
-
-def test_note_with_nothing_open_is_not_late() -> None:
-    assert days_past_due([], DUE_ON) == (0, 0)
+def test_where_the_due_day_is_day_1_its_close_is_the_first_day_past_due() -> None:
+    assert [late(date(2024, 2, 28), DueDay.DAY_1), late(DUE_ON, DueDay.DAY_1)] == [0, 1]
 
 
 @pytest.mark.parametrize(

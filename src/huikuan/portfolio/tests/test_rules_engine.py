@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from huikuan.portfolio.facts import DEN, Compound, CoreStatus, FactInvalid, OpenInstalment, Repayment
+from huikuan.portfolio.conventions import DayCount
+from huikuan.portfolio.facts import Compound, CoreStatus, FactInvalid, OpenInstalment, Repayment
+from huikuan.portfolio.rules.day_count import den_of
 from huikuan.portfolio.rules.engine import capitalisation_days, replay, resume
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.tests.builders import a_note, due, paid
 
+DEN = den_of(DayCount.ACT_360)
 DUE_ON = date(2024, 2, 15)
 ONE_DUE = (due(1, DUE_ON, principal=10_000_000),)
 
