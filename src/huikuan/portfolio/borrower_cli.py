@@ -12,7 +12,7 @@ from huikuan.kernel.errors import InputInvalidError
 from huikuan.kernel.money import money_format, money_parse
 from huikuan.portfolio.exposure_out import NotePaidOut, note_paid_output
 from huikuan.portfolio.facts import FactInvalid
-from huikuan.portfolio.loan_file import LoanFileError, field_of, loan_file_read
+from huikuan.portfolio.loan_file import LoanFileError, loan_file_read, refusal, said_of
 from huikuan.portfolio.loan_view import loan_schedule
 from huikuan.portfolio.pay_preview import NoteToPay, pay_preview
 from huikuan.portfolio.product_cli import bundles_named
@@ -84,7 +84,8 @@ def loan_allocate(
     try:
         answer = pay_preview(notes, money_parse(amount, digits), as_of.date(), designated=note or None)
     except FactInvalid as problem:
-        raise InputInvalidError(problem.field, problem.got, problem.expected) from problem
+        expected, got = said_of(problem, digits)
+        raise InputInvalidError(problem.field, got, expected) from problem
     rows = tuple(note_paid_output(row) for row in answer.notes)
     if as_json:
         typer.echo(TypeAdapter(tuple[NotePaidOut, ...]).dump_json(rows, indent=2).decode())
@@ -108,7 +109,7 @@ def _files_read(
         try:
             notes.append(NoteToPay(key, key, loan, loan_schedule(loan), amount))
         except FactInvalid as problem:
-            raise LoanFileError(file.name, field_of(problem), problem.expected, problem.got) from problem
+            raise refusal(file.name, problem, loan.minor_digits) from problem
         if as_of < loan.terms.disbursed_on:
             raise LoanFileError(file.name, "note.disbursed_on", f"{as_of} or earlier", loan.terms.disbursed_on)
     if security:

@@ -4,13 +4,41 @@ Units: ``_minor`` integer minor units of the bank's currency (fen, cents); ``_pp
 per million (14.07 % = 140700); ``_on`` calendar date in the bank's time zone; ``_at`` aware datetime.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-YEAR_DAYS = 360  # of the default day count: daily rate = annual rate / 360, actual days (CN-MN-05)
 PPM = 1_000_000
-DEN = YEAR_DAYS * PPM  # under the default day count an accrual numerator of DEN is one minor unit
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a message; as text in minor units."""
+
+    minor: int
+
+    def __str__(self) -> str:
+        return f"{self.minor} minor units"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate or share in a message; as text in parts per million."""
+
+    ppm: int
+
+    def __str__(self) -> str:
+        return f"{self.ppm} ppm"
+
+
+def measured(name: str, value: object) -> object:
+    """The value of a field for a message: an amount or a rate where the name of the field ends with that unit."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        for unit, kind in (("_minor", Money), ("_ppm", Rate)):
+            if name.endswith(unit):
+                return kind(value)
+    return value
 
 
 class FactInvalid(ValueError):
@@ -18,20 +46,30 @@ class FactInvalid(ValueError):
 
     ``code`` is stable for machines, ``field`` names the wrong value as in the feed, ``expected`` and
     ``got`` are short texts, ``ref`` is the core_ref of the event that has the field, "" if it is of none. Intake turns
-    it into a reject, the command line into a message.
+    it into a reject, the command line into a message. What was expected is handed in as a text or in parts, of which
+    those that are Money or Rate can be written in other units (``said``).
     """
 
-    def __init__(self, code: str, field: str, expected: str, got: object, *, ref: str = "") -> None:
-        super().__init__(f"{field}{ref and f' of {ref}'}: expected {expected}, got {got}.")
+    def __init__(self, code: str, field: str, expected: Iterable[object], got: object, *, ref: str = "") -> None:
         self.code = code
         self.field = field
-        self.expected = expected
-        self.got = str(got)
         self.ref = ref
+        self._expected, self._got = expected if isinstance(expected, str) else tuple(expected), got
+        self.expected, self.got = self.said(str)
+        super().__init__(f"{field}{ref and f' of {ref}'}: expected {self.expected}, got {self.got}.")
 
-    def of(self, ref: str) -> "FactInvalid":
-        """The same of the event with this core_ref."""
-        return FactInvalid(self.code, self.field, self.expected, self.got, ref=ref)
+    def said(self, shown: Callable[[Money | Rate], str]) -> tuple[str, str]:
+        """What was expected and what was got, with amounts and rates as ``shown`` writes them."""
+
+        def text(part: object) -> str:
+            return shown(part) if isinstance(part, Money | Rate) else str(part)
+
+        return "".join(map(text, self._expected)), text(self._got)
+
+    def of(self, ref: str = "", *, note: str = "") -> "FactInvalid":
+        """The same of the event with this core_ref, or of the field of this note."""
+        field = f"{note} {self.field}" if note else self.field
+        return FactInvalid(self.code, field, self._expected, self._got, ref=ref or self.ref)
 
 
 class RepaymentMethod(StrEnum):

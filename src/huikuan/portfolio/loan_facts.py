@@ -8,8 +8,10 @@ from decimal import Decimal
 from pydantic import AwareDatetime
 
 from huikuan.kernel.errors import DomainError
+from huikuan.kernel.money import AMOUNT_MAX_MINOR, money_format
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, LateFee, PenaltyAs
 from huikuan.portfolio.facts import CoreStatus, Frequency, Instalment, NoteTerms, Repayment
+from huikuan.portfolio.feed_contract import RATE_DIGITS, RATE_MAX_PPM
 from huikuan.portfolio.loan_events import Claim, LoanEvent
 from huikuan.portfolio.loan_parts import (
     LOAN_SCHEMA_1,
@@ -30,7 +32,6 @@ from huikuan.portfolio.rules.products import (
     product_conventions,
 )
 
-RATE_DIGITS = 4  # percent with four decimals = parts per million
 _SATURDAY = 5
 
 
@@ -240,20 +241,23 @@ class _Facts:
         return Claim(*(self.amount(f"{where}.{part}", getattr(row.claim, part)) for part in parts))
 
     def amount(self, field: str, text: str) -> int:
-        return self.scaled(field, text, self.minor_digits)
+        return self.scaled(field, text, self.minor_digits, AMOUNT_MAX_MINOR)
 
     def amount_or_none(self, field: str, text: str | None) -> int | None:
         return None if text is None else self.amount(field, text)
 
     def rate(self, field: str, text: str) -> int:
         """Parts per million of a percentage."""
-        return self.scaled(field, text, RATE_DIGITS)
+        return self.scaled(field, text, RATE_DIGITS, RATE_MAX_PPM)
 
     def rate_or_none(self, field: str, text: str | None) -> int | None:
         return None if text is None else self.rate(field, text)
 
-    def scaled(self, field: str, text: str, digits: int) -> int:
+    def scaled(self, field: str, text: str, digits: int, most: int) -> int:
+        """The integer of a decimal text, within the bounds of the feeds."""
         number = Decimal(text).scaleb(digits)
         if number != number.to_integral_value():
             raise LoanFileError(self.file, field, f"decimal text with at most {digits} decimals", repr(text))
+        if number > most:
+            raise LoanFileError(self.file, field, f"at most {money_format(most, digits)}", repr(text))
         return int(number)

@@ -9,19 +9,33 @@ only as text: many programs read a JSON number as a binary fraction. ``docs/conc
 A loan file holds no personal data.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from huikuan.portfolio.facts import FactInvalid, RepaymentMethod
+from huikuan.kernel.money import money_format
+from huikuan.portfolio.facts import FactInvalid, Money, Rate, RepaymentMethod
+from huikuan.portfolio.feed_contract import RATE_DIGITS
 from huikuan.portfolio.loan_facts import BookSource, Loan, LoanFileError, loan_build
 from huikuan.portfolio.loan_parts import BYTES_MAX, DECIMAL, LOAN_SCHEMA, LOAN_SCHEMA_1, SINCE, LoanFile
 from huikuan.portfolio.rules.products import ProductBundle
 
-__all__ = ["BookSource", "Loan", "LoanFile", "LoanFileError", "field_of", "loan_file_read", "loan_of_file"]
+__all__ = [
+    "BookSource",
+    "Loan",
+    "LoanFile",
+    "LoanFileError",
+    "field_of",
+    "loan_file_read",
+    "loan_of_file",
+    "refusal",
+    "said_of",
+]
 
 _METHODS_1 = frozenset(
     {
@@ -63,13 +77,11 @@ def loan_file_read(path: Path, products: Mapping[str, ProductBundle] | None = No
     try:
         if path.stat().st_size > BYTES_MAX:
             raise LoanFileError(name, "file", f"at most {BYTES_MAX} bytes", f"{path.stat().st_size} bytes")
-        file = LoanFile.model_validate_json(path.read_bytes())
+        file = LoanFile.model_validate(_json_read(path.read_bytes(), name))
     except OSError as error:
         raise LoanFileError(name, "file", "a readable file", error.strerror) from error
     except ValidationError as error:
         first = error.errors()[0]
-        if first["type"] == "json_invalid":
-            raise LoanFileError(name, "file", "JSON", f"text that is not JSON ({first['ctx']['error']})") from error
         got = repr(first["input"])[:100] if first["type"] != "missing" else "nothing"
         raise LoanFileError(name, _json_path(first["loc"]), _expected(first), got) from error
     return loan_of_file(file, name, products)
@@ -81,18 +93,52 @@ def loan_of_file(file: LoanFile, name: str, products: Mapping[str, ProductBundle
     try:
         return loan_build(file, name, products)
     except FactInvalid as problem:
-        raise LoanFileError(name, field_of(problem), problem.expected, problem.got) from problem
+        raise refusal(name, problem, file.minor_digits) from problem
+
+
+def refusal(name: str, problem: FactInvalid, minor_digits: int) -> LoanFileError:
+    """What the rules refuse of a loan file, by its JSON field and in its units."""
+    return LoanFileError(name, field_of(problem), *said_of(problem, minor_digits))
+
+
+def said_of(problem: FactInvalid, minor_digits: int) -> tuple[str, str]:
+    """What was expected and what was got, amounts in major units and rates in percent."""
+
+    def shown(value: Money | Rate) -> str:
+        if isinstance(value, Money):
+            return money_format(value.minor, minor_digits)
+        return f"{Decimal(value.ppm) / 10**RATE_DIGITS:f} %"
+
+    return problem.said(shown)
 
 
 def field_of(problem: FactInvalid) -> str:
     """The JSON field of a loan file that a fact came from."""
     place, field = _PLACES.get(problem.code.partition(".")[0], ""), problem.field
-    if problem.ref:
+    if field.startswith("note."):  # of the note also where an event asks for it
+        place = "note."
+    elif problem.ref:
         place = f"events[core_ref={problem.ref}]."
     elif place not in ("note.", "repayments.", "events.") and field in _FACTS:
         return _FACTS[field]
     field = field.removesuffix("_minor").replace("_ppm", "_pct")  # texts of the file have no unit
     return field if field.startswith(place) else place + field
+
+
+def _json_read(content: bytes, name: str) -> object:
+    """The JSON of a file in UTF-8, with or without a mark at its beginning. A key that comes twice is refused."""
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+            raise LoanFileError(name, twice, "a key once in its part", "it twice")
+        return found
+
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise LoanFileError(name, "file", "JSON", f"text that is not JSON ({error})") from error
 
 
 def _version_check(file: LoanFile, name: str) -> None:
@@ -137,7 +183,8 @@ def _expected(error: ErrorDetails) -> str:
         pattern = error["ctx"]["pattern"]
         return 'decimal text such as "1200.00"' if pattern == DECIMAL else f"text like {pattern}"
     if error["type"] == "string_type" and error["loc"]:
-        return 'text in quotes, of an amount or a rate such as "1200.00"'
+        got = error["input"]
+        return f'text in quotes, such as "{got}"' if isinstance(got, int | float) else "text in quotes"
     if message == "Field required":
         return "a value"
     if message == "Extra inputs are not permitted":

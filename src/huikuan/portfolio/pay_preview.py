@@ -147,6 +147,5 @@ def _replay(note: NoteToPay, as_of: date, *payment: Repayment) -> Replayed:
             conventions=loan.conventions,
             events=loan.events,
         )
-    except FactInvalid as problem:  # which of the notes
-        field = f"{note.note_id} {problem.field}"
-        raise FactInvalid(problem.code, field, problem.expected, problem.got) from problem
+    except FactInvalid as problem:
+        raise problem.of(note=note.note_id) from problem

@@ -16,14 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, LateFee, LateFeeKind
 from huikuan.portfolio.facts import Compound, FactInvalid, Frequency, RepaymentMethod
 from huikuan.portfolio.policies import PolicyInvalidError, Source, policy_load
+from huikuan.portfolio.rules.declared import Between, Declared, FeeLimit, Fees, OneOf
 from huikuan.portfolio.rules.products import (
     FIELDS,
-    Between,
     Combination,
-    Declared,
-    FeeLimit,
-    Fees,
-    OneOf,
     ProductBundle,
     ScheduleFrom,
     bundle_check,

@@ -6,17 +6,8 @@ from decimal import Decimal
 
 from huikuan.portfolio.conventions import LateFeeKind
 from huikuan.portfolio.product_policies import ConventionEntry, combinations_load, conventions_file_load
-from huikuan.portfolio.rules.products import (
-    FIELDS,
-    Between,
-    Combination,
-    Declared,
-    FeeLimit,
-    Fees,
-    OneOf,
-    ProductBundle,
-    value_text,
-)
+from huikuan.portfolio.rules.declared import Between, Declared, FeeLimit, Fees, OneOf, value_text
+from huikuan.portfolio.rules.products import FIELDS, Combination, ProductBundle
 
 PPM_PER_PERCENT = 10_000
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from huikuan.kernel.money import AMOUNT_MAX_MINOR
 from huikuan.portfolio.explain.output import EXPLANATION_SCHEMA, ExplanationOut
+from huikuan.portfolio.facts import PPM
+from huikuan.portfolio.feed_contract import RATE_MAX_PPM
 from huikuan.portfolio.loan_parts import (
     BYTES_MAX,
     EVENTS_MAX,
@@ -30,8 +33,14 @@ checks with (`huikuan loan describe > docs/reference/loan-explain.md`), the JSON
   ([JSON schema](explanation-{EXPLANATION_SCHEMA[-1]}.schema.json)). A file of another version is refused. New optional
   input fields and new output fields come within a version; whatever breaks a reader gets a new one.
 - **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {EVENTS_MAX:,} events, {BYTES_MAX:,}
-  bytes, dates from 1900 to 2199; over HTTP also the server's limit of a request (64 KiB, some 400 repayments). A field
-  that is not listed is an error, and every error names its field.
+  bytes, dates from 1900 to 2199, amounts up to 10^{len(str(AMOUNT_MAX_MINOR)) - 1} minor units and rates up to
+  {RATE_MAX_PPM * 100 // PPM} %, as in the feeds; over HTTP also the server's limit of a request (64 KiB, some 400
+  repayments). A field that is not listed is an error, and every error names its field.
+- **Delivered instalments** win over what the note says of them: `instalment_count` and `first_due_on` are not compared
+  with them, and rows may be due after `matures_on`. A book bought from another lender often has heads that are wrong or
+  of an older agreement, and the rows are what the borrower was told to pay. Only their principal must add up to that of
+  the note, and nothing may be due before the pay-out. `matures_on` still is the day after which compound interest bears
+  the penalty rate.
 - **Input** amounts are decimal text in major units, rates decimal text in percent with at most four decimals, dates
   ISO, instants ISO with offset. **Output** amounts (`_minor`) are integers of minor units, rates (`_ppm`) parts per
   million. An *exact* amount is an integer over `exact_denominator`, as text, because it may exceed 2^53.

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from huikuan.portfolio.facts import FactInvalid, Instalment
-from huikuan.portfolio.loan_file import Loan, LoanFileError, field_of
+from huikuan.portfolio.loan_file import Loan, refusal
 from huikuan.portfolio.loan_view import loan_schedule
 from huikuan.portfolio.policies import class_policies_load, classification_file_load, overdue_policies_load
 from huikuan.portfolio.restructured_policies import observation_rules_load
@@ -22,7 +22,7 @@ def loan_explain(loan: Loan, as_of: date, *, file: str) -> Explanation:
     try:
         return loan_explain_by(loan, loan_schedule(loan), as_of)
     except FactInvalid as problem:
-        raise LoanFileError(file, field_of(problem), problem.expected, problem.got) from problem
+        raise refusal(file, problem, loan.minor_digits) from problem
 
 
 def loan_explain_by(loan: Loan, schedule: Sequence[Instalment], as_of: date) -> Explanation:

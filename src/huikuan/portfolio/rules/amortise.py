@@ -15,7 +15,7 @@ from huikuan.portfolio.facts import FactInvalid, Instalment, NoteTerms, Repaymen
 from huikuan.portfolio.rules.schedule.amounts import Plan, amounts
 from huikuan.portfolio.rules.schedule.periods import Period, by_days, by_period, counts_days
 
-_NOT_COMPUTED = (RepaymentMethod.GIVEN, RepaymentMethod.FLAT)
+NOT_COMPUTED = (RepaymentMethod.GIVEN, RepaymentMethod.FLAT)  # their coming instalments are never computed anew
 
 
 def amortise_rest(
@@ -38,9 +38,9 @@ def amortise_rest(
     not needed any more are left out; without, all instalments stay and become smaller or larger.
     Raises FactInvalid when no instalment is left or the schedule is not a computed one (given, flat).
     """
-    if terms.method in _NOT_COMPUTED:
+    if terms.method in NOT_COMPUTED:
         expected = "a method that computes the balance: not given, not flat"
-        raise FactInvalid("schedule.not_computed", "repayment_method", expected, terms.method)
+        raise FactInvalid("schedule.not_computed", "note.repayment_method", expected, terms.method)
     if not rest:
         raise FactInvalid("schedule.nothing_left", "schedule", f"an instalment due after {on}", "none")
     plan = Plan(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
-from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.facts import FactInvalid, Money, measured
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
 
 _T = TypeVar("_T")
@@ -89,7 +89,7 @@ def event_check(event: LoanEvent) -> None:
         if field in needs and got == empty:
             raise FactInvalid("event.missing", field, f"a value in an event {event.kind}", "none")
         if field not in needs and field not in may and got != empty:
-            raise FactInvalid("event.not_of_kind", field, f"none in an event {event.kind}", got)
+            raise FactInvalid("event.not_of_kind", field, f"none in an event {event.kind}", measured(field, got))
     if event.kind is EventKind.RATE_CHANGE and event.annual_rate_ppm is None and event.penalty_rate_ppm is None:
         raise FactInvalid("event.missing", "annual_rate_ppm", "one of the two rates in an event rate_change", "none")
     first = event.value_on + timedelta(days=event.kind is EventKind.PAUSE)  # a pause has a day at least
@@ -110,11 +110,11 @@ def _amounts_check(event: LoanEvent) -> None:
     for field in ("amount_minor", "annual_rate_ppm", "penalty_rate_ppm"):
         got = getattr(event, field)
         if got is not None and got < 0:
-            raise FactInvalid("event.amount", field, "0 or more", got)
+            raise FactInvalid("event.amount", field, "0 or more", measured(field, got))
     if event.claim is not None:
         for field in ("principal_minor", "interest_minor", "penalty_minor", "compound_minor", "costs_minor"):
             if (got := getattr(event.claim, field)) < 0:
-                raise FactInvalid("event.amount", f"claim.{field}", "0 or more", got)
+                raise FactInvalid("event.amount", f"claim.{field}", "0 or more", Money(got))
 
 
 def _schedule_check(event: LoanEvent) -> None:
@@ -122,7 +122,8 @@ def _schedule_check(event: LoanEvent) -> None:
     for row in event.schedule:
         for field in ("principal", "interest", "costs"):
             if (got := getattr(row, f"{field}_minor")) < 0:
-                raise FactInvalid("event.amount", f"schedule[seq={row.seq}].{field}", "an amount of 0 or more", got)
+                where = f"schedule[seq={row.seq}].{field}"
+                raise FactInvalid("event.amount", where, "an amount of 0 or more", Money(got))
     for earlier, later in pairwise(event.schedule):
         where = f"schedule[seq={later.seq}]"
         if later.seq <= earlier.seq:

@@ -20,7 +20,18 @@ from huikuan.portfolio.conventions import (
     LateFeeKind,
     PenaltyAs,
 )
-from huikuan.portfolio.facts import PPM, Compound, FactInvalid, Frequency, NoteTerms, RepaymentMethod
+from huikuan.portfolio.facts import (
+    PPM,
+    Compound,
+    FactInvalid,
+    Frequency,
+    Money,
+    NoteTerms,
+    Rate,
+    RepaymentMethod,
+    measured,
+)
+from huikuan.portfolio.rules.declared import Between, Declared, Fees, OneOf, value_said, value_text
 from huikuan.portfolio.rules.rounding import half_up
 
 FIELDS = tuple(field.name for field in fields(Conventions))
@@ -40,74 +51,6 @@ class ScheduleFrom(StrEnum):
 
     COMPUTED = "computed"
     DELIVERED = "delivered"
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Declared values, the default among them."""
-
-    values: tuple[object, ...]
-
-    def holds(self, value: object) -> bool:
-        # True is not 1 here: a switch is no number.
-        return any(value == known and type(value) is type(known) for known in self.values)
-
-    def text(self) -> str:
-        return " or ".join(_quoted(value) for value in self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Declared numbers from ``low`` to ``high``, both included."""
-
-    low: int
-    high: int
-
-    def holds(self, value: object) -> bool:
-        return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
-
-    def text(self) -> str:
-        return f"{self.low} to {self.high}"
-
-
-@dataclass(frozen=True, slots=True)
-class FeeLimit:
-    """Late fees of one kind up to these limits."""
-
-    kind: LateFeeKind
-    amount_minor: int = 0
-    rate_ppm: int = 0
-    after_days: Between = Between(1, 1)
-
-    def holds(self, fee: LateFee) -> bool:
-        return (
-            fee.kind is self.kind
-            and fee.amount_minor <= self.amount_minor
-            and fee.rate_ppm <= self.rate_ppm
-            and (fee.kind is LateFeeKind.NONE or self.after_days.holds(fee.after_days))
-        )
-
-    def text(self) -> str:
-        if self.kind is LateFeeKind.NONE:
-            return "none"
-        most = f"{self.amount_minor} minor units" if self.kind is LateFeeKind.FLAT else f"{self.rate_ppm} ppm"
-        return f"{self.kind} of at most {most} after {self.after_days.text()} days"
-
-
-@dataclass(frozen=True, slots=True)
-class Fees:
-    """Declared late fees."""
-
-    limits: tuple[FeeLimit, ...]
-
-    def holds(self, value: object) -> bool:
-        return isinstance(value, LateFee) and any(limit.holds(value) for limit in self.limits)
-
-    def text(self) -> str:
-        return " or ".join(limit.text() for limit in self.limits)
-
-
-Declared = OneOf | Between | Fees
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +103,8 @@ def product_conventions(bundle: ProductBundle, overrides: Mapping[str, object]) 
         if name not in bundle.declared:
             raise FactInvalid("convention.field", name, "a convention of this name", value)
         if not bundle.declared[name].holds(value):
-            expected = f"{bundle.declared[name].text()} (declared by product {bundle.code})"
-            raise FactInvalid("convention.undeclared", name, expected, value_text(value))
+            expected = (*bundle.declared[name].said(name), f" (declared by product {bundle.code})")
+            raise FactInvalid("convention.undeclared", name, expected, value_said(name, value))
     chosen = replace(bundle.conventions, **overrides)  # type: ignore[arg-type]
     convention_values_check(chosen)
     return chosen
@@ -194,9 +137,8 @@ def product_check(
     for name, unused in FEATURES.items():
         value = getattr(terms, name)
         if value != unused and name not in bundle.features:
-            raise FactInvalid(
-                "product.feature", feature_field(name), f"no value (product {bundle.code} has none)", value
-            )
+            expected = f"no value (product {bundle.code} has none)"
+            raise FactInvalid("product.feature", feature_field(name), expected, measured(name, value))
     _penalty_check(bundle, conventions, terms, misused=misused)
     combination_check(conventions, terms, source, combinations, late_fee_with_penalty=bundle.late_fee_with_penalty)
 
@@ -271,9 +213,10 @@ def convention_values_check(conventions: Conventions) -> None:
     for name in ("tolerance_days", "tolerance_minor", "principal_first_after_days"):
         number = getattr(conventions, name)
         if number is not None and number < 0:
-            raise FactInvalid("convention.value", name, "a number of 0 or more", number)
+            raise FactInvalid("convention.value", name, "a number of 0 or more", measured(name, number))
     if conventions.instalment_unit_minor < 1:
-        raise FactInvalid("convention.value", "instalment_unit_minor", "1 or more", conventions.instalment_unit_minor)
+        got = Money(conventions.instalment_unit_minor)
+        raise FactInvalid("convention.value", "instalment_unit_minor", (Money(1), " or more"), got)
     if sorted(order) != sorted(ORDER_DEFAULT):
         expected = f"{value_text(ORDER_DEFAULT)}, once each in any order"
         raise FactInvalid("convention.value", "allocation_order", expected, value_text(order))
@@ -282,10 +225,10 @@ def convention_values_check(conventions: Conventions) -> None:
     flat, share = fee.kind is LateFeeKind.FLAT, fee.kind not in (LateFeeKind.FLAT, LateFeeKind.NONE)
     if (fee.amount_minor > 0) is not flat or fee.amount_minor < 0:
         expected = "an amount above 0 for a flat fee, 0 for any other"
-        raise FactInvalid("convention.value", "late_fee.amount_minor", expected, fee.amount_minor)
+        raise FactInvalid("convention.value", "late_fee.amount_minor", expected, Money(fee.amount_minor))
     if (fee.rate_ppm > 0) is not share or fee.rate_ppm < 0:
         expected = "a share above 0 for a fee that is one, 0 for any other"
-        raise FactInvalid("convention.value", "late_fee.rate_ppm", expected, fee.rate_ppm)
+        raise FactInvalid("convention.value", "late_fee.rate_ppm", expected, Rate(fee.rate_ppm))
 
 
 def bundle_check(bundle: ProductBundle, combinations: Sequence[Combination]) -> None:
@@ -326,27 +269,10 @@ def tightened_check(own: ProductBundle, base: ProductBundle) -> None:
         raise FactInvalid("product.wider", "late_fee_with_penalty", f"false, as in product {base.code}", "true")
 
 
-def value_text(value: object) -> str:
-    """A convention's value as its code stands in files: enum values, true and false, numbers, empty for none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return ", ".join(value_text(each) for each in value)
-    if isinstance(value, LateFee):
-        return value.kind.value
-    return str(value)
-
-
 def feature_field(name: str) -> str:
     """The field of a loan file, and of the feed of notes, that holds a feature of the terms."""
     known = {"instalment_minor": "instalment_amount", "balloon_minor": "balloon"}
     return f"note.{known.get(name, name.replace('_ppm', '_pct'))}"
-
-
-def _quoted(value: object) -> str:
-    return value_text(value) or "empty"
 
 
 def _term_check(bundle: ProductBundle, name: str, value: str, declared: Sequence[str]) -> None:
@@ -364,19 +290,16 @@ def _penalty_check(bundle: ProductBundle, conventions: Conventions, terms: NoteT
         markup = terms.penalty_markup_ppm
         if markup is None or not limit.holds(markup):
             expected = f"a {why} (limit of product {bundle.code})"
-            raise FactInvalid(
-                "product.penalty",
-                "note.penalty_markup_pct",
-                expected,
-                "nothing" if markup is None else f"{Decimal(markup) / 10_000:f}",
-            )
+            got = "nothing" if markup is None else Rate(markup)
+            raise FactInvalid("product.penalty", "note.penalty_markup_pct", expected, got)
         return
     if not terms.penalty_rate_ppm:
         return
     low, high = (half_up(terms.annual_rate_ppm * (PPM + end), PPM) for end in (limit.low, limit.high))
     if not low <= terms.penalty_rate_ppm <= high:
-        expected = f"0 or {low} to {high} ppm: contract rate with a {why} (limit of product {bundle.code})"
-        raise FactInvalid("product.penalty", "note.penalty_rate_pct", expected, terms.penalty_rate_ppm)
+        because = f": contract rate with a {why} (limit of product {bundle.code})"
+        allowed = ("0 or ", Rate(low), " to ", Rate(high), because)
+        raise FactInvalid("product.penalty", "note.penalty_rate_pct", allowed, Rate(terms.penalty_rate_ppm))
 
 
 def _within(name: str, own: Declared, base: Declared, base_code: str) -> None:
@@ -390,5 +313,5 @@ def _within(name: str, own: Declared, base: Declared, base_code: str) -> None:
         tried = own.values
     for value in tried:  # ends with the first that is wider: a span may be long
         if not base.holds(value):
-            expected = f"{base.text()} (as product {base_code})"
-            raise FactInvalid("product.wider", name, expected, value_text(value) or "empty")
+            expected = (*base.said(name), f" (as product {base_code})")
+            raise FactInvalid("product.wider", name, expected, value_said(name, value))

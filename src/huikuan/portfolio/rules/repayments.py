@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from huikuan.portfolio.facts import FactInvalid, Repayment
+from huikuan.portfolio.facts import FactInvalid, Money, Repayment
 
 
 def repayments_in_force(repayments: Sequence[Repayment], as_of: date) -> list[Repayment]:
@@ -21,7 +21,7 @@ def repayments_in_force(repayments: Sequence[Repayment], as_of: date) -> list[Re
     reversed_on: dict[str, date] = {}
     for row in repayments:
         if row.amount_minor <= 0:
-            raise FactInvalid("repayment.amount", "amount", f"above 0 in {row.core_ref}", row.amount_minor)
+            raise FactInvalid("repayment.amount", "amount", f"above 0 in {row.core_ref}", Money(row.amount_minor))
         if row.reverses is not None:
             _reversal_check(row, by_ref.get(row.reverses))
             if row.reverses in reversed_on:
@@ -40,5 +40,5 @@ def _reversal_check(row: Repayment, reversed_: Repayment | None) -> None:
     if reversed_ is None or reversed_.reverses is not None:
         raise FactInvalid("repayment.reverses", "reverses", "the core_ref of a repayment of the note", row.reverses)
     if row.amount_minor != reversed_.amount_minor:
-        expected = f"{reversed_.amount_minor} minor units, the amount of {row.reverses}"
-        raise FactInvalid("repayment.reversal_amount", "amount", expected, row.amount_minor)
+        expected = (Money(reversed_.amount_minor), f", the amount of {row.reverses}")
+        raise FactInvalid("repayment.reversal_amount", "amount", expected, Money(row.amount_minor))

@@ -24,7 +24,7 @@ from huikuan.portfolio.conventions import (
 )
 from huikuan.portfolio.facts import FactInvalid, Frequency, Instalment, NoteTerms, Payer
 from huikuan.portfolio.loan_events import Claim, EventKind
-from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, field_of, loan_file_read, loan_of_file
+from huikuan.portfolio.loan_file import Loan, LoanFile, LoanFileError, field_of, loan_file_read, loan_of_file, said_of
 from huikuan.portfolio.loan_parts import ConventionsPart, NotePart
 from huikuan.portfolio.loan_view import loan_replay
 from huikuan.portfolio.rules.products import FIELDS
@@ -268,6 +268,15 @@ ROW = LOAN["repayments"][0]
         (two(note={"disbursed_on": "1705276800"}), "note.disbursed_on: expected a date of the calendar such as"),
         (two(repayments=[ROW | {"received_at": 1705276800}]), "received_at: expected an instant with offset such as"),
         (two(repayments=[ROW | {"received_at": "2024-02-15T09:00:00"}]), "received_at: expected timezone info"),
+        (two(note={"note_id": 5}), 'note.note_id: expected text in quotes, such as "5", got 5'),
+        (two(repayments=[ROW | {"amount": ["1"]}]), "repayments[0].amount: expected text in quotes, got ['1']"),
+        (two(note={"instalment_amount": "70000.00", "principal": "5000000000000"}), "at most 10000000000.00"),
+        (two(product={"code": "consumer"}, conventions={"tolerance": "10.01"}), "tolerance: expected 0.00 to 10.00 (d"),
+        (two(product={"code": "consumer"}, note={"penalty_rate_pct": "9.0001"}), "expected 0 or 7.8 % to 9 %: contr"),
+        (
+            two(product={"code": "consumer"}, note={"balloon": "5"}),
+            "balloon: expected no value (product consumer has n",
+        ),
     ],
 )
 def test_message_says_what_kind_of_text_was_expected(tmp_path: Path, loan: dict[str, Any], message: str) -> None:
@@ -277,11 +286,84 @@ def test_message_says_what_kind_of_text_was_expected(tmp_path: Path, loan: dict[
 
 def test_amounts_of_a_refusal_say_their_unit() -> None:
     reversal = ROW | {"core_ref": "R9", "reverses": ROW["core_ref"], "amount": "1.00"}
-    with pytest.raises(FactInvalid, match="minor units, the amount of"):
+    with pytest.raises(FactInvalid, match="103280 minor units, the amount of R1, got 100 minor units") as refused:
         loan_replay(read(two(repayments=[ROW, reversal])), date(2024, 5, 31))
+    assert said_of(refused.value, 2) == ("1032.80, the amount of R1", "1.00")
+    assert said_of(refused.value, 0) == ("103280, the amount of R1", "100")
     low = {"penalty_rate_pct": None, "penalty_markup_pct": "20"}
-    with pytest.raises(LoanFileError, match=r"mark-up of 30 to 50 percent .*got 20[.]"):
+    with pytest.raises(LoanFileError, match=r"mark-up of 30 to 50 percent .*got 20 %"):
         read(two(product={"code": "consumer"}, note=low, conventions={"penalty_as": "markup"}))
+
+
+@pytest.mark.parametrize(
+    ("fits", "too_large", "message"),
+    [
+        (
+            {"annual_rate_pct": "100"},
+            {"annual_rate_pct": "100.0001"},
+            "note.annual_rate_pct: expected at most 100.0000",
+        ),
+        (
+            {"principal": "10000000000"},
+            {"principal": "10000000000.01"},
+            "note.principal: expected at most 10000000000.00",
+        ),
+    ],
+)
+def test_amounts_and_rates_have_the_bounds_of_the_feeds(
+    fits: dict[str, str], too_large: dict[str, str], message: str
+) -> None:
+    assert read(two(note=fits)).terms.principal_minor > 0
+    with pytest.raises(LoanFileError, match=message):
+        read(two(note=too_large))
+
+
+def test_key_that_comes_twice_is_refused_by_its_name(tmp_path: Path) -> None:
+    file = written(tmp_path, two())
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"principal": ', '"principal": "9.00", "principal": ', 1), encoding="utf-8")
+    with pytest.raises(LoanFileError, match="principal: expected a key once in its part, got it twice"):
+        loan_file_read(file)
+
+
+def test_mark_at_the_beginning_of_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    file = tmp_path / "loan.json"
+    file.write_text(json.dumps(two()), encoding="utf-8-sig")
+    assert loan_file_read(file).terms == read(two()).terms
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe{", b"[" * 100_000, b'{"minor_digits": ' + b"9" * 5_000 + b"}"])
+def test_text_that_is_no_json_of_ours_is_refused_as_a_file(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "loan.json"
+    file.write_bytes(content)
+    with pytest.raises(LoanFileError, match="expected JSON, got text that is not JSON") as refused:
+        loan_file_read(file)
+    assert refused.value.field == "file"
+
+
+def test_delivered_rows_win_over_a_head_that_says_otherwise() -> None:
+    """Heads of bought books are often wrong; the rows are what the borrower was told to pay."""
+    rows = [
+        {"seq": 1, "due_on": "2024-03-01", "principal": "5000.00", "interest": "60.00"},
+        {"seq": 2, "due_on": "2025-02-01", "principal": "7000.00", "interest": "70.00"},  # after the maturity
+    ]
+    given = {"repayment_method": "given", "instalment_count": 2, "first_due_on": "2024-03-01", "compound": "none"}
+    right = two(note=given | {"matures_on": "2025-02-01"}, instalments=rows)
+    wrong = two(note=given | {"instalment_count": 12, "first_due_on": "2024-02-15"}, instalments=rows)
+    for day in (date(2024, 3, 31), date(2025, 1, 31), date(2025, 3, 1)):
+        assert loan_replay(read(wrong), day).state == loan_replay(read(right), day).state
+    assert loan_replay(read(wrong), date(2025, 2, 2)).days_past_due == 338
+    with pytest.raises(FactInvalid, match="a sum of 1200000 minor units"):
+        loan_replay(read(two(note=given, instalments=rows[:1])), date(2024, 3, 31))
+
+
+def test_event_that_the_method_of_the_note_does_not_allow_is_refused_by_the_method() -> None:
+    again = two(note={"repayment_method": "flat", "compound": "none"}, events=[EVENT | {"kind": "re_amortise"}])
+    with pytest.raises(FactInvalid) as refused:
+        loan_replay(read(again), date(2024, 5, 31))
+    assert field_of(refused.value) == "note.repayment_method"
+    assert refused.value.ref == "E1"
 
 
 def test_instalment_number_begins_with_one() -> None:

@@ -25,7 +25,8 @@ from huikuan.portfolio.product_policies import (
     products_load,
     products_of_bank,
 )
-from huikuan.portfolio.rules.products import FEATURES, FIELDS, Between, facts_of, value_text
+from huikuan.portfolio.rules.declared import Between, value_text
+from huikuan.portfolio.rules.products import FEATURES, FIELDS, facts_of
 
 FILE = conventions_file_load()
 TWELVE = {

@@ -177,7 +177,7 @@ def test_a_schedule_that_is_not_computed_cannot_be_computed_anew(method: Repayme
     terms = a_note(method=method)
     with pytest.raises(FactInvalid) as caught:
         anew(terms, schedule_build(a_note()), MARCH_31)
-    assert (caught.value.code, caught.value.field) == ("schedule.not_computed", "repayment_method")
+    assert (caught.value.code, caught.value.field) == ("schedule.not_computed", "note.repayment_method")
 
 
 def test_nothing_left_is_refused() -> None:

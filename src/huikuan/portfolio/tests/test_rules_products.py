@@ -25,15 +25,8 @@ from huikuan.portfolio.conventions import (
 )
 from huikuan.portfolio.facts import Compound, FactInvalid, Frequency, NoteTerms, RepaymentMethod
 from huikuan.portfolio.product_policies import combinations_load, products_load
-from huikuan.portfolio.rules.products import (
-    FIELDS,
-    OneOf,
-    ScheduleFrom,
-    combination_check,
-    product_check,
-    product_conventions,
-    value_text,
-)
+from huikuan.portfolio.rules.declared import OneOf, value_text
+from huikuan.portfolio.rules.products import FIELDS, ScheduleFrom, combination_check, product_check, product_conventions
 from huikuan.portfolio.tests.builders import a_note
 
 BUNDLES = products_load()

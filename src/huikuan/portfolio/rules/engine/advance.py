@@ -4,17 +4,15 @@ from datetime import date
 from fractions import Fraction
 
 from huikuan.portfolio.conventions import Advance
-from huikuan.portfolio.facts import FactInvalid, RepaymentMethod
-from huikuan.portfolio.rules.amortise import amortise_rest, period_ends, running_earned
+from huikuan.portfolio.facts import FactInvalid
+from huikuan.portfolio.rules.amortise import NOT_COMPUTED, amortise_rest, period_ends, running_earned
 from huikuan.portfolio.rules.engine.book import COSTS, INTEREST, PRINCIPAL, Book, Running
-
-_NOT_COMPUTED = (RepaymentMethod.GIVEN, RepaymentMethod.FLAT)
 
 
 def advance_check(book: Book) -> None:
     """Raise FactInvalid where the convention would compute instalments that only the core system can compute."""
     computes = book.conventions.advance in (Advance.LAST_INSTALMENT, Advance.RE_AMORTISED)
-    if computes and book.terms.method in _NOT_COMPUTED:
+    if computes and book.terms.method in NOT_COMPUTED:
         expected = f"hold or next_instalment for repayment method {book.terms.method}"
         raise FactInvalid("convention.advance", "advance", expected, book.conventions.advance)
 

@@ -1,6 +1,6 @@
 """Money of a repayment that is taken back: what it had paid is owed again from that day on."""
 
-from huikuan.portfolio.facts import Allocation, AllocationKind, FactInvalid
+from huikuan.portfolio.facts import Allocation, AllocationKind, FactInvalid, Money
 from huikuan.portfolio.loan_events import LoanEvent
 from huikuan.portfolio.rules.engine.allocation import record
 from huikuan.portfolio.rules.engine.book import (
@@ -32,17 +32,16 @@ def charge_back(book: Book, event: LoanEvent) -> None:
     earlier = book.charged_back.setdefault(names_ref, {**NO_PARTS, CREDIT: 0})
     left = sum(paid.values()) - sum(earlier.values())
     if rest > left:
-        raise FactInvalid(
-            "charge_back.amount", "amount", f"at most {left} minor units, what is left of {names_ref}", rest
-        )
+        expected = ("at most ", Money(left), f", what is left of {names_ref}")
+        raise FactInvalid("charge_back.amount", "amount", expected, Money(rest))
     back = {**NO_PARTS, CREDIT: min(rest, paid[CREDIT] - earlier[CREDIT], book.credit)}
     rest -= back[CREDIT]
     for part in _ORDER:
         back[part] = min(rest, paid[part] - earlier[part])
         rest -= back[part]
     if rest:
-        expected = f"at most {event.amount_minor - rest} minor units: the credit of {names_ref} has been used"
-        raise FactInvalid("charge_back.used", "amount", expected, event.amount_minor)
+        expected = ("at most ", Money(event.amount_minor - rest), f": the credit of {names_ref} has been used")
+        raise FactInvalid("charge_back.used", "amount", expected, Money(event.amount_minor))
     for part, amount in back.items():
         earlier[part] += amount
     if repayment.kind is AllocationKind.RECOVERY:

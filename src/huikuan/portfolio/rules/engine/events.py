@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from huikuan.portfolio.facts import FactInvalid, Flag, Instalment, RepaymentMethod
+from huikuan.portfolio.facts import FactInvalid, Flag, Instalment, Money
 from huikuan.portfolio.loan_events import EventKind, LoanEvent
+from huikuan.portfolio.rules.amortise import NOT_COMPUTED
 from huikuan.portfolio.rules.day_count import units_between
 from huikuan.portfolio.rules.engine.advance import due_after, recompute, running
 from huikuan.portfolio.rules.engine.allocation import waive
@@ -26,8 +27,6 @@ from huikuan.portfolio.rules.engine.book import (
 from huikuan.portfolio.rules.engine.charge_back import charge_back
 from huikuan.portfolio.rules.events_check import needed
 from huikuan.portfolio.rules.rounding import round_ratio
-
-_GIVEN = (RepaymentMethod.GIVEN, RepaymentMethod.FLAT)  # the engine does not compute their interest anew
 
 
 def event_apply(book: Book, event: LoanEvent) -> None:
@@ -54,14 +53,14 @@ def _rate_change(book: Book, event: LoanEvent) -> None:
             book.penalty_rate_ppm = book.penalty_rate_of(event.annual_rate_ppm)
     if event.schedule:
         _replace_coming(book, event, book.coming_principal())
-    elif changed and book.terms.method not in _GIVEN and due_after(book) < len(book.schedule):
+    elif changed and book.terms.method not in NOT_COMPUTED and due_after(book) < len(book.schedule):
         _recompute(book, 0)
 
 
 def _drawdown(book: Book, event: LoanEvent) -> None:
     if event.schedule:
         _replace_coming(book, event, book.coming_principal() + event.amount_minor)
-    elif book.terms.method in _GIVEN:
+    elif book.terms.method in NOT_COMPUTED:
         expected = f"the coming instalments for repayment method {book.terms.method}"
         raise FactInvalid("drawdown.schedule", "schedule", expected, "none")
     elif due_after(book) == len(book.schedule):
@@ -175,8 +174,8 @@ def _replace_coming(book: Book, event: LoanEvent, principal: int) -> None:
     rows = event.schedule
     total = sum(row.principal_minor for row in rows)
     if total != principal:
-        expected = f"a sum of {principal} minor units, the principal to be repaid"
-        raise FactInvalid("event.principal_sum", "schedule.principal", expected, total)
+        expected = ("a sum of ", Money(principal), ", the principal to be repaid")
+        raise FactInvalid("event.principal_sum", "schedule.principal", expected, Money(total))
     if rows[0].due_on < book.day:
         raise FactInvalid("event.due_on", "schedule.due_on", f"{book.day} or later", rows[0].due_on)
     fallen = max((row.seq for row in book.schedule[: book.next]), default=0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import gcd
 
 from huikuan.portfolio.conventions import Conventions, LastInstalment
-from huikuan.portfolio.facts import PPM, FactInvalid, Frequency, NoteTerms, RepaymentMethod
+from huikuan.portfolio.facts import PPM, FactInvalid, Frequency, Money, NoteTerms, RepaymentMethod
 from huikuan.portfolio.rules.rounding import round_ratio
 from huikuan.portfolio.rules.schedule.periods import PERIODS_A_YEAR, Period
 
@@ -153,8 +153,8 @@ def _payment_check(plan: Plan, payment: int) -> None:
     """Raise FactInvalid where the given instalment does not exceed the interest of the first row with principal."""
     interest = plan.periods[-plan.repaying].interest(plan.balance_minor, plan.conventions.rounding)
     if payment <= interest:
-        expected = f"more than the interest of its first period, {interest} in minor units"
-        raise FactInvalid("terms.instalment", "instalment_amount", expected, payment)
+        expected = ("more than the interest of its first period, ", Money(interest))
+        raise FactInvalid("terms.instalment", "instalment_amount", expected, Money(payment))
 
 
 def _equal_principal(plan: Plan) -> Amounts:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from huikuan.portfolio.facts import PPM, FactInvalid, Frequency, Instalment, NoteTerms, RepaymentMethod
+from huikuan.portfolio.facts import PPM, FactInvalid, Frequency, Instalment, Money, NoteTerms, Rate, RepaymentMethod
 
 INSTALMENTS_MAX = 3_000  # more than fifty years of weeks
 
@@ -18,11 +18,11 @@ def terms_check(terms: NoteTerms) -> None:
     is computed: with ``RepaymentMethod.GIVEN`` nothing reads it.
     """
     if terms.principal_minor <= 0:
-        raise FactInvalid("terms.principal", "principal", "an amount above 0", terms.principal_minor)
+        raise FactInvalid("terms.principal", "principal", "an amount above 0", Money(terms.principal_minor))
     for field in ("annual_rate", "penalty_rate", "penalty_markup"):
         rate = getattr(terms, f"{field}_ppm")
         if rate is not None and rate < 0:
-            raise FactInvalid("terms.rate", f"{field}_pct", "a rate of 0 or more", rate)
+            raise FactInvalid("terms.rate", f"{field}_pct", "a rate of 0 or more", Rate(rate))
     if not 1 <= terms.instalment_count <= INSTALMENTS_MAX:
         raise FactInvalid("terms.count", "instalment_count", f"1 to {INSTALMENTS_MAX}", terms.instalment_count)
     if terms.matures_on < terms.disbursed_on:
@@ -55,21 +55,22 @@ def _principal_check(terms: NoteTerms) -> None:
     method = terms.method
     most = terms.principal_minor if method in _WITH_BALLOON else 0
     if not 0 <= terms.balloon_minor <= most:
-        expected = f"0 to {most} (in minor units) for method {method}"
-        raise FactInvalid("terms.balloon", "balloon", expected, terms.balloon_minor)
+        limit = ("0 to ", Money(most), f" for method {method}")
+        raise FactInvalid("terms.balloon", "balloon", limit, Money(terms.balloon_minor))
     given = terms.instalment_minor
     if given is not None and (method is not RepaymentMethod.EQUAL_INSTALMENT or given <= 0):
         expected = "an amount above 0, only for method equal_instalment"
-        raise FactInvalid("terms.instalment", "instalment_amount", expected, given)
+        raise FactInvalid("terms.instalment", "instalment_amount", expected, Money(given))
     share = terms.principal_share_ppm
     if method is not RepaymentMethod.FIXED_PRINCIPAL:
         if share is not None:
-            raise FactInvalid("terms.principal_share", "principal_share_pct", f"none for method {method}", share)
+            raise FactInvalid("terms.principal_share", "principal_share_pct", f"none for method {method}", Rate(share))
         return
     shares = max(1, terms.instalment_count - terms.interest_only_count - 1)
     if share is None or not 0 < share <= PPM // shares:
         expected = f"above 0, and at most 100 % in {shares} instalments"
-        raise FactInvalid("terms.principal_share", "principal_share_pct", expected, share)
+        got = "none" if share is None else Rate(share)
+        raise FactInvalid("terms.principal_share", "principal_share_pct", expected, got)
 
 
 def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
@@ -83,7 +84,7 @@ def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
             amount = getattr(row, f"{field}_minor")
             if amount < 0:
                 where = f"instalments[seq={row.seq}].{field}"
-                raise FactInvalid("schedule.amount", where, "an amount of 0 or more", amount)
+                raise FactInvalid("schedule.amount", where, "an amount of 0 or more", Money(amount))
         if row.seq < 1:
             raise FactInvalid("schedule.seq", f"instalments[seq={row.seq}].seq", "a number of 1 or more", row.seq)
         if row.due_on < terms.disbursed_on:
@@ -98,5 +99,5 @@ def schedule_check(terms: NoteTerms, schedule: Sequence[Instalment]) -> None:
             raise FactInvalid("schedule.due_on", where, f"{earlier.due_on} or later", later.due_on)
     total = sum(row.principal_minor for row in schedule)
     if total != terms.principal_minor:
-        expected = f"a sum of {terms.principal_minor} minor units (the note's principal)"
-        raise FactInvalid("schedule.principal_sum", "instalments.principal", expected, total)
+        expected = ("a sum of ", Money(terms.principal_minor), ", the note's principal")
+        raise FactInvalid("schedule.principal_sum", "instalments.principal", expected, Money(total))
