@@ -20,7 +20,7 @@ from huikuan.portfolio.explain.plain import plain_text
 from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
-from huikuan.portfolio.loan_file import Loan, LoanFileError, field_of, loan_file_read
+from huikuan.portfolio.loan_file import Loan, loan_file_read, refusal
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
 from huikuan.portfolio.product_cli import app as product_app
 from huikuan.portfolio.product_cli import bundles_named
@@ -51,10 +51,11 @@ def replay_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
 ) -> None:
     """Replay one loan to the close of a day: what falls due, where each repayment went, what is owed and how late."""
+    loan = loan_file_read(file, bundles_named(bank))
     try:
-        answer = loan_replay(loan_file_read(file, bundles_named(bank)), as_of.date())
+        answer = loan_replay(loan, as_of.date())
     except FactInvalid as problem:
-        raise LoanFileError(file.name, field_of(problem), problem.expected, problem.got) from problem
+        raise refusal(file.name, problem, loan.minor_digits) from problem
     typer.echo(_as_json(answer) if as_json else loan_text(answer))
 
 
