@@ -9,6 +9,7 @@ import { LoansRoute } from "./pages/LoansRoute";
 import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
+import { ConflictsRoute } from "./pages/ConflictsRoute";
 import { ProductsRoute } from "./pages/ProductsRoute";
 import { ProductRoute } from "./pages/ProductRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
@@ -16,6 +17,7 @@ import { readMonthlyRollSearch } from "@/domains/insight/monthly/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
+import { readConflictsSearch } from "@/domains/portfolio/conflicts/search";
 import { readProductsSearch } from "@/domains/portfolio/products/search";
 import { ErrorState } from "@/shared/ui/states";
 
@@ -77,6 +79,13 @@ const borrowerRoute = createRoute({
   component: BorrowerRoute,
 });
 
+const conflictsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/conflicts",
+  validateSearch: strictly(readConflictsSearch),
+  component: ConflictsRoute,
+});
+
 const productsRoute = createRoute({
   getParentRoute: () => root,
   path: "/products",
@@ -92,7 +101,7 @@ const productRoute = createRoute({
 });
 
 const routeTree = root.addChildren([
-  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, productsRoute,
+  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, conflictsRoute, productsRoute,
   productRoute,
 ]);
 

@@ -6,7 +6,6 @@ connection: a finding has the key of the party and the place of the row.
 
 # ruff: noqa: S608 - names and texts in the SQL are constants of this package
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -25,14 +24,13 @@ from huikuan.portfolio.rules.identity_numbers import (
     born_not_before,
 )
 
-
-def _sum(value: str, weights: Sequence[int]) -> str:
-    """Return the SQL of a weighted sum over the first characters of ``n``; ``value`` has a place for the position."""
-    return " + ".join(f"{weight} * {value.format(place)}" for place, weight in enumerate(weights, start=1))
-
-
-_CARD_SUM: Final = _sum("try_cast(substr(n, {}, 1) as integer)", CARD_WEIGHTS)
-_CODE_SUM: Final = _sum(f"(strpos('{CODE_ALPHABET}', substr(n, {{}}, 1)) - 1)", CODE_WEIGHTS)
+_CARD_SUM: Final = " + ".join(
+    f"{weight} * (d // {10 ** (16 - place)} % 10)" for place, weight in enumerate(CARD_WEIGHTS)
+)
+_CODE_SUM: Final = " + ".join(
+    f"{weight} * (strpos('{CODE_ALPHABET}', substr(n, {place}, 1)) - 1)"
+    for place, weight in enumerate(CODE_WEIGHTS, start=1)
+)
 _BORN: Final = (
     "try_cast(case when old then concat_ws('-', '19' || substr(n, 7, 2), substr(n, 9, 2), substr(n, 11, 2)) "
     "else concat_ws('-', substr(n, 7, 4), substr(n, 11, 2), substr(n, 13, 2)) end as date)"
@@ -55,8 +53,9 @@ def numbers_judge(con: duckdb.DuckDBPyConnection, business_date: date) -> None:
     code = f"regexp_full_match(n, {sql_text(CODE_FORM)})"
     con.execute(
         f"insert into number_finding with number as ({_NUMBERS}), "
-        f"card as (select *, {old} as old, {card} as new from number where identity_kind = 'id_card'), "
-        f"code as (select *, {code} as formed from number where identity_kind = 'credit_code') "
+        f"card as materialized (select *, {old} as old, {card} as new, "
+        f"try_cast(left(n, 17) as bigint) as d from number where identity_kind = 'id_card'), "
+        f"code as materialized (select *, {code} as formed from number where identity_kind = 'credit_code') "
         f"select party_id, '{NumberProblem.CARD_FORM}', line from card where not old and not new union all "
         f"select party_id, '{NumberProblem.CARD_CHECKSUM}', line from card where new "
         f"and substr('{CARD_CHECKS}', 1 + ({_CARD_SUM}) % 11, 1) <> substr(n, 18, 1) union all "

@@ -12,6 +12,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
     { keys: ["g", "m"], what: text.helpKeys.monthlyRoll },
     { keys: ["g", "n"], what: text.helpKeys.nights },
     { keys: ["g", "e"], what: text.helpKeys.exports },
+    { keys: ["g", "f"], what: text.helpKeys.conflicts },
     { keys: ["g", "p"], what: text.helpKeys.products },
     { keys: ["/"], what: text.helpKeys.search },
     { keys: ["j"], what: text.helpKeys.next },

@@ -4,6 +4,7 @@ import {
   HeatMapOutlined,
   MoonOutlined,
   ProfileOutlined,
+  SolutionOutlined,
   UnorderedListOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -12,7 +13,7 @@ import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/products";
+  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/conflicts" | "/products";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -54,6 +55,7 @@ export function useNavigation(): NavGroup[] {
       items: [
         { to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" },
         { to: "/exports", label: text.exports, icon: <DownloadOutlined />, permission: "export.read", key: "e" },
+        { to: "/conflicts", label: text.conflicts, icon: <SolutionOutlined />, permission: "conflict.read", key: "f" },
         { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },
