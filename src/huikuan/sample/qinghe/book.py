@@ -1,7 +1,7 @@
 """What the customers of the invented bank owe and pay. Amounts in fen, rates in parts per million.
 
-The bank's own figures of a note are those of the exact engine, but for `CORE_COUNTS_OTHERWISE`: there the core counts
-days from the end of its days of grace, so that screens have a difference to show.
+The bank's own figures of a note are those of the exact engine, but for a few (`core.py`), so that there is a
+difference to show.
 """
 
 from collections.abc import Iterator

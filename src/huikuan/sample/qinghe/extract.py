@@ -12,16 +12,8 @@ from shutil import copyfile
 
 from huikuan.portfolio.facts import Compound, RepaymentMethod
 from huikuan.portfolio.rules.schedule import months_after
-from huikuan.sample.qinghe.book import (
-    BANK_CODE,
-    CORE_COUNTS_OTHERWISE,
-    FIRST_ON,
-    GRACE_DAYS,
-    LAST_ON,
-    Note,
-    contracts,
-    notes,
-)
+from huikuan.sample.qinghe.book import BANK_CODE, FIRST_ON, LAST_ON, Note, contracts, notes
+from huikuan.sample.qinghe.core import core_row
 from huikuan.sample.qinghe.people import FIRST_ENTERPRISE, FIRST_PERSON, customers
 
 MAPPING = Path(__file__).resolve().parent / "mapping"
@@ -33,7 +25,6 @@ _METHOD = {
     RepaymentMethod.INTEREST_FIRST: "03",
 }
 _COMPOUND = {Compound.NONE: "0", Compound.QUARTERLY: "3"}
-_CLASSES = ((91, "3"), (31, "2"), (0, "1"))
 Rows = list[tuple[str, ...]]
 
 
@@ -79,7 +70,7 @@ def _day_write(folder: Path, day: date, *, first: bool) -> None:
         "LN_NOTE": _notes(),
         "LN_REPAY": _repayments(day, first=first),
         "LN_ACCT": _accounts(day),
-        "LN_CORE": _core(day),
+        "LN_CORE": [core_row(note, _note_key(note), day) for note in notes()],
         "GU_GUAR": _guarantees(),
         "GU_COLL": _collaterals(),
     }
@@ -220,34 +211,6 @@ def _accounts(day: date) -> Rows:
         failure = "2" if note.late > 6 else "1" if short else "0"
         rows.append(
             (_note_key(note), f"0000{note.number * 98_321:015d}", _yuan(balance), f"{_day(day)}235959", failure)
-        )
-    return rows
-
-
-def _core(day: date) -> Rows:
-    rows: Rows = []
-    for note in notes():
-        state = note.state(day)
-        late = max(state.dpd_principal, state.dpd_interest)
-        back = GRACE_DAYS if note.number in CORE_COUNTS_OTHERWISE else 0
-        interest = state.overdue_interest_minor
-        off = interest if late > 90 else 0
-        rows.append(
-            (
-                _note_key(note),
-                _day(day),
-                _yuan(state.principal_outstanding_minor),
-                _yuan(state.overdue_principal_minor),
-                _yuan(interest),
-                _yuan(interest - off),
-                _yuan(off),
-                _yuan(state.penalty_minor),
-                _yuan(state.compound_minor),
-                _yuan(150_000 if note.late > 10 else 0),
-                str(max(0, state.dpd_principal - back)),
-                str(max(0, state.dpd_interest - back)),
-                next(code for days, code in _CLASSES if late >= days),
-            )
         )
     return rows
 
