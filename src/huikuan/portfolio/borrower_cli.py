@@ -9,12 +9,14 @@ import typer
 from pydantic import TypeAdapter
 
 from huikuan.kernel.errors import InputInvalidError
-from huikuan.kernel.money import money_format, money_parse
+from huikuan.kernel.money import money_parse
+from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.exposure_out import NotePaidOut, note_paid_output
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.loan_file import LoanFileError, loan_file_read, refusal, said_of
 from huikuan.portfolio.loan_view import loan_schedule
 from huikuan.portfolio.pay_preview import NoteToPay, pay_preview
+from huikuan.portfolio.pay_text import pay_text
 from huikuan.portfolio.product_cli import bundles_named
 from huikuan.portfolio.rules.products import ProductBundle
 
@@ -22,9 +24,7 @@ app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Lo
 AmountText = Annotated[str, typer.Option("--amount", help="Amount in major units, such as 1000.00.")]
 NoteKey = Annotated[str, typer.Option("--note", help="The note that the customer designates; else the order of law.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")]
-
-_DUE = {True: "due", False: "to come"}
-_PARTS = ("costs", "penalty", "compound", "interest", "principal", "delay", "credit")
+InLanguage = Annotated[Language, typer.Option("--lang", help="Language of the text.")]
 
 
 @app.callback()
@@ -39,6 +39,7 @@ def borrower_allocate(
     note: NoteKey = "",
     bank: Annotated[str, typer.Option("--bank", help="Code of the bank; may be left out if only one.")] = "",
     as_json: AsJson = False,
+    language: InLanguage = Language.ZH,
 ) -> None:
     """Preview where a payment of a debtor would go at the close of the latest night. Nothing is booked."""
     from django.utils import timezone
@@ -61,7 +62,7 @@ def borrower_allocate(
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:
-        typer.echo(_text(answer.notes, answer.rest_minor, answer.as_of, answer.minor_digits))
+        typer.echo(pay_text(answer.notes, answer.rest_minor, answer.as_of, answer.minor_digits, language))
 
 
 def loan_allocate(
@@ -74,6 +75,7 @@ def loan_allocate(
     ] = None,
     bank: Annotated[str, typer.Option("--bank", help="Code of a bank: its own product bundles are known too.")] = "",
     as_json: AsJson = False,
+    language: InLanguage = Language.ZH,
 ) -> None:
     """Preview where one payment goes over several loan files: by Civil Code 560, inside each by its own conventions.
 
@@ -90,7 +92,7 @@ def loan_allocate(
     if as_json:
         typer.echo(TypeAdapter(tuple[NotePaidOut, ...]).dump_json(rows, indent=2).decode())
     else:
-        typer.echo(_text(rows, answer.rest_minor, answer.as_of, digits))
+        typer.echo(pay_text(rows, answer.rest_minor, answer.as_of, digits, language))
 
 
 def _files_read(
@@ -122,24 +124,3 @@ def _secured_read(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise InputInvalidError("--secured", text, "NOTE=AMOUNT, such as N1=5000.00")
     return key, amount
-
-
-def _text(notes: tuple[NotePaidOut, ...], rest_minor: int, as_of: date, digits: int) -> str:
-    """The preview as plain text in major units: one line a note, in the order of payment."""
-
-    def money(minor: int) -> str:
-        return money_format(minor, digits, grouping=True)
-
-    lines = [f"Preview at the close of {as_of}; only the core system books."]
-    for row in notes:
-        reasons = " / ".join(
-            f"{money(part.amount_minor)} of {money(part.owed_minor)} {_DUE[part.due]} ({part.because})"
-            for part in row.portions
-        )
-        days = f"days past due {row.dpd}" + (f" -> {row.dpd_after}" if row.dpd_after != row.dpd else "")
-        lines.append(f"{row.note_id}: {money(row.amount_minor)}; {reasons}; {days}")
-        if row.parts is not None:
-            parts = [(name, getattr(row.parts, f"{name}_minor")) for name in _PARTS]
-            lines.append("  " + ", ".join(f"{name} {money(minor)}" for name, minor in parts if minor))
-    lines.append(f"left over: {money(rest_minor)}")
-    return "\n".join(lines)

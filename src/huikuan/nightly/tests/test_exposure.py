@@ -251,5 +251,5 @@ def test_command_previews_the_same_as_the_route(world: World) -> None:
     result = CliRunner().invoke(app, [*command, "--note", "B", "--json"])
     assert result.exit_code == 0, result.output
     assert json.loads(result.output) == _preview(_client(world), "E-1", amount_minor=50_000, note_id="B").json()
-    text = CliRunner().invoke(app, command).output
-    assert text.splitlines()[1].startswith("C: 500.00; 500.00 of ") and "(least_secured)" in text
+    text = CliRunner().invoke(app, [*command, "--lang", "en"]).output
+    assert text.splitlines()[1].startswith("C: 500.00; 500.00 of ") and "(least secured)" in text

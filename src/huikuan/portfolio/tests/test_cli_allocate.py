@@ -1,6 +1,7 @@
 """The command `huikuan loan allocate`: one payment over several loan files."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from typer.testing import CliRunner
 
 from huikuan.kernel.errors import DomainError
 from huikuan.portfolio.cli import app
+from huikuan.portfolio.explain.words import Language
+from huikuan.portfolio.exposure_out import NotePaidOut, PortionOut
+from huikuan.portfolio.pay_text import pay_text
+from huikuan.portfolio.rules.across_notes import Step
 from huikuan.portfolio.tests.test_cli_loan import LOAN, changed
 
 
@@ -30,11 +35,34 @@ def _run(files: list[str], *options: str, amount: str = "1500.00") -> str:
 
 
 def test_heavier_note_is_paid_first_and_the_text_says_why(files: list[str]) -> None:
-    text = _run(files)
+    text = _run(files, "--lang", "en")
     first, second = (line for line in text.splitlines() if line[:2] in ("A:", "B:"))
-    assert first.startswith("B: 1,500.00; 1,500.00 of 2,") and "(heaviest)" in first and "46 -> 17" in first
+    assert first.startswith("B: 1,500.00; 1,500.00 of 2,") and "(heaviest burden)" in first and "46 -> 17" in first
     assert second.startswith("A: 0.00;") and "left over: 0.00" in text
     assert "only the core system books" in text
+
+
+def test_text_is_chinese_unless_asked_otherwise_and_has_no_codes(files: list[str]) -> None:
+    text = _run(files)
+    assert (
+        "（负担较重）" in text and "逾期 46 天 → 17 天" in text and "只有核心系统才能入账" in text and "利息 " in text
+    )
+    for step in Step:
+        assert step.value not in text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_reason_has_words(language: Language) -> None:
+    rows = [
+        NotePaidOut.model_construct(
+            note_id="A", amount_minor=1, dpd=0, dpd_after=0, parts=None,
+            portions=(PortionOut(place=1, due=due, owed_minor=2, amount_minor=1, because=step),),
+        )
+        for step in Step
+        for due in (True, False)
+    ]  # fmt: skip
+    text = pay_text(rows, 0, date(2024, 3, 31), 2, language)
+    assert len(set(text.splitlines())) == len(rows) + 2
 
 
 def test_security_and_designation_change_the_order(files: list[str]) -> None:
@@ -48,7 +76,7 @@ def test_security_and_designation_change_the_order(files: list[str]) -> None:
 def test_more_than_all_is_left_over(files: list[str]) -> None:
     rows = json.loads(_run(files, "--json", amount="100000.00"))
     paid = sum(row["amount_minor"] for row in rows)
-    assert f"left over: {(10_000_000 - paid) / 100:,.2f}" in _run(files, amount="100000.00")
+    assert f"left over: {(10_000_000 - paid) / 100:,.2f}" in _run(files, "--lang", "en", amount="100000.00")
 
 
 @pytest.mark.parametrize(

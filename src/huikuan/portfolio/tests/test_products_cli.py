@@ -121,7 +121,7 @@ def test_loan_file_may_name_a_bundle_of_the_bank(own_bank: Path) -> None:
 
 def test_payment_over_loan_files_knows_the_bundles_of_the_bank(own_bank: Path) -> None:
     command = ["loan", "allocate", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17", "--amount", "5.00"]
-    assert "left over: 0.00" in CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
+    assert "余款：0.00" in CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
     assert "product.code: expected one of" in str(CliRunner().invoke(app, command).exception)
 
 
