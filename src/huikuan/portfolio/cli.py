@@ -24,12 +24,14 @@ from huikuan.portfolio.loan_file import Loan, loan_file_read, refusal
 from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
 from huikuan.portfolio.product_cli import app as product_app
 from huikuan.portfolio.product_cli import bundles_named
+from huikuan.portfolio.quality_cli import quality_command
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.search_cli import app as search_app
 
 app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
 loan_app.command("allocate")(loan_allocate)
+feed_app.command("quality")(quality_command)
 app.add_typer(loan_app, name="loan")
 app.add_typer(borrower_app, name="borrower")
 app.add_typer(conflict_app, name="conflicts")

@@ -19,6 +19,7 @@ from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.feed_contract import Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
 from huikuan.portfolio.intake.check import CheckedDelivery, intake_check
+from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
@@ -59,6 +60,7 @@ def ingest_stage(night: Night) -> StageOutput:
     bundles = products_of_bank(settings.HOME, night.bank.code)
     delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(night.bank.id))
     checked = intake_check(delivery, contracts, con)
+    measures = quality_measure(con, contracts, checked)
     with bank_scope(night.bank.id):
         tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
     for feed in checked.feeds:
@@ -80,6 +82,7 @@ def ingest_stage(night: Night) -> StageOutput:
             known_at=known_at,
             by=WHO,
             newer=night.newer,
+            measures=measures,
         )
 
     feeds = checked.feeds.values()

@@ -9,6 +9,7 @@ from huikuan.portfolio.models.lake_file import LakeFile
 from huikuan.portfolio.models.lists import NoteTag, SavedView, Tag
 from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
+from huikuan.portfolio.models.quality import QualityAlert, QualityMeasure, Refusal, RefusedRow
 from huikuan.portfolio.models.register import NoteRegister, PartyRole
 from huikuan.portfolio.models.search import SearchToken
 
@@ -26,6 +27,10 @@ __all__ = [
     "PartyRole",
     "Product",
     "Publication",
+    "QualityAlert",
+    "QualityMeasure",
+    "Refusal",
+    "RefusedRow",
     "Reject",
     "RepaymentAccount",
     "RollCell",

@@ -5,7 +5,7 @@ Everything here runs inside the transaction of the stage *ingest*: the day is lo
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -21,7 +21,9 @@ from huikuan.portfolio.events import DeliveryLoaded
 from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
+from huikuan.portfolio.rules.quality import FieldMeasure
 from huikuan.portfolio.services.contact import contacts_write
+from huikuan.portfolio.services.quality import measures_repeat, measures_write
 from huikuan.portfolio.services.findings import findings_write
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
@@ -51,8 +53,9 @@ def intake_commit(
     known_at: datetime,
     by: Who,
     newer: frozenset[str] = frozenset(),
+    measures: Sequence[FieldMeasure] = (),
 ) -> None:
-    """Write a checked delivery: loads and rejects, changed parties (sealed), products, and the event.
+    """Write a checked delivery: loads and rejects, measures, changed parties (sealed), products, and the event.
 
     ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; runs in ``bank_scope(bank_id)``.
     ``newer`` are feeds that later nights have delivered already (in a correction): what the vault holds of them is
@@ -61,6 +64,7 @@ def intake_commit(
     bank_required(bank_id, "Loading a delivery")
     loads = _loads_write(bank_id, run_id, checked, known_at)
     _rejects_write(bank_id, run_id, loads, con)
+    measures_write(bank_id=bank_id, run_id=run_id, business_date=checked.business_date, measures=measures)
     _products_write(bank_id, checked.business_date, con, only_new="product" in newer)
     new, changed = _parties_write(bank_id, checked.business_date, known_at, con, only_new="party" in newer)
     contacts_changed, contacts_ended = contacts_write(
@@ -124,6 +128,7 @@ def loads_repeat(*, bank_id: int, former_run_id: uuid.UUID, run_id: uuid.UUID, k
     for load in loads:
         load.id, load.run_id, load.known_at = uuid.uuid4(), run_id, known_at
     Load.objects.bulk_create(loads)
+    measures_repeat(bank_id=bank_id, former_run_id=former_run_id, run_id=run_id)
 
 
 def _rejects_write(

@@ -1,0 +1,122 @@
+"""Quality of the delivered feeds, night by night: HTTP, command line, corrections, another bank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from typer.testing import CliRunner
+
+from huikuan.kernel.facts import Role, Who
+from huikuan.kernel.tests.builders import a_client, a_user
+from huikuan.nightly.correction import correction_run
+from huikuan.nightly.tests.deliveries import HEADERS
+from huikuan.nightly.tests.night_support import Silent
+from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
+from huikuan.portfolio.cli import app
+
+pytestmark = pytest.mark.django_db
+ONE_DAY = timedelta(days=1)
+THIRD = FIRST + 2 * ONE_DAY
+
+
+def field_set(folder: Path, file: str, row: int, field: str, value: str) -> None:
+    """Write another value into a delivered file; row 1 is the first under the header."""
+    path = folder / f"{file}.csv"
+    lines = path.read_text().splitlines()
+    cells = lines[row].split(",")
+    cells[HEADERS[file].index(field)] = value
+    lines[row] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Three nights; in the last a note has a rate that is no rate."""
+    made = a_world(tmp_path, *(a_note(f"N{number:02d}") for number in range(60)))
+    made.run(FIRST + ONE_DAY)
+    field_set(made.deliver(THIRD), "notes", 2, "annual_rate_pct", "six")
+    made.run_only(THIRD)
+    return made
+
+
+def test_feeds_have_a_figure_a_night_oldest_first(world: World) -> None:
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    feeds = {feed["feed"]: feed for feed in client.get("/api/data-quality").json()}
+    notes = feeds["note"]["series"]
+    assert [day["business_date"] for day in notes] == ["2024-02-27", "2024-02-28", "2024-02-29"]
+    assert [(day["rows"], day["rejected"]) for day in notes] == [(60, 0), (60, 0), (60, 1)]
+    assert [day["validity_ppm"] for day in notes[:2]] == [1_000_000, 1_000_000]
+    assert notes[2]["validity_ppm"] < 1_000_000
+    until = client.get("/api/data-quality?until=2024-02-28").json()
+    assert {len(feed["series"]) for feed in until} == {2}
+
+
+def test_page_of_a_feed_names_the_field_that_is_wrong(world: World) -> None:
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    feed = client.get("/api/data-quality/note").json()
+    fields = {field["field"]: field for field in feed["fields"]}
+    rate = fields["annual_rate_pct"]
+    assert (rate["rows"], rate["filled"], rate["invalid"], rate["sampled"]) == (60, 60, 1, 59)
+    assert rate["validity_ppm"] == 983_333  # 59 of 60
+    assert [day["validity_ppm"] for day in rate["series"]] == [1_000_000, 1_000_000, 983_333]
+    assert fields["note_id"]["key"] and fields["note_id"]["distinct"] == 59
+    (bin_,) = fields["repayment_method"]["bins"]
+    assert (bin_["label"], bin_["count"], bin_["usual"]) == ("equal_instalment", 59, 120)
+
+
+def test_unknown_feed_is_not_found(world: World) -> None:
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    assert client.get("/api/data-quality/barn").status_code == 404
+
+
+def test_another_bank_sees_nothing_of_it(world: World, tmp_path: Path) -> None:
+    other = a_world(tmp_path / "other", a_note("A"))
+    assert a_client(a_user(other.row, role=Role.ACCOUNTING)).get("/api/data-quality").json() == []
+
+
+def test_list_takes_the_same_queries_for_one_night_and_for_three(world: World) -> None:
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    counts = []
+    for nights in (1, 3):
+        with CaptureQueriesContext(connection) as queries:
+            assert {len(feed["series"]) for feed in client.get(f"/api/data-quality?nights={nights}").json()} == {nights}
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_command_shows_feeds_and_the_fields_of_one(world: World) -> None:
+    said = CliRunner().invoke(app, ["feed", "quality", "--bank", world.bank.code])
+    assert said.exit_code == 0 and "note" in said.output and "2024-02-29" in said.output
+    said = CliRunner().invoke(app, ["feed", "quality", "--bank", world.bank.code, "--feed", "note"])
+    assert "annual_rate_pct" in said.output and "98.33 %" in said.output
+
+
+def test_correction_takes_the_place_of_its_dates_and_hands_measures_on(tmp_path: Path) -> None:
+    notes = [a_note(f"N{number:02d}") for number in range(60)]
+    pays(notes[0], FIRST, 100_00)
+    world = a_world(tmp_path, *notes)
+    world.run(FIRST + ONE_DAY)
+    field_set(world.deliver(FIRST), "repayments", 1, "amount", "99.00")
+    (world.places.inbox / world.bank.code / str(FIRST) / "manifest.yaml").write_text(
+        (world.places.inbox / world.bank.code / str(FIRST) / "manifest.yaml").read_text().replace("100.00", "99.00")
+    )
+    later = world.places.inbox / world.bank.code / str(FIRST + ONE_DAY)
+    for file in later.iterdir():
+        file.unlink()
+    later.rmdir()
+    correction_run(
+        world.bank, FIRST, replace(world.places), Silent(), reason="cut amount", by=Who.program("test"),
+        clock=lambda: world.moment,
+    )  # fmt: skip
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    feeds = {feed["feed"]: feed for feed in client.get("/api/data-quality").json()}
+    assert len(feeds["note"]["series"]) == 2
+    assert all(day["completeness_ppm"] for day in feeds["note"]["series"])
+    runs = client.get("/api/nights").json()["items"]
+    corrected = {run["run_id"] for run in runs if run["kind"] == "correction"}
+    assert {day["run_id"] for day in feeds["note"]["series"]} == corrected

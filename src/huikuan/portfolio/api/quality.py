@@ -1,0 +1,107 @@
+"""Quality of the delivered feeds over the nights."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Path, Query, Schema
+from pydantic import Field
+
+from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
+from huikuan.portfolio.selectors.quality import (
+    NIGHTS_MAX,
+    FeedQuality,
+    FeedSeries,
+    feed_quality,
+    feeds_quality,
+)
+
+router = SecureRouter(tags=["data quality"])
+Nights = Annotated[int, Query(), Field(ge=1, le=NIGHTS_MAX)]
+
+
+class FeedDayOut(Schema):
+    """A feed in one night; shares in parts per million, null where nothing was measured."""
+
+    business_date: date
+    run_id: UUID
+    rows: int
+    accepted: int
+    rejected: int
+    loaded_at: datetime
+    completeness_ppm: int | None
+    validity_ppm: int | None
+
+
+class FeedSeriesOut(Schema):
+    """A feed over the nights in which it was delivered, oldest first."""
+
+    feed: str
+    optional: bool
+    series: list[FeedDayOut]
+
+
+class FieldDayOut(Schema):
+    """A field in one night."""
+
+    business_date: date
+    completeness_ppm: int | None
+    validity_ppm: int | None
+    distinct: int
+
+
+class BinOut(Schema):
+    """Values of one bin in the latest delivery, and in those before it together. ``label`` is the upper bound or the
+    word.
+    """
+
+    label: str
+    count: int
+    usual: int
+
+
+class FieldQualityOut(Schema):
+    """A field in the latest delivery of its feed, and over the nights. ``bins`` is null for personal or free text."""
+
+    field: str
+    type: str
+    required: bool
+    personal: bool
+    key: bool
+    description: str
+    rows: int
+    filled: int
+    invalid: int
+    sampled: int
+    distinct: int
+    completeness_ppm: int | None
+    validity_ppm: int | None
+    series: list[FieldDayOut]
+    bins: list[BinOut] | None
+
+
+class FeedQualityOut(Schema):
+    """A feed with its fields."""
+
+    feed: str
+    statement: str
+    optional: bool
+    series: list[FeedDayOut]
+    fields: list[FieldQualityOut]
+
+
+@router.get("/data-quality", auth=needs("nights.read"), response=list[FeedSeriesOut])
+def quality(request: HttpRequest, until: date | None = None, nights: Nights = 30) -> list[FeedSeries]:
+    """Return the delivered feeds over the last nights up to a business date."""
+    return feeds_quality(bank_id=actor_of(request).bank_id, until=until, nights=nights)
+
+
+@router.get("/data-quality/{feed}", auth=needs("nights.read"), response=FeedQualityOut)
+def quality_of_feed(
+    request: HttpRequest, feed: Annotated[str, Path(max_length=32)], until: date | None = None, nights: Nights = 30
+) -> FeedQuality:
+    """Return one feed with its fields over the last nights up to a business date."""
+    return feed_quality(bank_id=actor_of(request).bank_id, feed=feed, until=until, nights=nights)
