@@ -6,7 +6,8 @@ silently dropped: without a registered implementation a call raises.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -42,8 +43,19 @@ class ApprovalDesk(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class BookAge:
+    """Age of the oldest book of all banks in calendar days, None before the first night; whether contact may be planned
+    from every book.
+    """
+
+    age_days: int | None
+    contact_allowed: bool
+
+
 _event_sink: EventSink | None = None
 _approval_desk: ApprovalDesk | None = None
+_book_age: list[Callable[[datetime], BookAge]] = []  # one
 
 
 def evidence_register(event_sink: EventSink, approval_desk: ApprovalDesk) -> None:
@@ -64,3 +76,15 @@ def approval_desk() -> ApprovalDesk:
     if _approval_desk is None:
         raise RuntimeError("No approval desk is registered: huikuan.evidence must be in INSTALLED_APPS.")
     return _approval_desk
+
+
+def book_age_register(read: Callable[[datetime], BookAge]) -> None:
+    """Plug in what knows the books; called by the portfolio's AppConfig."""
+    _book_age[:] = [read]
+
+
+def book_age(at: datetime) -> BookAge:
+    """Return the age of the books at a moment."""
+    if not _book_age:
+        raise RuntimeError("Nobody knows the books: huikuan.portfolio must be in INSTALLED_APPS.")
+    return _book_age[0](at)

@@ -19,10 +19,18 @@ from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
-from huikuan.nightly.progress import NightProgress, as_of_table, engines_line, nights_table, runs_table
+from huikuan.nightly.progress import (
+    NightProgress,
+    as_of_table,
+    engines_line,
+    freshness_line,
+    nights_table,
+    runs_table,
+)
 from huikuan.nightly.selectors.bank import bank_fact
 from huikuan.nightly.selectors.report import engines_of_run
 from huikuan.nightly.selectors.runs import run_views
+from huikuan.portfolio.selectors.freshness import book_freshness
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -71,8 +79,10 @@ def nights_command(
     console = Console()
     with bank_scope(fact.id):
         runs = run_views(bank_id=fact.id, before=None, limit=limit)
+        book = book_freshness(bank_id=fact.id, today=fact.today(datetime.now(UTC)))
         engines = {run.run_id: engines_of_run(bank_id=fact.id, run_id=run.run_id) for run in runs}
     console.print(runs_table(runs))
+    console.print(freshness_line(book), highlight=False, soft_wrap=True)
     for run in runs:
         if (line := engines_line(engines[run.run_id])) is not None:
             console.print(f"{run.business_date} {str(run.run_id)[:8]}: {line}", highlight=False, soft_wrap=True)

@@ -18,6 +18,7 @@ from huikuan.nightly.cycle import NightResult
 from huikuan.nightly.facts import STAGE_ORDER, StageName
 from huikuan.nightly.selectors.report import CountFact, EnginesFact
 from huikuan.nightly.selectors.runs import RunView
+from huikuan.portfolio.rules.freshness import Freshness
 
 
 class NightProgress:
@@ -123,6 +124,16 @@ def engines_line(engines: EnginesFact | None) -> str | None:
         return f"{sum(one.notes for one in counts):,}" + (f" ({listed})" if listed else "")
 
     return f"{engines.folded:,} folded, {why(engines.replayed)} by the exact engine, {why(engines.held)} held"
+
+
+def freshness_line(book: Freshness) -> str:
+    """How old the book is and whether contact may be planned from it, in one line."""
+    if book.business_date is None:
+        return "There is no book yet: no contact is planned."
+    workdays = "unknown" if book.age_workdays is None else str(book.age_workdays)
+    limit = f"limit {book.contact_age_days_max} days"
+    allowed = "contact may be planned from it" if book.contact_allowed else "no contact is planned from it"
+    return f"Book of {book.business_date}: {book.age_days} days old (working days: {workdays}), {allowed} ({limit})."
 
 
 def as_of_table(book: BookAsOf, minor_digits: int) -> Table:

@@ -1451,6 +1451,9 @@ export interface components {
         /**
          * HealthOut
          * @description Answer of a working server; ``worker`` tells whether some worker has been heard of lately.
+         *
+         *     ``book_age_days`` is the age of the oldest book, null before the first night; ``contact_allowed`` whether
+         *     contact may be planned from every book (``policies/cn/freshness.yaml``).
          */
         HealthOut: {
             /** Status */
@@ -1459,6 +1462,10 @@ export interface components {
             run_id: string;
             /** Worker */
             worker: boolean;
+            /** Book Age Days */
+            book_age_days: number | null;
+            /** Contact Allowed */
+            contact_allowed: boolean;
         };
         /**
          * InstitutionOut
@@ -6407,6 +6414,9 @@ export interface components {
         /**
          * FrameOut
          * @description What the frame of every page shows; ``stale`` when the book is older than yesterday.
+         *
+         *     ``age_days`` is the age of the book, ``age_workdays`` the working days among them (null: the calendar lacks a year).
+         *     ``contact_allowed``: not older than ``contact_age_days_max``, so that contact may be planned from it.
          */
         FrameOut: {
             /**
@@ -6419,6 +6429,14 @@ export interface components {
             night: components["schemas"]["FrameNightOut"];
             /** Stale */
             stale: boolean;
+            /** Age Days */
+            age_days: number | null;
+            /** Age Workdays */
+            age_workdays: number | null;
+            /** Contact Allowed */
+            contact_allowed: boolean;
+            /** Contact Age Days Max */
+            contact_age_days_max: number;
             /** Calendar Warning */
             calendar_warning: boolean;
         };

@@ -58,8 +58,9 @@ export const useFrameText = defineText({
       close: "关闭浮层",
     },
     then: "然后",
-    staleData: (businessDate: string, today: string) =>
-      `数据较旧：最近发布的账务日是 ${businessDate}，今天是 ${today}。`,
+    staleData: (businessDate: string, days: string, workdays: string | null) =>
+      `数据较旧：最近发布的账务日是 ${businessDate}，已 ${days} 天${workdays === null ? "" : `（${workdays} 个工作日）`}。`,
+    noContact: (limit: number) => `超过 ${limit} 天，不得据此自动安排联系。`,
     calendarMissing: "营业日历缺少下一年度，请系统管理员补充。",
     noPermissionTitle: "没有可以显示的页面",
     noPermission: "您的角色在本版本中还没有页面。如需查看数据，请联系本行系统管理员。",
@@ -134,8 +135,9 @@ export const useFrameText = defineText({
       close: "Close what is open",
     },
     then: "then",
-    staleData: (businessDate: string, today: string) =>
-      `Older data: the latest published business date is ${businessDate}, today is ${today}.`,
+    staleData: (businessDate: string, days: string, workdays: string | null) =>
+      `Older data: the latest published business date is ${businessDate}, ${days} days ago${workdays === null ? "" : ` (${workdays} working days)`}.`,
+    noContact: (limit: number) => `More than ${limit} days: no contact is planned from it.`,
     calendarMissing: "The business calendar lacks next year; ask the administrator to add it.",
     noPermissionTitle: "No page to show",
     noPermission: "Your role has no pages in this version. If you need data, ask your bank's administrator.",

@@ -21,12 +21,20 @@ class FrameNightOut(Schema):
 
 
 class FrameOut(Schema):
-    """What the frame of every page shows; ``stale`` when the book is older than yesterday."""
+    """What the frame of every page shows; ``stale`` when the book is older than yesterday.
+
+    ``age_days`` is the age of the book, ``age_workdays`` the working days among them (null: the calendar lacks a year).
+    ``contact_allowed``: not older than ``contact_age_days_max``, so that contact may be planned from it.
+    """
 
     today: date
     business_date: date | None
     night: FrameNightOut
     stale: bool
+    age_days: int | None
+    age_workdays: int | None
+    contact_allowed: bool
+    contact_age_days_max: int
     calendar_warning: bool
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from huikuan.kernel.selectors.access import bank_today
 from huikuan.kernel.selectors.calendar import calendar_warning
 from huikuan.kernel.selectors.users import bank_by_id
 from huikuan.nightly.selectors.runs import run_latest
-from huikuan.portfolio.selectors.publication import published_dates
+from huikuan.portfolio.selectors.freshness import book_freshness
 
 NEVER = "never"
 
@@ -27,25 +27,32 @@ class FrameNight:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Business date and state of the night; ``stale`` when the published book is older than yesterday."""
+    """Business date, age of the book and state of the night; ``stale`` when the book is older than yesterday."""
 
     today: date
     business_date: date | None
     night: FrameNight
     stale: bool
+    age_days: int | None
+    age_workdays: int | None
+    contact_allowed: bool
+    contact_age_days_max: int
     calendar_warning: bool
 
 
 def frame_read(*, bank_id: int, at: datetime) -> Frame:
     """Read the frame at the moment ``at``; a constant number of queries."""
     today = bank_today(bank_by_id(bank_id), at)
-    dates = published_dates(bank_id=bank_id)
-    business_date = None if dates is None else dates[1]
+    book = book_freshness(bank_id=bank_id, today=today)
     return Frame(
         today=today,
-        business_date=business_date,
+        business_date=book.business_date,
         night=_night(bank_id),
-        stale=business_date is not None and business_date < today - timedelta(days=1),
+        stale=book.age_days is not None and book.age_days > 1,
+        age_days=book.age_days,
+        age_workdays=book.age_workdays,
+        contact_allowed=book.contact_allowed,
+        contact_age_days_max=book.contact_age_days_max,
         calendar_warning=calendar_warning(bank_id=bank_id, today=today),
     )
 

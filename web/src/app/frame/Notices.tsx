@@ -1,6 +1,7 @@
 import { useFrame } from "./frameQuery";
 import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
+import { formatCount } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
 import { NoticeStrip } from "@/shared/ui/states";
 
@@ -12,8 +13,11 @@ export function Notices() {
   const frame = useFrame();
   const notice = language === "zh" ? bank.notice_zh : bank.notice_en;
   const warnings: string[] = [];
-  if (frame.data?.stale === true && frame.data.business_date !== null) {
-    warnings.push(text.staleData(frame.data.business_date, frame.data.today));
+  const book = frame.data;
+  if (book?.stale === true && book.business_date !== null && book.age_days !== null) {
+    const workdays = book.age_workdays === null ? null : formatCount(book.age_workdays);
+    warnings.push(text.staleData(book.business_date, formatCount(book.age_days), workdays));
+    if (!book.contact_allowed) warnings.push(text.noContact(book.contact_age_days_max));
   }
   if (frame.data?.calendar_warning === true) warnings.push(text.calendarMissing);
   if (notice === "" && warnings.length === 0) return null;

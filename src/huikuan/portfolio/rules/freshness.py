@@ -1,0 +1,67 @@
+"""How old the book is, and whether contact may be planned from it. Pure: today and the calendar are handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class ContactVerdict(StrEnum):
+    """Whether contact may be planned automatically from the book, and why not."""
+
+    ALLOWED = "allowed"
+    TOO_OLD = "too_old"
+    NO_BOOK = "no_book"  # nothing is published yet
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessPolicy:
+    """``policies/cn/freshness.yaml`` from a date on: the age up to which contact may be planned, in calendar days."""
+
+    effective_on: date
+    contact_age_days_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Age of the book on a day. Yesterday's close is 1 day old; ``age_workdays`` counts the bank's working days among
+    them, None where the business calendar lacks one of the years. Without a book both are None.
+    """
+
+    business_date: date | None
+    age_days: int | None
+    age_workdays: int | None
+    contact_age_days_max: int
+    verdict: ContactVerdict
+
+    @property
+    def contact_allowed(self) -> bool:
+        """Whether contact may be planned from this book without a person's decision."""
+        return self.verdict is ContactVerdict.ALLOWED
+
+
+def freshness(
+    policies: Sequence[FreshnessPolicy],
+    *,
+    business_date: date | None,
+    today: date,
+    workday: Callable[[date], bool | None],
+) -> Freshness:
+    """Judge the book of ``business_date`` on ``today``; ``workday`` answers None for a day that it does not know.
+
+    ``policies`` oldest first; the one in force today counts. A book of today or later is 0 days old.
+    """
+    limit = next(policy for policy in reversed(policies) if policy.effective_on <= today).contact_age_days_max
+    if business_date is None:
+        return Freshness(None, None, None, limit, ContactVerdict.NO_BOOK)
+    age = max((today - business_date).days, 0)
+    days = [workday(business_date + timedelta(days=n)) for n in range(1, age + 1)]
+    return Freshness(
+        business_date=business_date,
+        age_days=age,
+        age_workdays=None if None in days else sum(day is True for day in days),
+        contact_age_days_max=limit,
+        verdict=ContactVerdict.ALLOWED if age <= limit else ContactVerdict.TOO_OLD,
+    )
