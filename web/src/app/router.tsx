@@ -10,10 +10,12 @@ import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
 import { ConflictsRoute } from "./pages/ConflictsRoute";
+import { FeedQualityRoute, QualityRoute } from "./pages/QualityRoute";
 import { ProductsRoute } from "./pages/ProductsRoute";
 import { ProductRoute } from "./pages/ProductRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
 import { readMonthlyRollSearch } from "@/domains/insight/monthly/search";
+import { readFeedQualitySearch, readQualitySearch } from "@/domains/nightly/quality/search";
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
@@ -86,6 +88,20 @@ const conflictsRoute = createRoute({
   component: ConflictsRoute,
 });
 
+const qualityRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/data-quality",
+  validateSearch: strictly(readQualitySearch),
+  component: QualityRoute,
+});
+
+const feedQualityRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/data-quality/$feed",
+  validateSearch: strictly(readFeedQualitySearch),
+  component: FeedQualityRoute,
+});
+
 const productsRoute = createRoute({
   getParentRoute: () => root,
   path: "/products",
@@ -101,7 +117,7 @@ const productRoute = createRoute({
 });
 
 const routeTree = root.addChildren([
-  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, conflictsRoute, productsRoute,
+  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, conflictsRoute, qualityRoute, feedQualityRoute, productsRoute,
   productRoute,
 ]);
 

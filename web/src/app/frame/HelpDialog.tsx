@@ -13,6 +13,7 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
     { keys: ["g", "n"], what: text.helpKeys.nights },
     { keys: ["g", "e"], what: text.helpKeys.exports },
     { keys: ["g", "f"], what: text.helpKeys.conflicts },
+    { keys: ["g", "d"], what: text.helpKeys.dataQuality },
     { keys: ["g", "p"], what: text.helpKeys.products },
     { keys: ["/"], what: text.helpKeys.search },
     { keys: ["j"], what: text.helpKeys.next },

@@ -1,4 +1,5 @@
 import {
+  AreaChartOutlined,
   BarChartOutlined,
   DownloadOutlined,
   HeatMapOutlined,
@@ -13,7 +14,7 @@ import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/conflicts" | "/products";
+  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/conflicts" | "/data-quality" | "/products";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -56,6 +57,13 @@ export function useNavigation(): NavGroup[] {
         { to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" },
         { to: "/exports", label: text.exports, icon: <DownloadOutlined />, permission: "export.read", key: "e" },
         { to: "/conflicts", label: text.conflicts, icon: <SolutionOutlined />, permission: "conflict.read", key: "f" },
+        {
+          to: "/data-quality",
+          label: text.dataQuality,
+          icon: <AreaChartOutlined />,
+          permission: "nights.read",
+          key: "d",
+        },
         { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },

@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { api, unwrap } from "@/shared/api/client";
+import type { Answer } from "@/shared/api/shapes";
+
+export type FeedSeries = Answer<"/api/data-quality">[number];
+export type FeedDay = FeedSeries["series"][number];
+export type FeedQuality = Answer<"/api/data-quality/{feed}">;
+export type FieldQuality = FeedQuality["fields"][number];
+
+/** How many of the last nights the pages show. */
+export const NIGHTS = 30;
+
+/** The delivered feeds over the last nights. */
+export function useQuality() {
+  return useQuery({
+    queryKey: ["data-quality"],
+    queryFn: () => unwrap(api.GET("/api/data-quality", { params: { query: { nights: NIGHTS } } })),
+  });
+}
+
+/** One feed, field by field. */
+export function useFeedQuality(feed: string) {
+  return useQuery({
+    queryKey: ["data-quality", feed],
+    queryFn: () =>
+      unwrap(api.GET("/api/data-quality/{feed}", { params: { path: { feed }, query: { nights: NIGHTS } } })),
+  });
+}
