@@ -63,7 +63,7 @@ def nightly_command(
         console.print(nights_table(corrected))
         return
     with NightProgress(console) as progress:
-        results = nights_run(_bank(bank), day.date(), places, progress)
+        results = nights_run(_bank(bank), day.date(), places, progress, by=operator())
     console.print(nights_table(results))
     if not any(result.changed for result in results):
         console.print(f"{day.date()} is in the book already, with the same delivery: nothing was changed.")

@@ -135,7 +135,7 @@ def correction_run(
     was entered and approved before. Raises a DomainError that says what to do; the book is then as it was.
     """
     reason_checked(reason)
-    with night_lock(bank.id, bank.code):
+    with night_lock(bank.id, bank.code, by):
         nights = correction_plan(bank, first, places, today=bank.today(clock()))
         correction = _opened(bank, places, nights, reason, by, request_id, clock)
         lake_sweep(bank, places)

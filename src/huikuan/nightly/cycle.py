@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.delivery import (
     delivery_first,
@@ -53,6 +54,7 @@ from huikuan.portfolio.selectors.lake import lake_paths
 
 logger = logging.getLogger("huikuan.nightly")
 _ONE_DAY = timedelta(days=1)
+NIGHTLY = Who.program("nightly")
 
 
 class Progress(Protocol):
@@ -103,14 +105,15 @@ def nights_run(
     places: NightPlaces,
     progress: Progress,
     *,
+    by: Who = NIGHTLY,
     clock: Callable[[], datetime] = now_utc,
 ) -> list[NightResult]:
     """Run every missing night up to ``until`` in order, under the bank's lock; return what became of each.
 
-    An empty book begins with the earliest delivery in the inbox. Raises a DomainError that says what to do; nights that
-    were finished before it stay.
+    An empty book begins with the earliest delivery in the inbox. ``by`` is named to whoever asks for a night meanwhile.
+    Raises a DomainError that says what to do; nights that were finished before it stay.
     """
-    with night_lock(bank.id, bank.code):
+    with night_lock(bank.id, bank.code, by):
         dates = nights_due(bank, until, places.inbox, today=bank.today(clock()))
         lake_sweep(bank, places)
         results = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from huikuan.kernel.errors import DomainError, NotFoundError
@@ -23,10 +23,11 @@ class NightBusyError(DomainError):
     code = "nightly.busy"
     status = 409
 
-    def __init__(self, bank_code: str) -> None:
+    def __init__(self, bank_code: str, by: str = "", since: datetime | None = None) -> None:
+        held = "" if since is None else f" (started by {by}, since {since:%Y-%m-%d %H:%M:%S} UTC)"
         super().__init__(
-            f"A night of bank {bank_code} is already running in another process. Wait until it ends, then try again; "
-            "`huikuan nights --bank` shows where it stands."
+            f"A night of bank {bank_code} is already running in another process{held}. Wait until it ends, then try "
+            "again; `huikuan nights --bank` shows where it stands."
         )
 
 

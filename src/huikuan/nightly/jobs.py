@@ -25,6 +25,7 @@ def night_lock_name(bank_id: int) -> str:
 @job("nightly.rerun", in_pieces=True)
 def night_rerun(*, bank_id: int, request_id: str) -> None:
     """Run the nights of a bank up to the date of a request, as `huikuan nightly --date` does."""
+    from huikuan.kernel.facts import Who
     from huikuan.nightly.cycle import nights_run
     from huikuan.nightly.services.request import request_begin, request_done
 
@@ -33,7 +34,7 @@ def night_rerun(*, bank_id: int, request_id: str) -> None:
 
         with bank_scope(bank_id):
             request_begin(bank_id=bank_id, request_id=request.id, at=at())
-        nights_run(bank, request.business_date, places, Unseen())
+        nights_run(bank, request.business_date, places, Unseen(), by=Who(request.by_kind, request.by_ref))
         with bank_scope(bank_id):
             request_done(bank_id=bank_id, request_id=request.id, at=at())
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
+from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.as_of import as_of_read
 from huikuan.nightly.errors import (
@@ -21,7 +24,7 @@ from huikuan.nightly.errors import (
     NightNoneError,
 )
 from huikuan.nightly.facts import STAGE_ORDER, StageName
-from huikuan.nightly.lock import LOCK_CLASS
+from huikuan.nightly.lock import LOCK_CLASS, lock_holder, night_lock
 from huikuan.nightly.selectors.runs import RunView, run_views
 from huikuan.nightly.tests.night_support import lake_read
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
@@ -137,6 +140,31 @@ def test_night_beside_another_one_of_the_bank_is_refused(
         world.run_only(FIRST)
     owner_connection.execute("select pg_advisory_unlock(%s, %s)", [LOCK_CLASS, world.bank.id])
     world.run_only(FIRST)
+
+
+def test_night_beside_another_one_is_told_who_runs_it_and_since_when(tmp_path: Path) -> None:
+    world = a_world(tmp_path, a_note("A"))
+    world.deliver(FIRST)
+    with (
+        psycopg.connect(**connection.get_connection_params(), autocommit=True) as other,
+        psycopg.ClientCursor(other) as cursor,
+    ):
+        cursor.execute("select pg_advisory_lock(%s, %s)", [LOCK_CLASS, world.bank.id])
+        cursor.execute("set application_name = 'night program:command:wang 1709078400'")
+        with pytest.raises(NightBusyError, match=r"program command:wang, since 2024-02-28 00:00:00 UTC"):
+            world.run_only(FIRST)
+
+
+def test_holder_of_the_lock_stands_in_the_name_of_its_connection_as_long_as_it_holds_it() -> None:
+    before = int(time.time())
+    with night_lock(4711, "bank", Who.user(7)):
+        holder = lock_holder(4711)
+        assert holder is not None and holder.by == Who.user(7) and holder.since.timestamp() >= before
+        assert lock_holder(4712) is None
+    assert lock_holder(4711) is None
+    with connection.cursor() as cursor:
+        cursor.execute("show application_name")
+        assert not cursor.fetchone()[0].startswith("night ")
 
 
 def test_files_that_no_run_has_named_are_swept(tmp_path: Path) -> None:

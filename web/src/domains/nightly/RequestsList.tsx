@@ -118,6 +118,7 @@ function Entry({ request }: { request: NightRequest }) {
           {known === undefined ? request.error : `${known.cause} ${known.todo}`}
         </div>
       )}
+      {request.state === "failed" && known !== undefined && <div className={styles["sub"]}>{request.error}</div>}
       {request.kind === "correction" && request.state === "done" && (
         <Button size="small" className={styles["toggle"]} aria-expanded={open} onClick={() => setOpen(!open)}>
           {text.effect}
