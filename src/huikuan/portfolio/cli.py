@@ -21,10 +21,11 @@ from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.facts import FactInvalid
 from huikuan.portfolio.feed_cli import app as feed_app
 from huikuan.portfolio.loan_file import Loan, loan_file_read, refusal
-from huikuan.portfolio.loan_view import LoanReplay, loan_replay, loan_text
+from huikuan.portfolio.loan_view import LoanReplay, loan_replay
 from huikuan.portfolio.product_cli import app as product_app
 from huikuan.portfolio.product_cli import bundles_named
 from huikuan.portfolio.quality_cli import quality_command
+from huikuan.portfolio.replay_text import replay_text
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.search_cli import app as search_app
 
@@ -51,6 +52,7 @@ def replay_command(
     as_of: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Close of this day.")],
     bank: Annotated[str, typer.Option("--bank", help="Code of a bank: its own product bundles are known too.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are integers of minor units.")] = False,
+    language: Annotated[Language, typer.Option("--lang", help="Language of the text.")] = Language.ZH,
 ) -> None:
     """Replay one loan to the close of a day: what falls due, where each repayment went, what is owed and how late."""
     loan = loan_file_read(file, bundles_named(bank))
@@ -58,7 +60,7 @@ def replay_command(
         answer = loan_replay(loan, as_of.date())
     except FactInvalid as problem:
         raise refusal(file.name, problem, loan.minor_digits) from problem
-    typer.echo(_as_json(answer) if as_json else loan_text(answer))
+    typer.echo(_as_json(answer) if as_json else replay_text(answer, language))
 
 
 @loan_app.command("explain")

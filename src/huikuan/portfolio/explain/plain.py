@@ -13,9 +13,9 @@ def plain_text(document: Document, *, internal: bool) -> str:
 
 def _lines(document: Document, *, internal: bool) -> Iterator[str]:
     yield document.title
-    width = max(_width(name) for name, _ in document.facts)
+    width = max(text_width(name) for name, _ in document.facts)
     for name, value in document.facts:
-        yield f"  {_pad(name, width, left=True)}  {value}"
+        yield f"  {padded(name, width, left=True)}  {value}"
     yield ""
     yield document.statement
     for number, section in enumerate(document.sections, start=1):
@@ -41,17 +41,18 @@ def _section(section: Section, number: str) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     rows = (table.head, *table.rows, table.total)
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(table.head))]
+    widths = [max(text_width(row[column]) for row in rows) for column in range(len(table.head))]
     for row in rows:
-        cells = (_pad(cell, width) for cell, width in zip(row, widths, strict=True))
+        cells = (padded(cell, width) for cell, width in zip(row, widths, strict=True))
         yield ("  " + "  ".join(cells)).rstrip()
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """Columns that a text takes in a terminal: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _pad(text: str, width: int, *, left: bool = False) -> str:
-    gap = " " * (width - _width(text))
+def padded(text: str, width: int, *, left: bool = False) -> str:
+    """The text with blanks to so many columns, before it or with ``left`` after it."""
+    gap = " " * (width - text_width(text))
     return text + gap if left else gap + text

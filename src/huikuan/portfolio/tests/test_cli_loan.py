@@ -2,6 +2,8 @@
 
 import copy
 import json
+import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from huikuan.portfolio.cli import app
-from huikuan.portfolio.loan_file import LoanFileError
+from huikuan.portfolio.explain.words import Language
+from huikuan.portfolio.facts import AllocationKind, ClassFloor, Flag
+from huikuan.portfolio.loan_file import LoanFileError, loan_file_read
+from huikuan.portfolio.loan_view import loan_replay
+from huikuan.portfolio.replay_text import replay_text
 
 LOAN: dict[str, Any] = {
     "note": {
@@ -63,7 +69,9 @@ def test_replayed_loan_as_json_has_state_allocations_and_schedule_in_minor_units
 
 
 def test_replayed_loan_as_text_is_in_major_units(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["loan", "replay", str(loan_file(tmp_path, LOAN)), "--as-of", "2024-05-31"])
+    result = CliRunner().invoke(
+        app, ["loan", "replay", str(loan_file(tmp_path, LOAN)), "--as-of", "2024-05-31", "--lang", "en"]
+    )
     assert result.exit_code == 0, result.output
     assert "days past due          46 (principal 46, interest 16)" in result.output
     assert "principal outstanding  9642.99" in result.output
@@ -72,9 +80,44 @@ def test_replayed_loan_as_text_is_in_major_units(tmp_path: Path) -> None:
 
 def test_currency_without_minor_digits_is_shown_whole(tmp_path: Path) -> None:
     loan = changed("note", "principal", to="12000") | {"minor_digits": 0, "repayments": []}
-    result = CliRunner().invoke(app, ["loan", "replay", str(loan_file(tmp_path, loan)), "--as-of", "2024-05-31"])
+    result = CliRunner().invoke(
+        app, ["loan", "replay", str(loan_file(tmp_path, loan)), "--as-of", "2024-05-31", "--lang", "en"]
+    )
     assert result.exit_code == 0, result.output
     assert "principal outstanding  12000\n" in result.output
+
+
+def test_replayed_loan_is_told_in_chinese_unless_asked_otherwise(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["loan", "replay", str(loan_file(tmp_path, LOAN)), "--as-of", "2024-05-31"])
+    assert "  逾期天数      46（本金 46，利息 16）\n" in result.output
+    assert "  五级分类下限  关注\n" in result.output
+    assert "3  2024-04-15   982.55  50.25  0.00  部分已还" in result.output
+    assert not re.search("[a-z]", result.output)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_text_of_every_example_has_words_for_what_happened(language: Language) -> None:
+    folder = Path(__file__).parents[4] / "examples" / "loans"
+    answers = [loan_replay(loan_file_read(file), date(2025, 6, 30)) for file in sorted(folder.glob("*.json"))]
+    text = "\n".join(replay_text(answer, language) for answer in answers)
+    kinds = {row.kind for answer in answers for row in answer.allocations}
+    assert kinds >= set(AllocationKind) - {AllocationKind.CREDIT}
+    for code in (*ClassFloor, *Flag, *AllocationKind, "charged_off"):
+        assert "_" not in code or code not in text
+
+
+def test_delay_interest_has_a_column_where_some_was_paid(tmp_path: Path) -> None:
+    judgment = {
+        "core_ref": "J1", "kind": "judgment", "value_on": "2024-03-01", "recorded_at": "2024-03-01T09:00:00+08:00",
+        "claim": {"principal": "9000.00"},
+    }  # fmt: skip
+    paid = LOAN["repayments"][0] | {"value_on": "2024-05-20", "amount": "9500.00"}
+    judged = LOAN | {"schema": "huikuan.loan/2", "events": [judgment], "repayments": [paid]}
+    for loan, shown in ((judged, True), (LOAN, False)):
+        command = ["loan", "replay", str(loan_file(tmp_path, loan)), "--as-of", "2024-05-31", "--lang", "en"]
+        text = CliRunner().invoke(app, command).output
+        assert ("principal   delay" in text) is shown
+        assert (" 126.00 " in text) is shown  # 9,000.00 x 0.0175 % x 80 days
 
 
 @pytest.mark.parametrize(
@@ -128,5 +171,5 @@ def test_example_of_the_documentation_gives_what_is_printed_there(tmp_path: Path
     text = (Path(__file__).parents[4] / "docs" / "concepts" / "ageing.md").read_text(encoding="utf-8")
     file = tmp_path / "loan.json"
     file.write_text(text.partition("```json\n")[2].partition("```")[0], encoding="utf-8")
-    result = CliRunner().invoke(app, ["loan", "replay", str(file), "--as-of", "2024-05-31"])
+    result = CliRunner().invoke(app, ["loan", "replay", str(file), "--as-of", "2024-05-31", "--lang", "en"])
     assert result.output == text.partition("```text\n")[2].partition("```")[0]

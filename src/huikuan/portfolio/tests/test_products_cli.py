@@ -114,7 +114,7 @@ def test_reference_pages_are_what_the_commands_print() -> None:
 def test_loan_file_may_name_a_bundle_of_the_bank(own_bank: Path) -> None:
     command = ["loan", "replay", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17"]
     text = CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
-    assert "days past due counted  0" in text  # two days are tolerated by this bundle
+    assert "计为逾期天数  0" in text  # two days are tolerated by this bundle
     refused = CliRunner().invoke(app, command)
     assert "product.code: expected one of" in str(refused.exception)
 
