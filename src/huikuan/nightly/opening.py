@@ -27,7 +27,7 @@ from huikuan.portfolio.book_tables import (
 )
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
-from huikuan.portfolio.lake_tables import current_tables, feed_tables
+from huikuan.portfolio.lake_tables import current_tables, feed_tables, full_tables
 from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_in_force, lake_latest
 
 _ONE_DAY = timedelta(days=1)
@@ -123,12 +123,13 @@ def _memory() -> str:
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
     """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last
-    month-end, what is in force of the feeds that need not come every day, its own. Only those of dates before
-    ``first``.
+    month-end, what is in force of the feeds that need not come every day or not as a whole, its own. Only those of
+    dates before ``first``.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name, DIFFERENCE.name)
     history = (SCHEDULE.name, EVENT_SCHEDULE.name, feed_tables()["repayment"].name, feed_tables()["loan_event"].name)
-    in_force = lake_in_force(bank_id=bank.id, tables=current_tables(), until=min(business_date, first) - _ONE_DAY)
+    lasting = (*current_tables(), *full_tables())
+    in_force = lake_in_force(bank_id=bank.id, tables=lasting, until=min(business_date, first) - _ONE_DAY)
     found = lake_latest(
         [
             *in_force.values(),

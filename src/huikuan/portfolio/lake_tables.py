@@ -42,6 +42,12 @@ def feed_tables() -> dict[str, LakeTable]:
 
 
 @cache
+def full_tables() -> tuple[str, ...]:
+    """Return the names of the tables of full feeds: where a bank delivers changes, their latest file is carried on."""
+    return tuple(contract.table for contract in contracts_shipped().values() if contract.mode is Mode.FULL)
+
+
+@cache
 def current_tables() -> tuple[str, ...]:
     """Return the names of the tables of current feeds: their latest file says all that holds."""
     return tuple(contract.table for contract in contracts_shipped().values() if contract.mode is Mode.CURRENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.feed_contract import Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
 from huikuan.portfolio.intake.check import CheckedDelivery, intake_check
+from huikuan.portfolio.intake.delta import delta_rows, feeds_delta, known_with
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
@@ -49,7 +51,6 @@ _KNOWN = {
 def ingest_stage(night: Night) -> StageOutput:
     """Check the delivery and write its accepted rows; raises a DeliveryError that names file, field and expectation."""
     con, contracts = night.con, contracts_shipped()
-    _known_load(night)
     delivery = delivery_canonical(
         night.delivery,
         bank_code=night.bank.code,
@@ -57,6 +58,8 @@ def ingest_stage(night: Night) -> StageOutput:
         minor_digits=night.bank.minor_digits,
         scratch=night.scratch,
     )
+    delta = feeds_delta(delivery, contracts)
+    _known_load(night, delta)
     bundles = products_of_bank(settings.HOME, night.bank.code)
     delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(night.bank.id))
     checked = intake_check(delivery, contracts, con)
@@ -66,11 +69,12 @@ def ingest_stage(night: Night) -> StageOutput:
     for feed in checked.feeds:
         if contracts[feed].personal:
             feed_tokens(con, contracts[feed], tokenise, pads)
-    carried = _carry(night, checked)
+    carried = _carry(night, checked, delta)
     files = tuple(
-        night.write(feed_tables()[feed], lake_select(contracts[feed]))
+        night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
         for feed, counts in checked.feeds.items()
-        if counts.accepted > 0 or contracts[feed].mode is Mode.CURRENT  # nothing in a current feed: all of it has ended
+        # Nothing in a current feed: all of it has ended. Nothing in a delta: all of it holds on.
+        if counts.accepted > 0 or contracts[feed].mode is Mode.CURRENT or feed in delta
     )
 
     def publish(known_at: datetime) -> None:
@@ -106,23 +110,27 @@ def ingest_stage(night: Night) -> StageOutput:
     )
 
 
-def _carry(night: Night, checked: CheckedDelivery) -> dict[str, int]:
-    """Carry rejected rows of the current feeds forward; return how many of each."""
+def _carry(night: Night, checked: CheckedDelivery, delta: Collection[str]) -> dict[str, int]:
+    """Carry forward rejected rows of the current feeds and what delta files leave as it is; return how many of each."""
     carried = {}
     for feed, counts in checked.feeds.items():
         contract = contracts_shipped()[feed]
         if contract.mode is Mode.CURRENT:
             night.view_in_force(feed_tables()[feed], night.yesterday, f"in_force_{feed}")
             carried[feed] = carried_rows(night.con, contract, night.business_date, rejected=counts.rejected)
+        elif feed in delta:
+            carried[feed] = delta_rows(night.con, contract)
     return carried
 
 
-def _known_load(night: Night) -> None:
+def _known_load(night: Night, delta: Collection[str]) -> None:
     night.view_yesterday(NOTE)
     for feed in ("repayment", "loan_event"):
         night.view_history(feed_tables()[feed], f"{feed}_history")
+    for feed in delta:
+        night.view_in_force(feed_tables()[feed], night.yesterday, f"in_force_{feed}")
     for name, select in _KNOWN.items():
-        night.con.execute(f"create or replace temp view {name} as {select}")
+        night.con.execute(f"create or replace temp view {name} as {known_with(name, select, delta)}")
     with bank_scope(night.bank.id):
         root = institution_root(night.bank.id).id
         tree = institution_subtree(bank_id=night.bank.id, roots=[root], on=night.business_date)

@@ -7,10 +7,11 @@ contract, borrower and product above it; those without a note are not known.
 
 # ruff: noqa: S608 - names in the SQL are constants
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import duckdb
 
+from huikuan.portfolio.intake.delta import known_with
 from huikuan.portfolio.intake.references import known_empty
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
@@ -45,8 +46,12 @@ def known_load(
     lake: Lake,
     paths: Mapping[str, Sequence[str]],
     institution_codes: Iterable[str],
+    delta: Collection[str] = (),
 ) -> None:
-    """Create the `known_*` relations from named feed files, by feed, each list in order of business date."""
+    """Create the `known_*` relations from named feed files, by feed, each list in order of business date.
+
+    ``delta`` are the feeds whose `in_force_<feed>` the book knows too (`intake.delta`).
+    """
     for feed in KNOWN_FEEDS:
         table = feed_tables()[feed]
         parts = [
@@ -56,7 +61,7 @@ def known_load(
         parts = parts or [f"select *, 0 as business_date from ({table.empty_select()})"]
         con.execute(f"create or replace temp view book_{feed} as {' union all '.join(parts)}")
     for name, select in _KNOWN.items():
-        con.execute(f"create or replace temp table {name} as {select}")
+        con.execute(f"create or replace temp table {name} as {known_with(name, select, delta)}")
     rows_load(
         con, "known_institution", [Column("institution_code", "VARCHAR")], [(code,) for code in institution_codes]
     )

@@ -42,9 +42,14 @@ def carried_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, busines
     return 0 if found is None else int(found[0])
 
 
-def lake_select(contract: FeedContract) -> str:
-    """Return the SELECT of what goes to the lake of a feed: after `feed_tokens` and `carried_rows` where they apply."""
+def lake_select(contract: FeedContract, *, delta: bool = False) -> str:
+    """Return the SELECT of what goes to the lake of a feed: after `feed_tokens`, and `carried_rows` or `delta_rows`.
+
+    ``delta`` says that the file held the changed rows only.
+    """
     rows = f"{'lake' if contract.personal else 'accepted'}_{contract.feed}"
+    if delta:
+        return f"select * from {rows} union all by name select * from carried_{contract.feed}"
     if contract.mode is not Mode.CURRENT:
         return f"select * from {rows}"
     fresh = f"select *, cast(null as date) as stale_since from {rows}"

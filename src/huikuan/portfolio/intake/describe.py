@@ -26,6 +26,7 @@ What a core system delivers, field by field. This page is written from the contr
   Parquet: the same columns as text, whole numbers, DECIMAL, DATE, TIMESTAMP or BOOLEAN; FLOAT and DOUBLE are refused.
 - The manifest names every file with its rows, and the sums where a feed has them. A sum is over every row whose value
   is a decimal number with at most 14 characters before the point and 4 after it, accepted or not.
+- A bank that sends changes only says `delta: true` in the entries of full feeds: rows that do not come hold on.
 - An *optional* feed may be left out of the manifest: it was not delivered that day, and what was delivered last stays
   in force. A bank that does not have it never sends it.
 

@@ -7,8 +7,9 @@
 
 It is written last, so its presence says that the delivery is complete. Every feed has an entry, but for the optional
 ones: without an entry what was delivered last stays in force. A feed with nothing to say has a file with a header line
-only. A sum is exact decimal text over every row of the file whose value is a decimal
-number with at most 14 characters before the point and 4 after it, whether the row is accepted or not.
+only. An entry with `delta: true` is of a file that holds the changed rows only (`intake.delta`). A sum is exact decimal
+text over every row of the file whose value is a decimal number with at most 14 characters before the point and 4 after
+it, whether the row is accepted or not.
 
 A manifest that a mapping made names by ``origin`` the bank's own files and what their sender stated; one that was
 delivered may not: it would vouch for files that are not there.
@@ -23,7 +24,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
-from huikuan.portfolio.feed_contract import FeedContract
+from huikuan.portfolio.feed_contract import FeedContract, Mode
 from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
 
 MANIFEST = "manifest.yaml"
@@ -59,6 +60,7 @@ class ManifestFeed(_Strict):
     file: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|parquet)$")
     rows: int = Field(ge=0)
     sums: dict[str, _Sum] = {}
+    delta: bool = False
     origin: Origin | None = None
 
 
@@ -141,6 +143,10 @@ def _belongs(manifest: Manifest, bank_code: str, business_date: date, contracts:
             if contract.optional:
                 continue
             raise ManifestError("feeds", f"an entry {name}", "none")
+        if manifest.feeds[name].delta and contract.mode is not Mode.FULL:
+            raise ManifestError(
+                f"feeds.{name}.delta", "false: only a feed that says all there is may be a delta", "true"
+            )
         stated = sorted(manifest.feeds[name].sums)
         if stated != sorted(contract.sums):
             raise ManifestError(

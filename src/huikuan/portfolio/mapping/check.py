@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType
+from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType, Mode
 from huikuan.portfolio.mapping.errors import ExpressionError
 from huikuan.portfolio.mapping.expression import expression_compile, quoted
 from huikuan.portfolio.mapping.functions import Kind
@@ -40,6 +40,8 @@ def part_check(mapping: FeedMapping, contract: FeedContract, delivery: DeliveryM
         yield from _fields(fields, set(row), ("rows", str(number)))
     if mapping.may_be_absent and not contract.optional:
         yield Finding(("may_be_absent",), f"false: the feed {contract.feed} is needed every day", "true")
+    if mapping.delta and contract.mode is not Mode.FULL:
+        yield Finding(("delta",), f"false: {contract.feed} is no feed of which a file says all there is", "true")
     if mapping.source is None:
         return
     yield from _fields(fields, set(mapping.columns), ("columns",))

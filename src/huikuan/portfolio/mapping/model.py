@@ -279,6 +279,11 @@ class FeedMapping(Strict):
     may_be_absent: bool = Field(
         default=False, description="True: a day without the file is a day without this feed (optional feeds only)."
     )
+    delta: bool = Field(
+        default=False,
+        description="True: the file holds the changed rows only (增量); of parties, contracts, notes and products, all "
+        "others hold on. (Repayments and the like never say more than what is new.)",
+    )
     rows: tuple[dict[Name, str], ...] | None = Field(
         default=None, description="The rows themselves in canonical form, for a feed without a file (products)."
     )

@@ -81,6 +81,8 @@ def mapping_read(folder: Path, contracts: Mapping[str, FeedContract]) -> BankMap
         if len(own) > 1 and any(part.mapping.nothing for part in own):
             expected = f"one file for {feed}, or none that says nothing"
             raise MappingError(own[0].file, "nothing", expected, f"{len(own)} files")
+        if len({part.mapping.delta for part in own}) > 1:
+            raise MappingError(own[0].file, "delta", f"the same in all files for {feed}", "true and false")
     return BankMapping(folder, delivery, parts)
 
 

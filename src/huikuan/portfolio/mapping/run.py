@@ -72,6 +72,7 @@ def delivery_map(
             entries[contract.file] = {
                 "file": mapped.file,
                 "rows": mapped.rows,
+                **({"delta": True} if any(part.mapping.delta for part in mapping.of_feed(feed)) else {}),
                 **({"sums": run.sums(contract)} if contract.sums else {}),
                 "origin": {
                     "files": [path.name for path in files] or [part.file for part in mapping.of_feed(feed)],

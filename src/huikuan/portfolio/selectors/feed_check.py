@@ -9,6 +9,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.book import KNOWN_FEEDS, known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
+from huikuan.portfolio.intake.delta import feeds_delta
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.product_policies import products_of_bank
@@ -41,7 +42,8 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
     Raises a DeliveryError where a file cannot be read at all.
     """
     contracts = contracts_shipped()
-    tables = {feed_tables()[feed].name: feed for feed in KNOWN_FEEDS}
+    delta = feeds_delta(delivery, contracts)
+    tables = {feed_tables()[feed].name: feed for feed in {*KNOWN_FEEDS, *delta}}
     with bank_scope(bank_id):
         named = lake_latest(lake_files(bank_id=bank_id, tables=tables))
         root = institution_root(bank_id).id
@@ -51,7 +53,9 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
         if file.business_date < delivery.business_date:
             paths.setdefault(tables[file.table], []).append(file.path)
     with lake.connect(reads=[path for each in paths.values() for path in each], folders=[delivery.folder]) as con:
-        known_load(con, lake, paths, [node.code for node in tree])
+        for feed in delta:
+            lake.view(con, feed_tables()[feed], paths.get(feed, [])[-1:], f"in_force_{feed}")
+        known_load(con, lake, paths, [node.code for node in tree], delta)
         bundles = products_of_bank(settings.HOME, delivery.bank_code)
         delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(bank_id))
         feeds = delivery_read(delivery, contracts, con)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -154,6 +155,17 @@ def test_reading_that_makes_no_sense_is_refused(tmp_path: Path, old: str, new: s
     with pytest.raises(MappingError) as caught:
         ABank(tmp_path, CHAIN.replace(old, new, 1)).read()
     assert words in str(caught.value)
+
+
+def test_file_of_changes_is_one_in_the_manifest_too(tmp_path: Path) -> None:
+    bank = ABank(tmp_path, NOTES.replace("feed: note\n", "feed: note\ndelta: true\n"))
+    bank.file(GOOD)
+    bank.run()
+    feeds = yaml.safe_load((bank.out / "manifest.yaml").read_text(encoding="utf-8"))["feeds"]
+    assert feeds["notes"]["delta"] is True and "delta" not in feeds["parties"]
+    (bank.rules / "repayment.yaml").write_text("feed: repayment\nnothing: true\ndelta: true\n", encoding="utf-8")
+    with pytest.raises(MappingError, match="delta: expected false"):
+        bank.read()
 
 
 def test_days_far_away_are_no_trouble(tmp_path: Path) -> None:
