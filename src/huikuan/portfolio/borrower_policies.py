@@ -99,10 +99,7 @@ def contagion_policies_load(path: Path | None = None) -> tuple[ContagionPolicy, 
     """Contagion by date of effect, oldest first; without ``path`` the shipped one."""
     file = contagion_file_load(path)
     shares = file.parameters
-    return tuple(
-        ContagionPolicy(on, shares.own_non_performing_above_ppm[on], shares.market_overdue_above_ppm[on], file.floor)
-        for on in sorted(file.source)
-    )
+    return tuple(ContagionPolicy(on, shares.own_non_performing_above_ppm[on], file.floor) for on in sorted(file.source))
 
 
 @cache

@@ -82,10 +82,6 @@ class AcrossNotes:
     portions: tuple[Portion, ...]
     rest_minor: int
 
-    def of(self, debt_id: str) -> int:
-        """What a debt gets in all."""
-        return sum(row.amount_minor for row in self.portions if row.debt_id == debt_id)
-
 
 @dataclass(frozen=True, slots=True)
 class _Part:

@@ -26,11 +26,10 @@ class Contagion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContagionPolicy:
-    """In force from ``effective_on``: above these shares (parts per million) all claims are at least ``floor``."""
+    """In force from ``effective_on``: above this share (parts per million) all claims are at least ``floor``."""
 
     effective_on: date
     own_non_performing_above_ppm: int
-    market_overdue_above_ppm: int  # not applied: needs reports of the credit bureau
     floor: ClassFloor
 
 
