@@ -9,8 +9,9 @@ import { LoansRoute } from "./pages/LoansRoute";
 import { BorrowerRoute } from "./pages/BorrowerRoute";
 import { NightsRoute } from "./pages/NightsRoute";
 import { ExportsRoute } from "./pages/ExportsRoute";
-import { ConflictsRoute } from "./pages/ConflictsRoute";
+import { ReconciliationRoute } from "./pages/ReconciliationRoute";
 import { FeedQualityRoute, QualityRoute } from "./pages/QualityRoute";
+import { ConflictsRoute } from "./pages/ConflictsRoute";
 import { ProductsRoute } from "./pages/ProductsRoute";
 import { ProductRoute } from "./pages/ProductRoute";
 import { readOverviewSearch } from "@/domains/insight/search";
@@ -19,6 +20,7 @@ import { readFeedQualitySearch, readQualitySearch } from "@/domains/nightly/qual
 import { readNightsSearch } from "@/domains/nightly/search";
 import { readLoansSearch } from "@/domains/portfolio/loans/search";
 import { readBorrowerSearch } from "@/domains/portfolio/borrower/search";
+import { readReconciliationSearch } from "@/domains/reconciliation/search";
 import { readConflictsSearch } from "@/domains/portfolio/conflicts/search";
 import { readProductsSearch } from "@/domains/portfolio/products/search";
 import { ErrorState } from "@/shared/ui/states";
@@ -81,11 +83,11 @@ const borrowerRoute = createRoute({
   component: BorrowerRoute,
 });
 
-const conflictsRoute = createRoute({
+const reconciliationRoute = createRoute({
   getParentRoute: () => root,
-  path: "/conflicts",
-  validateSearch: strictly(readConflictsSearch),
-  component: ConflictsRoute,
+  path: "/reconciliation",
+  validateSearch: strictly(readReconciliationSearch),
+  component: ReconciliationRoute,
 });
 
 const qualityRoute = createRoute({
@@ -100,6 +102,13 @@ const feedQualityRoute = createRoute({
   path: "/data-quality/$feed",
   validateSearch: strictly(readFeedQualitySearch),
   component: FeedQualityRoute,
+});
+
+const conflictsRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/conflicts",
+  validateSearch: strictly(readConflictsSearch),
+  component: ConflictsRoute,
 });
 
 const productsRoute = createRoute({
@@ -117,8 +126,8 @@ const productRoute = createRoute({
 });
 
 const routeTree = root.addChildren([
-  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute, conflictsRoute, qualityRoute, feedQualityRoute, productsRoute,
-  productRoute,
+  home, overviewRoute, monthlyRollRoute, loansRoute, nightsRoute, exportsRoute, borrowerRoute,
+  reconciliationRoute, qualityRoute, feedQualityRoute, conflictsRoute, productsRoute, productRoute,
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import {
   AreaChartOutlined,
+  AuditOutlined,
   BarChartOutlined,
   DownloadOutlined,
   HeatMapOutlined,
@@ -14,7 +15,7 @@ import { useFrameText } from "../text";
 import { useUser } from "@/shared/api/session";
 
 export interface NavItem {
-  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/conflicts" | "/data-quality" | "/products";
+  to: "/overview" | "/monthly-roll" | "/loans" | "/nights" | "/exports" | "/reconciliation" | "/data-quality" | "/conflicts" | "/products";
   label: string;
   icon: ReactNode;
   permission: string;
@@ -56,7 +57,13 @@ export function useNavigation(): NavGroup[] {
       items: [
         { to: "/nights", label: text.nights, icon: <MoonOutlined />, permission: "nights.read", key: "n" },
         { to: "/exports", label: text.exports, icon: <DownloadOutlined />, permission: "export.read", key: "e" },
-        { to: "/conflicts", label: text.conflicts, icon: <SolutionOutlined />, permission: "conflict.read", key: "f" },
+        {
+          to: "/reconciliation",
+          label: text.reconciliation,
+          icon: <AuditOutlined />,
+          permission: "reconciliation.read",
+          key: "r",
+        },
         {
           to: "/data-quality",
           label: text.dataQuality,
@@ -64,6 +71,7 @@ export function useNavigation(): NavGroup[] {
           permission: "nights.read",
           key: "d",
         },
+        { to: "/conflicts", label: text.conflicts, icon: <SolutionOutlined />, permission: "conflict.read", key: "f" },
         { to: "/products", label: text.products, icon: <ProfileOutlined />, permission: "product.read", key: "p" },
       ],
     },

@@ -1,4 +1,5 @@
 import styles from "./BorrowerPage.module.css";
+import { HeldNotice } from "./HeldNotice";
 import { LifeSection } from "./LifeSection";
 import { useLifeText } from "./lifeText";
 import { MonthStrip } from "./MonthStrip";
@@ -24,6 +25,7 @@ export function LoanTab({ borrower, note }: LoanTabProps) {
   const life = useLifeText();
   return (
     <>
+      <HeldNotice borrower={borrower} note={note} />
       <section>
         <h2>
           {text.history} <span className={styles["sub"]}>{note.note_id}</span>

@@ -63,6 +63,17 @@ export function useExposure(partyId: string, asOf: string | undefined) {
   });
 }
 
+/** The figures in question of a party's notes: those of the core that are not ours, beyond the tolerance. */
+export function useHeld(partyId: string, asOf: string | undefined) {
+  return useQuery({
+    queryKey: ["held", partyId, asOf],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/parties/{party_id}/held", { params: { path: { party_id: partyId }, query: { as_of: asOf } } }),
+      ),
+  });
+}
+
 /** Where a payment would go; asked only once there is an amount. The route writes nothing. */
 export function usePayPreview(partyId: string, amountMinor: number | null, noteId: string | undefined) {
   return useQuery({
