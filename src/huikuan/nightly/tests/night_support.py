@@ -22,9 +22,10 @@ from huikuan.portfolio.models import (
     RollCell,
 )
 from huikuan.portfolio.selectors.lake import lake_files
+from huikuan.reconciliation.models import Difference, ReconciliationCell
 
-Dated = BucketCell | RollCell | Publication
-Latest = DeskNote | NoteRegister | PartyRole | ContactPoint | RepaymentAccount
+Dated = BucketCell | RollCell | Publication | ReconciliationCell
+Latest = DeskNote | NoteRegister | PartyRole | ContactPoint | RepaymentAccount | Difference
 
 
 class Silent:
@@ -67,6 +68,7 @@ def desk_rows(bank_id: int, on: date) -> dict[str, list[tuple[object, ...]]]:
     of_the_date: dict[str, type[Dated]] = {
         "bucket_cell": BucketCell,
         "roll_cell": RollCell,
+        "reconciliation_cell": ReconciliationCell,
         "publication": Publication,
     }
     of_the_latest: dict[str, type[Latest]] = {
@@ -75,6 +77,7 @@ def desk_rows(bank_id: int, on: date) -> dict[str, list[tuple[object, ...]]]:
         "party_role": PartyRole,
         "contact_point": ContactPoint,
         "repayment_account": RepaymentAccount,
+        "difference": Difference,
     }
     left_out = {"bank_id", "run_id", "known_at", "fingerprint", "value", "value_index", "account_number"}
     rows: dict[str, list[tuple[object, ...]]] = {}
