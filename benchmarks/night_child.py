@@ -83,11 +83,19 @@ class Watch:
 
 
 def main(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a job: `prepare` the bank, run `nights`, the `floor`, the `loop`, or `rewrite` the rows of a note."""
+    """Do a job: `prepare` the bank, run `nights`, the `floor`, the `loop`, `rewrite` a note, measure `intake`."""
     import django
 
     django.setup()
-    jobs = {"prepare": _prepare, "nights": _nights, "floor": _floor, "loop": _loop, "rewrite": _rewrite}
+    jobs = {
+        "prepare": _prepare,
+        "nights": _nights,
+        "floor": _floor,
+        "loop": _loop,
+        "rewrite": _rewrite,
+        "intake": _intake,
+        "intake_floor": _intake_floor,
+    }
     return jobs[job["do"]](job)
 
 
@@ -175,6 +183,18 @@ def _rewrite(job: Mapping[str, Any]) -> dict[str, Any]:
     from night_compare import rewrite
 
     return rewrite(_bank(), job)
+
+
+def _intake(job: Mapping[str, Any]) -> dict[str, Any]:
+    from intake import stages_measure
+
+    return stages_measure(job, Meter(job["server_pid"]), _bank())
+
+
+def _intake_floor(job: Mapping[str, Any]) -> dict[str, Any]:
+    from intake import floor_measure
+
+    return floor_measure(job, Meter(job["server_pid"]))
 
 
 def _children(pid: int) -> list[int]:

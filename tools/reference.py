@@ -11,18 +11,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = {
-    "conventions.md": ("product", "describe-conventions"),
-    "feeds.md": ("feed", "describe"),
-    "mapping.md": ("feed", "describe-mapping"),
-    "products.md": ("product", "describe"),
+    "bad-input.md": ("tests.bad_input.page",),
+    "conventions.md": ("huikuan", "product", "describe-conventions"),
+    "feeds.md": ("huikuan", "feed", "describe"),
+    "mapping.md": ("huikuan", "feed", "describe-mapping"),
+    "products.md": ("huikuan", "product", "describe"),
 }
-"""Page -> the command of huikuan that prints it."""
+"""Page -> the Python module that prints it, with its arguments."""
 
 
 def page_text(command: tuple[str, ...]) -> str:
-    """Run a command of huikuan and return what it prints."""
+    """Run a module and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "huikuan", *command],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env={**os.environ, "HUIKUAN_ROLE": "owner"},  # no pool, no database is needed
         capture_output=True,

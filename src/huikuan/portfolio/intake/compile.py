@@ -33,6 +33,7 @@ INTEGER_MAX = 10**9 - 1
 WHOLE_TYPES = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _DECIMAL = r"-?[0-9]+([.][0-9]+)?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_DATE_LENGTH = 10
 _INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _INTEGER = r"-?[0-9]{1,9}"
 
@@ -157,15 +158,18 @@ def reason_sql(code: str, field: str, expected: str, got_sql: str) -> str:
 def decimal_sql(text: str, digits: int) -> str:
     """Return the SQL that turns decimal text with at most ``digits`` decimals into an integer of 10^-digits.
 
-    Null for any other text. Exact: the digits themselves are moved, there is no division.
+    Null for any other text. Exact: a text that DuckDB's DECIMAL gives back unchanged is that number; of any other the
+    digits themselves are moved, there is no division.
     """
+    number = f"try_cast({text} as decimal({_DIGITS_MAX},{digits}))"
     whole, part = f"split_part({text}, '.', 1)", f"split_part({text}, '.', 2)"
     value = f"cast({whole} as bigint) * {10**digits}"
     if digits:
         sign = f"(case when starts_with({text}, '-') then -1 else 1 end)"
         value += f" + cast(rpad({part}, {digits}, '0') as bigint) * {sign}"
     return (
-        f"case when regexp_full_match({text}, '{_DECIMAL}') and length({part}) <= {digits} "
+        f"case when cast({number} as varchar) = {text} then cast({number} * {10**digits} as bigint) "
+        f"when regexp_full_match({text}, '{_DECIMAL}') and length({part}) <= {digits} "
         f"and length({whole}) <= {_DIGITS_MAX - digits} then {value} end"
     )
 
@@ -186,7 +190,8 @@ def _parse(field: FeedField, minor_digits: int) -> str:
         case FieldType.BOOLEAN:
             return f"case {raw} when 'true' then true when 'false' then false end"
         case FieldType.DATE:
-            return f"case when regexp_full_match({raw}, '{_DATE}') then try_cast({raw} as date) end"
+            value = f"try_cast({raw} as date)"  # it takes other forms too, but gives this one back
+            return f"case when strlen({raw}) = {_DATE_LENGTH} and cast({value} as varchar) = {raw} then {value} end"
         case FieldType.INSTANT:
             instant = f"try_cast({raw} as timestamptz)"
             return f"case when regexp_full_match({raw}, '{_INSTANT}') then timezone('UTC', {instant}) end"

@@ -5,6 +5,7 @@ and again, and a line of 200 MB it would hold in memory. Both are found here, a 
 """
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from huikuan.portfolio.errors import DeliveryMissingError, FileUnreadableError
 
 LINE_BYTES_MAX = 100_000
 """A longer line is a reject."""
+_QUOTED = re.compile(rb'"[^"\n]*"')
 LINE_BYTES_FAR = 1 << 20
 """A line beyond this is no line of such a file: the file is refused."""
 
@@ -34,7 +36,7 @@ def delivered_file_check(path: Path) -> None:
 
 @dataclass(slots=True)
 class LineScan:
-    """Counts line feeds and refuses what no splitting could make rows of.
+    """Counts line feeds and delimiters outside quotes, and refuses what no splitting could make rows of.
 
     ``quoted`` says that values may stand in double quotes; a line break inside them is not allowed. Bytes are UTF-8.
     """
@@ -43,6 +45,7 @@ class LineScan:
     delimiter: bytes = b","
     quoted: bool = True
     lines: int = 0
+    delimiters: int = 0
     _rest: bytes = b""
 
     def see(self, chunk: bytes) -> None:
@@ -56,15 +59,13 @@ class LineScan:
                 f"line {line} does not end within {LINE_BYTES_FAR:,} bytes",
                 f"lines of at most {LINE_BYTES_MAX:,} bytes, each with a line feed at its end",
             )
-        if self.quoted and b'"' in chunk:
+        if self.quoted and b'"' in data:
             self._quotes(data[:end])
+            self.delimiters += _QUOTED.sub(b"", data[:end]).count(self.delimiter)
+        else:
+            self.delimiters += data.count(self.delimiter, 0, end)
         self.lines += data.count(b"\n", 0, end)
         self._rest = data[end:]
-
-    def end(self) -> None:
-        """Look at what follows the last line feed."""
-        if self.quoted and self._rest:
-            self._quotes(self._rest)
 
     def _quotes(self, data: bytes) -> None:
         for number, line in enumerate(data.split(b"\n"), start=1):
@@ -96,6 +97,19 @@ def _after(line: bytes, delimiter: bytes, at: int) -> int:
     """Return where the next value begins; behind the end of the line if there is none."""
     found = line.find(delimiter, at)
     return len(line) + 1 if found < 0 else found + len(delimiter)
+
+
+def longer_lines(path: Path, delimiter: bytes, values: int) -> list[int]:
+    """Return the numbers of lines with one value too many, an empty one, which DuckDB would leave out in silence.
+
+    So `5,000.00,` at the end of a line would become 5.
+    """
+    with path.open("rb") as file:
+        return [
+            number
+            for number, line in enumerate(file, start=1)
+            if line.count(delimiter) >= values and _QUOTED.sub(b"", line).count(delimiter) == values
+        ]
 
 
 def blank_line(path: Path) -> int | None:

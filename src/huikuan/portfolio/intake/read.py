@@ -18,7 +18,7 @@ import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, FileUnreadableError, HeaderError
 from huikuan.portfolio.feed_contract import FeedContract
-from huikuan.portfolio.intake.lines import LINE_BYTES_MAX, LineScan, blank_line, delivered_file_check
+from huikuan.portfolio.intake.lines import LINE_BYTES_MAX, LineScan, blank_line, delivered_file_check, longer_lines
 from huikuan.portfolio.intake.manifest import Origin
 from huikuan.portfolio.lake import sql_text
 
@@ -107,13 +107,13 @@ def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract:
         other = next((one for one in _OTHER_DELIMITERS if set(_split(header, one)) >= set(contract.columns_needed)), "")
         raise HeaderError(name, len(header), other, contract.columns)
     _columns_check(name, header, contract)
-    sha256, line_feeds = _scan(path)
-    rows, ragged = _csv_read(con, path, contract, header, line_feeds)
+    sha256, lines = _scan(path)
+    rows, ragged = _csv_read(con, path, contract, header, lines)
     return ReadFile(name, sha256, rows, ragged)
 
 
-def _scan(path: Path) -> tuple[str, int]:
-    """Return the file's SHA-256 and its number of lines; raises FileUnreadableError."""
+def _scan(path: Path) -> tuple[str, LineScan]:
+    """Return the file's SHA-256 and what was seen of its lines; raises FileUnreadableError."""
     digest, lines, last = hashlib.sha256(), LineScan(path.name), b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -126,7 +126,7 @@ def _scan(path: Path) -> tuple[str, int]:
             f"line {lines.lines + 1}, the last one, does not end",
             "a line feed at the end: the file may be cut off",
         )
-    return digest.hexdigest(), lines.lines
+    return digest.hexdigest(), lines
 
 
 def _header(path: Path) -> list[str]:
@@ -158,7 +158,7 @@ def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
 
 
 def _csv_read(
-    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, header: Sequence[str], line_feeds: int
+    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, header: Sequence[str], lines: LineScan
 ) -> tuple[int, int]:
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in header)
     values = ", ".join(
@@ -175,29 +175,41 @@ def _csv_read(
         f"rejects_scan = 'csv_scan_{feed}')"
     )
     try:
-        con.execute(
-            f"create or replace temp table csv_{feed} as select row_number() over () as line, {values} from {source}"
-        )
+        con.execute(f"create or replace temp table csv_{feed} as select {values} from {source}")
     except duckdb.Error as error:
         raise FileUnreadableError(
             path.name, str(error).splitlines()[0], "CSV as docs/reference/feeds.md says"
         ) from error
     ragged = _ragged(con, feed)
     good = _count(con, f"csv_{feed}")
-    if good + ragged != line_feeds - 1:
+    if good + ragged != lines.lines - 1:
         blank = blank_line(path)
         raise FileUnreadableError(
             path.name,
-            f"line {blank} is blank" if blank else f"{line_feeds - 1} lines below the header, but {good + ragged} rows",
+            f"line {blank} is blank"
+            if blank
+            else f"{lines.lines - 1} lines below the header, but {good + ragged} rows",
             "one row a line: no blank line, no line break inside quotes, every quote closed",
         )
     # A broken line takes no row number: shift the rows that follow it (line 1 is the header).
+    con.execute(f"create or replace temp table shift_{feed} as select line from ragged_{feed}")
     earlier = (
-        f"(select count(*) from (select line - row_number() over (order by line) as threshold from ragged_{feed}) "
-        f"where threshold <= csv_{feed}.line)"
+        f"(select count(*) from (select line - row_number() over (order by line) as threshold from shift_{feed}) "
+        f"where threshold <= csv_{feed}.rowid + 1)"
     )
-    shifted = f"line + 1 + {earlier}" if ragged else "line + 1"
-    con.execute(f"create or replace temp view raw_{feed} as select * replace ({shifted} as line) from csv_{feed}")
+    shifted = f"rowid + 2 + {earlier}" if ragged else "rowid + 2"  # rows are in the order of the file
+    if lines.delimiters != lines.lines * (len(header) - 1):
+        longer = longer_lines(path, b",", len(header))
+        code, expected = _RAGGED["TOO MANY COLUMNS"]
+        con.execute(f"delete from csv_{feed} where list_contains($1, {shifted})", [longer])
+        con.execute(
+            f"insert into ragged_{feed} select unnest($1::bigint[]), $2, $3 "
+            f"where true except select line, $2, $3 from shift_{feed}",
+            [longer, code, expected],
+        )
+        ragged = _count(con, f"ragged_{feed}")
+        good = _count(con, f"csv_{feed}")
+    con.execute(f"create or replace temp view raw_{feed} as select {shifted} as line, * from csv_{feed}")
     return good + ragged, ragged
 
 

@@ -164,20 +164,35 @@ def _reference(reference: Reference) -> Finding:
 def _schedules(con: duckdb.DuckDBPyConnection) -> None:
     """Create `schedule_sum`: one row a note with what its delivered schedule adds up to and whether a row is bad.
 
-    Rows are put in the order of their schedule; a big file in parts by note, so that memory does not follow it.
+    Files mostly bring the rows of a schedule together and in their order: then each row is held against the one before
+    it. The schedules of other notes are put in order, in parts by note, so that memory does not follow a big file.
     """
-    (rows,) = con.execute("select count(*) from typed_instalment").fetchone() or (0,)
-    parts = 1 + int(rows) // _SCHEDULE_ROWS
+    sums = (
+        "note_id, sum(principal_minor) as principal_minor, sum(interest_minor) as interest_minor, "
+        "min(due_on) as first_due_on, count(*) filter (where bad) as bad_rows, min(line) filter (where bad) as bad_line"
+    )
+    columns = "note_id, seq, line, due_on, principal_minor, interest_minor, len(reasons) > 0 as bad"
+    con.execute(
+        f"create or replace temp table schedule_seen as select {sums}, bool_or(follows and due_on < last_due_on) "
+        "as backwards, count(*) filter (where not follows) > 1 "
+        "or bool_or(follows and not coalesce(seq > last_seq, false)) as scattered, count(*) as instalments from ("
+        f"select *, coalesce(note_id = last_note_id, false) as follows from (select {columns}, "
+        "lag(note_id) over () as last_note_id, lag(seq) over () as last_seq, lag(due_on) over () as last_due_on "
+        "from typed_instalment where note_id is not null)) group by note_id"
+    )
+    con.execute(
+        "create or replace temp table schedule_sum as select * exclude (scattered, instalments) from schedule_seen "
+        "where not scattered"
+    )
+    count = "select coalesce(sum(instalments), 0) from schedule_seen where scattered"
+    (rows,) = con.execute(count).fetchone() or (0,)
+    parts = -(-int(rows) // _SCHEDULE_ROWS)
     for part in range(parts):
-        among = f"and hash(note_id) % {parts} = {part}" if parts > 1 else ""
-        into = "insert into schedule_sum" if part else "create or replace temp table schedule_sum as"
         con.execute(
-            f"{into} select note_id, sum(principal_minor) as principal_minor, sum(interest_minor) as interest_minor, "
-            "min(due_on) as first_due_on, count(*) filter (where bad) as bad_rows, "
-            "min(line) filter (where bad) as bad_line, bool_or(backwards) as backwards from ("
-            "select note_id, line, due_on, principal_minor, interest_minor, len(reasons) > 0 as bad, "
+            f"insert into schedule_sum select {sums}, bool_or(backwards) as backwards from (select {columns}, "
             "due_on < lag(due_on) over (partition by note_id order by seq) as backwards from typed_instalment "
-            f"where note_id is not null {among}) group by note_id"
+            "where note_id in (select note_id from schedule_seen where scattered) "
+            f"and hash(note_id) % {parts} = {part}) group by note_id"
         )
 
 

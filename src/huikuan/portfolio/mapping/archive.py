@@ -53,8 +53,8 @@ def archive_open(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
             yield archive
 
 
-def member_extract(path: Path, member: str, target: Path) -> None:
-    """Copy one member of an archive to ``target``. Raises FileUnreadableError."""
+def member_extract(path: Path, member: str, target: Path, *, first: int | None = None) -> None:
+    """Copy one member of an archive to ``target``, or only its ``first`` bytes. Raises FileUnreadableError."""
     with archive_open(path, path.name) as archive, target.open("wb") as out:
         found = next((one.filename for one in archive.infolist() if member in (one.filename, _gbk(one))), None)
         if found is None:
@@ -63,7 +63,9 @@ def member_extract(path: Path, member: str, target: Path) -> None:
                 path.name, f"the archive has no {member}, but {inside}", f"the file {member} in it"
             )
         for chunk in member_chunks(archive, found, f"{path.name}/{member}"):
-            out.write(chunk)
+            out.write(chunk if first is None else chunk[: first - out.tell()])
+            if out.tell() == first:
+                break
 
 
 def member_chunks(
@@ -99,7 +101,7 @@ def _read(stream: IO[bytes], count: int, name: str) -> bytes:
 
 
 def _damaged(name: str, error: Exception) -> FileUnreadableError:
-    said = ascii(str(error))[1:101] if str(error) else type(error).__name__
+    said = ascii(str(error))[1:-1][:100] if str(error) else type(error).__name__
     return FileUnreadableError(name, f"the archive cannot be read ({said})", "a zip file that is whole")
 
 
@@ -110,6 +112,8 @@ def _members_check(archive: zipfile.ZipFile, name: str) -> None:
     seen: set[str] = set()
     for info in archive.infolist():
         inside = info.filename
+        if info.header_offset < 0:
+            raise _damaged(name, zipfile.BadZipFile(f"{_shown(inside)} begins before the archive"))
         parts = inside.replace("\\", "/").split("/")
         if parts[0] == "" or ".." in parts or ":" in parts[0]:
             raise FileUnreadableError(name, f"its member {_shown(inside)} leads out of the archive", "plain file names")

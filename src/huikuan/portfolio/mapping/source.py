@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
+from huikuan.portfolio.intake.lines import blank_line
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.archive import member_extract
 from huikuan.portfolio.mapping.cells import column_letters
@@ -175,9 +176,9 @@ def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: 
     good = _count(con, f"{table}_good")
     below = text.lines - header
     if good + broken != below:
-        raise FileUnreadableError(
-            given.name, f"{below} lines, but {good + broken} rows", "one row a line: no blank line, every quote closed"
-        )
+        blank = blank_line(copy)
+        what = f"line {blank + form.skip} is blank" if blank else f"{below} lines, but {good + broken} rows"
+        raise FileUnreadableError(given.name, what, "one row a line: no blank line, every quote closed")
     head = form.skip + header
     shifted = f"select * replace (src_line + {head} as src_line) from {table}_good"
     if broken:  # a broken line takes no row number: rows behind it move down by one each
@@ -195,7 +196,7 @@ def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: 
 def _used(file: str, names: Sequence[str], wanted: Sequence[str] | None) -> dict[str, str]:
     """Return the columns to read, by their place in the table."""
     if wanted is not None and (missing := [name for name in wanted if name not in names]):
-        raise ColumnsError(file, missing, [], names)
+        raise ColumnsError(file, missing, [], wanted)  # its own first line may be a customer
     return {f"c{place}": name for place, name in enumerate(names) if wanted is None or name in wanted}
 
 

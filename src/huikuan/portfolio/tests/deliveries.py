@@ -126,12 +126,16 @@ COLUMNS = {contract.file: contract.columns for contract in contracts_shipped().v
 
 @dataclass
 class ADelivery:
-    """A delivery under construction: rows, then files; ``stated`` overrides what the manifest says."""
+    """A delivery under construction: rows, then files, changed by ``after``, then the manifest, changed by ``last``.
+
+    ``stated`` overrides what the manifest says.
+    """
 
     folder: Path
     rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: deepcopy(GOOD))
     stated: dict[str, dict[str, Any]] = field(default_factory=dict)
     after: list[Callable[[Path], None]] = field(default_factory=list)
+    last: list[Callable[[Path], None]] = field(default_factory=list)
     parquet: bool = False
     many: int = 100
 
@@ -147,6 +151,8 @@ class ADelivery:
             change(self.folder)
         manifest = {"bank": BANK, "business_date": DAY, "feeds": feeds, **self.stated.get("manifest", {})}
         (self.folder / "manifest.yaml").write_text(yaml.safe_dump(manifest), encoding="utf-8")
+        for change in self.last:
+            change(self.folder)
         return self
 
     def check(self, con: duckdb.DuckDBPyConnection | None = None) -> CheckedDelivery:
@@ -205,5 +211,9 @@ def _sums(name: str, rows: list[dict[str, str]]) -> dict[str, str]:
     found = {}
     for column in SUMS[name]:
         texts = [row.get(column, "") for row in rows]
-        found[column] = str(sum((Decimal(t) for t in texts if t.lstrip("-").replace(".", "", 1).isdigit()), Decimal(0)))
+        found[column] = str(sum((Decimal(t) for t in texts if _is_number(t)), Decimal(0)))
     return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.lstrip("-").replace(".", "", 1).isdigit()

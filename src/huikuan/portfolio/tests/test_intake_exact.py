@@ -87,11 +87,13 @@ def test_schedules_taken_in_parts_have_the_same_sums(tmp_path: Path, monkeypatch
     delivery = ADelivery(tmp_path / "in", many=5).write()
     delivery.rows["instalments"][1]["due_on"] = "2026-02-09"
     sums = []
-    for rows in (references._SCHEDULE_ROWS, 2):
+    for rows, turned in ((references._SCHEDULE_ROWS, False), (references._SCHEDULE_ROWS, True), (2, True)):
         monkeypatch.setattr(references, "_SCHEDULE_ROWS", rows)
+        if turned and not sums[1:]:
+            delivery.rows["instalments"].reverse()
         con = delivery.write().connect()
         delivery_read(delivery.delivery, contracts_shipped(), con)
-        sums.append(con.execute("select * from schedule_sum order by note_id").fetchall())
-    assert sums[0] == sums[1]
+        sums.append(con.execute("select * exclude (bad_line) from schedule_sum order by note_id").fetchall())
+    assert sums[0] == sums[1] == sums[2]
     assert len(sums[0]) == 6
     assert [row[0] for row in sums[0] if row[-1]] == ["N1"]
