@@ -333,6 +333,11 @@ class DeliveryMapping(Strict):
     ready: FilePattern | Annotated[tuple[FilePattern, ...], Field(min_length=1)] = Field(
         description="The flag file whose presence says that the delivery is complete, or a list: all of them."
     )
+    expected_by: str | None = Field(
+        default=None,
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="The delivery of a business date is complete by this time of the next day in the bank's zone.",
+    )
     offset: str | None = Field(default=None, pattern=r"^[+-][0-9]{2}:[0-9]{2}$", description="Default of `offset`.")
     defaults: dict[str, Any] = Field(default={}, description="Defaults of every source (see Form).")
     control: Control | None = Field(default=None, description="Default of `control`.")

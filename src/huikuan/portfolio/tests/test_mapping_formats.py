@@ -198,6 +198,12 @@ def _long_list(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
+def _before_itself(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<L", data, data.rindex(b"PK\x05\x06") + 16, 1 << 20)
+    path.write_bytes(bytes(data))
+
+
 def _no_zip(path: Path) -> None:
     path.write_bytes(ROW)
 
@@ -211,6 +217,7 @@ def _no_zip(path: Path) -> None:
         (_locked, "encrypted with a password"),
         (_twice, "stands there twice"),
         (_long_list, "the archive cannot be read"),
+        (_before_itself, "begins before the archive"),
         (_no_zip, "the archive cannot be read"),
     ],
 )

@@ -17,6 +17,7 @@ from huikuan.portfolio.mapping.connection import mapping_connect
 from huikuan.portfolio.mapping.learn.forms import Positions, member_of, positions_of, sheet_start
 
 _BYTES = 2_000_000
+_WHOLE = (".parquet", ".xlsx", ".xlsm", ".zip")  # files whose beginning alone says nothing
 _ROWS_MAX = 1_000
 _SEPARATORS = ("|@|", "|+|", "\x1b", "\x01", "|", "\t", ";", ",", "^", "!")
 _DISTINCT_MAX = 20
@@ -67,7 +68,8 @@ def file_sniff(path: Path, member: str = "") -> FileFacts:
             inside = member_of(path, member)
             with TemporaryDirectory(prefix="huikuan-learn-") as folder:
                 unpacked = Path(folder) / Path(inside).name
-                member_extract(path, inside, unpacked)
+                whole = unpacked.suffix.lower() in _WHOLE
+                member_extract(path, inside, unpacked, first=None if whole else _BYTES)
                 return replace(file_sniff(unpacked), name=path.name, member=inside)
         case ".parquet":
             return _parquet(path)
