@@ -14,6 +14,7 @@ from rich.console import Console
 from huikuan.kernel.commands.common import operator
 from huikuan.kernel.selectors.users import bank_by_code, bank_only
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.nightly.arrival import arrivals_read
 from huikuan.nightly.as_of import as_of_read
 from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
@@ -21,6 +22,7 @@ from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.progress import (
     NightProgress,
+    arrival_lines,
     as_of_table,
     engines_line,
     freshness_line,
@@ -30,6 +32,7 @@ from huikuan.nightly.progress import (
 from huikuan.nightly.selectors.bank import bank_fact
 from huikuan.nightly.selectors.report import engines_of_run
 from huikuan.nightly.selectors.runs import run_views
+from huikuan.portfolio.mapping.errors import MappingError
 from huikuan.portfolio.selectors.freshness import book_freshness
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -83,9 +86,20 @@ def nights_command(
         engines = {run.run_id: engines_of_run(bank_id=fact.id, run_id=run.run_id) for run in runs}
     console.print(runs_table(runs))
     console.print(freshness_line(book), highlight=False, soft_wrap=True)
+    for odd in _odd(fact):
+        console.print(odd, highlight=False, soft_wrap=True)
     for run in runs:
         if (line := engines_line(engines[run.run_id])) is not None:
             console.print(f"{run.business_date} {str(run.run_id)[:8]}: {line}", highlight=False, soft_wrap=True)
+
+
+def _odd(fact: BankFact) -> list[str]:
+    """What is odd about deliveries; of a bank whose mapping is wrong, that."""
+    try:
+        with bank_scope(fact.id):
+            return arrival_lines(arrivals_read(fact, NightPlaces.of(settings.HOME).inbox, datetime.now(UTC)))
+    except MappingError as error:
+        return [str(error)]
 
 
 @app.command("as-of")

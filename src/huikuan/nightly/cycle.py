@@ -22,11 +22,13 @@ from huikuan.nightly.delivery import (
     delivery_folder,
     delivery_hash_read,
     delivery_is_there,
+    delivery_was_earlier,
 )
 from huikuan.nightly.errors import (
     NightDateBackError,
     NightDateFutureError,
     NightDateMissingError,
+    NightDeliveredAgainError,
     NightDeliveryChangedError,
     error_said,
 )
@@ -166,7 +168,12 @@ def _night_run(
         return night_result(bank, known, changed=False, resumed=False)  # the inbox was cleared: nothing to compare
     delivery_hash = delivery_hash_read(places.inbox, bank.code, business_date)
     if known is not None and StageName.INGEST in known.stages_done and known.delivery_hash != delivery_hash:
-        raise NightDeliveryChangedError(business_date, known.run_id)
+        again = delivery_was_earlier(places.inbox, bank.code, business_date, known.delivery_hash)
+        if not again:
+            raise NightDeliveryChangedError(business_date, known.run_id)
+        if known.state == RunState.DONE:
+            raise NightDeliveredAgainError(business_date, known.run_id)
+        delivery_hash = known.delivery_hash  # it goes on with what it has loaded; the rest is for a correction
     if known is not None and known.state == RunState.DONE:
         return night_result(bank, known, changed=False, resumed=False)
     run = run_open(bank, business_date, known, delivery_hash, clock())

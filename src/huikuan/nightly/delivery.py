@@ -1,5 +1,8 @@
 """Where deliveries lie, whether one is complete, and whether it is the same as before.
 
+A business date may be delivered more than once, as on the last days of a year: `<folder>`, `<folder>-2`, `<folder>-3` …
+The last complete one counts; earlier ones stay where they are.
+
 A bank delivers canonical files with a manifest, or files of its own that its mapping (`<home>/mappings/<bank>/`, beside
 the inbox) turns into those. A manifest in a day's folder always counts; without one the mapping does, if there is one.
 """
@@ -8,15 +11,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from glob import escape
 from pathlib import Path
 
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.check import Delivery, files_hash
 from huikuan.portfolio.intake.manifest import MANIFEST, contracts_delivered, manifest_read
 from huikuan.portfolio.mapping.dates import day_of_name, name_of_day
-from huikuan.portfolio.mapping.read import DELIVERY_FILE, BankMapping, mapping_read
+from huikuan.portfolio.mapping.read import DELIVERY_FILE, BankMapping, delivery_read, mapping_read
 from huikuan.portfolio.mapping.run import delivery_map, feed_is_absent, feed_sha256
 
 MAPPINGS = "mappings"
@@ -25,19 +29,45 @@ _MAPPED = "mapped"
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPlace:
-    """The folder of a day's delivery, and the mapping that its files need; None for canonical files."""
+    """The folder of a delivery of a day, the mapping that its files need (None for canonical files), and which of the
+    day's deliveries it is, from 1.
+    """
 
     folder: Path
     mapping: BankMapping | None
+    sequence: int = 1
+
+    def complete_at(self, business_date: date) -> datetime | None:
+        """Return when the last of the files was written whose presence says that all are there; None before that."""
+        last = [MANIFEST]
+        if self.mapping is not None:
+            last = [name_of_day(flag, business_date) for flag in self.mapping.delivery.flags]
+        files = [self.folder / name for name in last]
+        if not all(file.is_file() for file in files):
+            return None
+        return datetime.fromtimestamp(max(file.stat().st_mtime for file in files), UTC)
 
 
 def mapping_of_bank(inbox: Path, bank_code: str) -> BankMapping | None:
-    """Return the mapping of a bank, None if it has none; raises MappingError for one that is wrong."""
+    """Return the mapping of a bank, None if it has none; raises MappingError for one that is wrong.
+
+    A bank with canonical files may have the one file that says when they are expected.
+    """
     folder = inbox.parent / MAPPINGS / bank_code
-    if not (folder / DELIVERY_FILE).is_file():
+    files = _files(folder)
+    if DELIVERY_FILE not in {name for name, _, _ in files} or len(files) == 1:
         return None
-    files = tuple(sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in folder.glob("*.yaml")))
     return _mapping(folder, files)
+
+
+def delivery_expected_by(inbox: Path, bank_code: str) -> str | None:
+    """Return the time of day by which deliveries of a bank are expected, HH:MM; None where none is set."""
+    file = inbox.parent / MAPPINGS / bank_code / DELIVERY_FILE
+    return delivery_read(file).expected_by if file.is_file() else None
+
+
+def _files(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    return tuple(sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in folder.glob("*.yaml")))
 
 
 @lru_cache(maxsize=16)
@@ -46,13 +76,29 @@ def _mapping(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> BankMapp
     return mapping_read(folder, contracts_shipped())
 
 
+def delivery_places(inbox: Path, bank_code: str, business_date: date) -> list[DeliveryPlace]:
+    """Return where the deliveries of a day lie, in their order; the first one also where it would lie."""
+    mapping = mapping_of_bank(inbox, bank_code)
+    own = business_date.isoformat()
+    by_manifest = (inbox / bank_code / own / MANIFEST).is_file()
+    name = own if mapping is None or by_manifest else name_of_day(mapping.delivery.folder, business_date)
+    first = inbox / bank_code / name
+    again = {
+        int(number): path
+        for path in first.parent.glob(f"{escape(first.name)}-*")
+        if (number := path.name.removeprefix(f"{first.name}-")).isdecimal() and int(number) > 1 and path.is_dir()
+    }
+    return [
+        DeliveryPlace(folder, None if (folder / MANIFEST).is_file() else mapping, number)
+        for number, folder in sorted({1: first, **again}.items())
+    ]
+
+
 def delivery_place(inbox: Path, bank_code: str, business_date: date) -> DeliveryPlace:
-    """Return where a day's delivery lies, or would lie, and how it is to be read."""
-    folder = inbox / bank_code / business_date.isoformat()
-    mapping = None if (folder / MANIFEST).is_file() else mapping_of_bank(inbox, bank_code)
-    if mapping is not None:
-        folder = inbox / bank_code / name_of_day(mapping.delivery.folder, business_date)
-    return DeliveryPlace(folder, mapping)
+    """Return the delivery of a day that counts, the last complete one; the first while none is complete."""
+    places = delivery_places(inbox, bank_code, business_date)
+    complete = [place for place in places if place.complete_at(business_date) is not None]
+    return complete[-1] if complete else places[0]
 
 
 def delivery_folder(inbox: Path, bank_code: str, business_date: date) -> Path:
@@ -62,11 +108,7 @@ def delivery_folder(inbox: Path, bank_code: str, business_date: date) -> Path:
 
 def delivery_is_there(inbox: Path, bank_code: str, business_date: date) -> bool:
     """Tell whether the delivery is complete: its manifest, or the bank's own flag files, are written last."""
-    place = delivery_place(inbox, bank_code, business_date)
-    last = [MANIFEST]
-    if place.mapping is not None:
-        last = [name_of_day(flag, business_date) for flag in place.mapping.delivery.flags]
-    return all((place.folder / name).is_file() for name in last)
+    return delivery_place(inbox, bank_code, business_date).complete_at(business_date) is not None
 
 
 def delivery_first(inbox: Path, bank_code: str, until: date) -> date | None:
@@ -81,9 +123,21 @@ def delivery_first(inbox: Path, bank_code: str, until: date) -> date | None:
 
 
 def delivery_hash_read(inbox: Path, bank_code: str, business_date: date) -> str:
-    """Return the hash over the delivered files, as the load of the day records it; raises a DeliveryError."""
-    place, contracts = delivery_place(inbox, bank_code, business_date), contracts_shipped()
-    hashes = {}
+    """Return the hash over the files of the delivery that counts, as the load of the day records it; raises a
+    DeliveryError.
+    """
+    return _hash(delivery_place(inbox, bank_code, business_date), bank_code, business_date)
+
+
+def delivery_was_earlier(inbox: Path, bank_code: str, business_date: date, delivery_hash: str) -> bool:
+    """Tell whether a hash is that of a complete delivery of the day after which another one came; they are read."""
+    places = delivery_places(inbox, bank_code, business_date)
+    complete = [place for place in places if place.complete_at(business_date) is not None]
+    return any(_hash(place, bank_code, business_date) == delivery_hash for place in complete[:-1])
+
+
+def _hash(place: DeliveryPlace, bank_code: str, business_date: date) -> str:
+    contracts, hashes = contracts_shipped(), {}
     if place.mapping is not None:
         for feed in contracts:
             parts = place.mapping.of_feed(feed)

@@ -85,6 +85,20 @@ class NightDeliveryChangedError(DomainError):
         )
 
 
+class NightDeliveredAgainError(DomainError):
+    """A later delivery of a date whose night is published."""
+
+    code = "nightly.delivered_again"
+    status = 409
+
+    def __init__(self, business_date: date, run_id: object) -> None:
+        super().__init__(
+            f"{business_date} was delivered again after run {run_id} had published it. Nothing was changed, and all "
+            "deliveries stay. The last complete one counts: make a correction run, "
+            f"`huikuan nightly --date {business_date} --correct --reason TEXT`, or on the page Nights."
+        )
+
+
 class NightNothingToCorrectError(DomainError):
     """A correction was asked for and the delivery is the one in the book."""
 

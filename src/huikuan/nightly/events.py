@@ -1,4 +1,8 @@
-"""Events of the night. Subject: the run (``nightly_run``), or what a person asked for (``nightly_request``)."""
+"""Events of the night.
+
+Subject: the run (``nightly_run``), what a person asked for (``nightly_request``), or the business date of a delivery
+(``nightly_delivery``).
+"""
 
 from __future__ import annotations
 
@@ -97,3 +101,32 @@ class EffectExported:
     business_date: date
     notes: int
     sha256: str
+
+
+@event_type("nightly.delivery_arrived")
+@dataclass(frozen=True, slots=True)
+class DeliveryArrived:
+    """A delivery of a business date is complete; ``sequence`` counts those of the date from 1.
+
+    ``late_minutes`` after the time by which it was expected: 0 in time, None without such a time.
+    """
+
+    sequence: int
+    complete_at: str
+    late_minutes: int | None
+
+
+@event_type("nightly.delivery_late")
+@dataclass(frozen=True, slots=True)
+class DeliveryLate:
+    """The time by which the delivery of a business date was expected has passed without it."""
+
+    expected_at: str
+
+
+@event_type("nightly.delivery_missing")
+@dataclass(frozen=True, slots=True)
+class DeliveryMissing:
+    """A day later the delivery of a business date still has not come."""
+
+    expected_at: str

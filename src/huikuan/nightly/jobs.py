@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -106,6 +107,25 @@ def requests_sweep_all() -> None:
     for bank in banks_all():
         with bank_scope(bank.id):
             requests_sweep(bank_id=bank.id, at=timezone.now())
+
+
+@periodic("nightly.arrivals", "*/5 * * * *")
+def arrivals_watch() -> None:
+    """Every five minutes: keep which deliveries came, are late or are missing. A bank whose mapping is wrong is passed
+    over: its night says so.
+    """
+    from django.conf import settings
+    from django.utils import timezone
+
+    from huikuan.kernel.selectors.users import banks_all
+    from huikuan.kernel.tenancy import bank_scope
+    from huikuan.nightly.selectors.bank import bank_fact
+    from huikuan.nightly.services.arrival import arrivals_keep
+    from huikuan.portfolio.mapping.errors import MappingError
+
+    for bank in banks_all():
+        with bank_scope(bank.id), suppress(MappingError):
+            arrivals_keep(bank=bank_fact(bank.id), inbox=settings.HOME / "inbox", at=timezone.now())
 
 
 class Unseen:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from huikuan.kernel.money import money_format
+from huikuan.nightly.arrival import Arrivals, ArrivalState
 from huikuan.nightly.as_of import BookAsOf
 from huikuan.nightly.cycle import NightResult
 from huikuan.nightly.facts import STAGE_ORDER, StageName
@@ -134,6 +135,22 @@ def freshness_line(book: Freshness) -> str:
     limit = f"limit {book.contact_age_days_max} days"
     allowed = "contact may be planned from it" if book.contact_allowed else "no contact is planned from it"
     return f"Book of {book.business_date}: {book.age_days} days old (working days: {workdays}), {allowed} ({limit})."
+
+
+def arrival_lines(arrivals: Arrivals) -> list[str]:
+    """What is odd about deliveries: late, missing, delivered again after the night; nothing where nothing is."""
+    lines = [
+        f"Delivery of {day.business_date}: {day.state}, expected by {day.expected_at:%Y-%m-%d %H:%M %Z}."
+        for day in arrivals.due
+        if day.state in {ArrivalState.LATE, ArrivalState.MISSING}
+    ]
+    lines += [
+        f"{day.business_date} was delivered again ({day.sent[-1].folder}); its night has delivery {day.used}. "
+        "Correct it to have the later one."
+        for day in arrivals.done
+        if day.again
+    ]
+    return [*lines, f"{arrivals.due_more} more dates are due."] if lines and arrivals.due_more else lines
 
 
 def as_of_table(book: BookAsOf, minor_digits: int) -> Table:

@@ -386,6 +386,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conflicts
+         * @description Return sources that contradict each other, the oldest first; values masked.
+         */
+        get: operations["huikuan_portfolio_api_conflicts_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{conflict_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Enter which value counts and why; no source is changed.
+         */
+        post: operations["huikuan_portfolio_api_conflicts_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{conflict_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Show the contradicting values in clear; who saw them, and why, is an event of the customer.
+         */
+        post: operations["huikuan_portfolio_api_conflicts_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts/findings/counts": {
         parameters: {
             query?: never;
@@ -1190,6 +1250,26 @@ export interface paths {
          * @description Propose to correct a date and all later ones from the deliveries in the inbox; somebody else approves it.
          */
         post: operations["huikuan_nightly_api_router_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deliveries
+         * @description Return which deliveries have come, are expected, late or missing, and which of a date its night was made from.
+         */
+        get: operations["huikuan_nightly_api_router_deliveries"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3601,17 +3681,88 @@ export interface components {
          */
         Language: "zh" | "en";
         /**
-         * FindingCount
-         * @description How many findings of a kind a state has.
+         * ConflictPage
+         * @description Conflicts, the oldest first; ``next`` is the ``after`` of the following page.
          */
-        FindingCount: {
+        ConflictPage: {
+            /** Items */
+            items: components["schemas"]["ConflictRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ConflictRow
+         * @description Sources of a customer that contradict each other in a field. ``values_hash`` goes with a decision.
+         */
+        ConflictRow: {
+            /** Id */
+            id: number;
             /**
-             * Code
+             * State
              * @enum {string}
              */
-            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
-            /** Count */
-            count: number;
+            state: "open" | "decided" | "closed";
+            customer: components["schemas"]["CustomerShown"];
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "identity_number" | "phone" | "address" | "monthly_income";
+            /** Values Hash */
+            values_hash: string;
+            /** Values */
+            values: components["schemas"]["ConflictValue"][];
+            /**
+             * First Seen On
+             * Format: date
+             */
+            first_seen_on: string;
+            /**
+             * Changed On
+             * Format: date
+             */
+            changed_on: string;
+            /** Closed On */
+            closed_on: string | null;
+            decision: components["schemas"]["DecisionRow"] | null;
+        };
+        /**
+         * ConflictSource
+         * @description Who says a value: the row of a feed, its place in the file, and the day of that file.
+         */
+        ConflictSource: {
+            /**
+             * Feed
+             * @enum {string}
+             */
+            feed: "party" | "contact_point" | "party_statement";
+            /** System */
+            system: string;
+            /** Key */
+            key: string;
+            /** File */
+            file: string;
+            /** Line */
+            line: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * ConflictValue
+         * @description One of the contradicting values. ``shown`` is masked, and empty where the vault holds another one by now.
+         */
+        ConflictValue: {
+            /** Number */
+            number: number;
+            /** Shown */
+            shown: string;
+            /** Sources */
+            sources: components["schemas"]["ConflictSource"][];
         };
         /**
          * CustomerShown
@@ -3624,6 +3775,76 @@ export interface components {
             party_kind: string;
             /** Name */
             name: string;
+        };
+        /**
+         * DecisionRow
+         * @description What a person decided; ``value`` is the number of the value, 0 where no source has the right one.
+         */
+        DecisionRow: {
+            /** Value */
+            value: number;
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+        };
+        /**
+         * ConflictDecideIn
+         * @description The number of the value that counts, 0 for none of them, and the hash of the values that were looked at.
+         */
+        ConflictDecideIn: {
+            /** Values Hash */
+            values_hash: string;
+            /** Value */
+            value: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClearValue
+         * @description One of the contradicting values in clear, by the number under which it is shown.
+         */
+        ClearValue: {
+            /** Number */
+            number: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ConflictRevealIn
+         * @description Why the values are shown in clear.
+         */
+        ConflictRevealIn: {
+            reason: components["schemas"]["RevealReason"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RevealReason
+         * @description Why personal data are shown; a closed list, so that reviews can count.
+         * @enum {string}
+         */
+        RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
+        /**
+         * FindingCount
+         * @description How many findings of a kind a state has.
+         */
+        FindingCount: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
+            /** Count */
+            count: number;
         };
         /**
          * FindingPage
@@ -3679,10 +3900,10 @@ export interface components {
             reason: string;
         };
         /**
-         * ExplainIn
+         * FindingExplainIn
          * @description Why a finding may stay; no personal numbers.
          */
-        ExplainIn: {
+        FindingExplainIn: {
             /** Reason */
             reason: string;
         };
@@ -5536,6 +5757,47 @@ export interface components {
             certainty: string;
         };
         /**
+         * AlertOut
+         * @description A figure of a delivery that is unlike the nights before; ``field`` is empty for the feed as a whole.
+         *
+         *     ``value`` and ``usual`` are rows, parts per million, or the stability index and its threshold × 10⁶; ``score`` is
+         *     the robust z × 1000, the index × 10⁶ or the fall in parts per million.
+         */
+        AlertOut: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /** Feed */
+            feed: string;
+            /** Field */
+            field: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "volume" | "distribution" | "completeness" | "validity";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "watch" | "alert";
+            /** Value */
+            value: number;
+            /** Usual */
+            usual: number;
+            /** Score */
+            score: number;
+            /** Nights */
+            nights: number;
+        };
+        /**
          * FeedDayOut
          * @description A feed in one night; shares in parts per million, null where nothing was measured.
          */
@@ -5568,7 +5830,7 @@ export interface components {
         };
         /**
          * FeedSeriesOut
-         * @description A feed over the nights in which it was delivered, oldest first.
+         * @description A feed over the nights in which it was delivered, oldest first, and the alerts of the latest.
          */
         FeedSeriesOut: {
             /** Feed */
@@ -5577,23 +5839,26 @@ export interface components {
             optional: boolean;
             /** Series */
             series: components["schemas"]["FeedDayOut"][];
+            /** Alerts */
+            alerts: components["schemas"]["AlertOut"][];
         };
         /**
          * BinOut
-         * @description Values of one bin in the latest delivery, and in those before it together. ``label`` is the upper bound or the
-         *     word.
+         * @description Values of one bin in the latest delivery, and the usual share in those before it, in parts per million.
+         *
+         *     ``label`` is the upper bound, the year (Y2018) or the word.
          */
         BinOut: {
             /** Label */
             label: string;
             /** Count */
             count: number;
-            /** Usual */
-            usual: number;
+            /** Usual Ppm */
+            usual_ppm: number | null;
         };
         /**
          * FeedQualityOut
-         * @description A feed with its fields.
+         * @description A feed with its fields and the alerts of its nights, latest first.
          */
         FeedQualityOut: {
             /** Feed */
@@ -5606,6 +5871,8 @@ export interface components {
             series: components["schemas"]["FeedDayOut"][];
             /** Fields */
             fields: components["schemas"]["FieldQualityOut"][];
+            /** Alerts */
+            alerts: components["schemas"]["AlertOut"][];
         };
         /**
          * FieldDayOut
@@ -5770,12 +6037,6 @@ export interface components {
          * @enum {string}
          */
         RevealPart: "identity" | "contacts" | "accounts";
-        /**
-         * RevealReason
-         * @description Why personal data are shown; a closed list, so that reviews can count.
-         * @enum {string}
-         */
-        RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
         /**
          * SearchHitOut
          * @description A customer, contract or note; name masked; days past due and bucket of the worst delinquent note, if any.
@@ -6576,8 +6837,8 @@ export interface components {
          * @description A night with its files and the error that stopped it.
          *
          *     ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
-         *     delivered last stays in force. ``stale_notes`` are notes carried forward. ``in_force`` is false for a run that a
-         *     correction has taken the place of.
+         *     delivered last stays in force. ``stale_notes`` are notes carried forward. ``alerts`` say what is unlike the nights
+         *     before. ``in_force`` is false for a run that a correction has taken the place of.
          */
         NightDetailOut: {
             /**
@@ -6627,6 +6888,8 @@ export interface components {
             carried: components["schemas"]["CarriedOut"][];
             /** Stale Notes */
             stale_notes: number | null;
+            /** Alerts */
+            alerts: components["schemas"]["AlertOut"][];
             engines: components["schemas"]["EnginesOut"] | null;
             /** Error */
             error: string | null;
@@ -6735,6 +6998,63 @@ export interface components {
         CorrectIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ArrivalState
+         * @description Where the delivery of a business date stands.
+         * @enum {string}
+         */
+        ArrivalState: "arrived" | "expected" | "late" | "missing";
+        /**
+         * Arrivals
+         * @description Business dates by date: the latest whose night is done, and those due. ``due_more`` are not listed.
+         */
+        Arrivals: {
+            /** Expected By */
+            expected_by: string | null;
+            /** Done */
+            done: components["schemas"]["DayArrival"][];
+            /** Due */
+            due: components["schemas"]["DayArrival"][];
+            /** Due More */
+            due_more: number;
+        };
+        /**
+         * DayArrival
+         * @description The deliveries of a business date. ``late_minutes`` of the first one after the time it was expected by.
+         *
+         *     ``used`` is the one that the night in force was made from, None before that and for nights from the lake; ``again``
+         *     says that a later one is complete which that night does not have.
+         */
+        DayArrival: {
+            /**
+             * Business Date
+             * Format: date
+             */
+            business_date: string;
+            state: components["schemas"]["ArrivalState"];
+            /** Expected At */
+            expected_at: string | null;
+            /** Late Minutes */
+            late_minutes: number | null;
+            /** Sent */
+            sent: components["schemas"]["Sent"][];
+            /** Used */
+            used: number | null;
+            /** Again */
+            again: boolean;
+        };
+        /**
+         * Sent
+         * @description A delivery of a date: which one, its folder's name, when it was complete (None: not yet).
+         */
+        Sent: {
+            /** Sequence */
+            sequence: number;
+            /** Folder */
+            folder: string;
+            /** Complete At */
+            complete_at: string | null;
         };
         /**
          * RequestOut
@@ -7369,6 +7689,81 @@ export interface operations {
             };
         };
     };
+    huikuan_portfolio_api_conflicts_conflicts: {
+        parameters: {
+            query?: {
+                state?: "open" | "decided" | "closed";
+                field?: ("identity_number" | "phone" | "address" | "monthly_income") | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictDecideIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictRevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearValue"][];
+                };
+            };
+        };
+    };
     huikuan_portfolio_api_conflicts_counts: {
         parameters: {
             query?: {
@@ -7427,7 +7822,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExplainIn"];
+                "application/json": components["schemas"]["FindingExplainIn"];
             };
         };
         responses: {
@@ -8446,6 +8841,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApprovalPutOut"];
+                };
+            };
+        };
+    };
+    huikuan_nightly_api_router_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrivals"];
                 };
             };
         };

@@ -49,6 +49,12 @@ def events_latest_of_subject(
     return [_row(event) for event in found]
 
 
+def events_of_subjects(*, bank_id: int, subject_kind: str, subject_ids: Collection[str]) -> list[EventRow]:
+    """Return all events of several subjects that have few of them, oldest first."""
+    found = Event.objects.filter(bank_id=bank_id, subject_kind=subject_kind, subject_id__in=list(subject_ids))
+    return [_row(event) for event in found.order_by("subject_id", "subject_seq")]
+
+
 def event_number(*, bank_id: int, subject_kind: str, subject_id: str, name: str) -> int | None:
     """Return the number of the last event of a name of a subject; None where there is none."""
     found: int | None = (

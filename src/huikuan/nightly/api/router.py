@@ -27,7 +27,10 @@ from huikuan.nightly.api.schemas import (
     RequestOut,
     RequestPutOut,
 )
+from huikuan.nightly.arrival import Arrivals, arrivals_read
 from huikuan.nightly.effect import NOTES_SHOWN_MAX, EffectOf, NotesEffect, effect_notes
+from huikuan.nightly.opening import NightPlaces
+from huikuan.nightly.selectors.bank import bank_fact
 from huikuan.nightly.selectors.corrections import DateEffect, RequestRow, correction_effect, request_rows
 from huikuan.nightly.selectors.decisions import Decisions, correction_decisions
 from huikuan.nightly.selectors.frame import Frame, frame_read
@@ -95,6 +98,13 @@ def correct(request: HttpRequest, business_date: date, body: CorrectIn) -> Statu
         actor=actor_of(request), business_date=business_date, reason=body.reason, at=timezone.now()
     )
     return Status(202, {"approval_id": approval_id})
+
+
+@router.get("/deliveries", auth=needs("nights.read"), response=Arrivals)
+def deliveries(request: HttpRequest) -> Arrivals:
+    """Return which deliveries have come, are expected, late or missing, and which of a date its night was made from."""
+    bank_id = actor_of(request).bank_id
+    return arrivals_read(bank_fact(bank_id), NightPlaces.of(settings.HOME).inbox, timezone.now())
 
 
 @router.get("/night-requests", auth=needs("nights.read"), response=list[RequestOut])

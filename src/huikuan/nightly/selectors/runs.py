@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from huikuan.nightly.errors import NightRunUnknownError
-from huikuan.nightly.facts import STAGE_ORDER, RunFact, RunKind, RunState, StageDone
+from huikuan.nightly.facts import STAGE_ORDER, RunFact, RunKind, RunState, StageDone, StageName
 from huikuan.nightly.lock import night_is_locked
 from huikuan.nightly.models import Run, StageRun
 
@@ -62,6 +63,19 @@ def run_of_date(*, bank_id: int, business_date: date) -> RunFact | None:
         .first()
     )
     return None if run is None else run_fact(run)
+
+
+def sequences_used(*, bank_id: int, dates: Collection[date]) -> dict[date, int]:
+    """Return which delivery of each date the run in force was made from; none for nights from the lake. Two queries."""
+    runs = Run.objects.filter(bank_id=bank_id, business_date__in=list(dates), state=RunState.DONE)
+    force = {run.business_date: run.run_id for run in runs.order_by("finished_at")}
+    totals = dict(
+        StageRun.objects.filter(bank_id=bank_id, run_id__in=list(force.values()), stage=StageName.INGEST).values_list(
+            "run_id", "totals"
+        )
+    )
+    used = {day: totals.get(run_id, {}).get("delivery_sequence") for day, run_id in force.items()}
+    return {day: sequence for day, sequence in used.items() if sequence is not None}
 
 
 def run_fact(run: Run) -> RunFact:

@@ -97,6 +97,7 @@ def ingest_stage(night: Night) -> StageOutput:
         totals={
             "accepted": sum(feed.accepted for feed in feeds),
             "rejected": sum(feed.rejected for feed in feeds),
+            "delivery_sequence": night.delivery.sequence,
             **{f"{feed.feed}_accepted": feed.accepted for feed in feeds},
             **{f"{feed.feed}_rejected": feed.rejected for feed in feeds},
             **{f"{feed}_carried": rows for feed, rows in carried.items() if rows},

@@ -1,9 +1,12 @@
 import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 
+import { DeliveriesOf } from "./DeliveriesNotice";
 import { EnginesPanel } from "./EnginesPanel";
 import { FailureBox } from "./FailureBox";
 import { LoadsPanel } from "./LoadsPanel";
+import { AlertList } from "./quality/AlertList";
+import { useAlertText } from "./quality/alertText";
 import { CorrectButton } from "./NightActions";
 import styles from "./NightsPage.module.css";
 import { useNight } from "./nightsQuery";
@@ -48,11 +51,23 @@ export function NightDetailPane({ runId, feed, onFeed, onExport }: NightDetailPa
       <StagesPanel stages={night.data.stages} />
       {night.data.engines !== null && <EnginesPanel engines={night.data.engines} />}
       <LoadsPanel night={night.data} />
+      <DriftPanel night={night.data} />
       {night.data.reasons !== null && night.data.reasons.length > 0 && (
         <ReasonsPanel reasons={night.data.reasons} onFeed={onFeed} />
       )}
       <RejectsPanel night={night.data} feed={feed} onFeed={onFeed} onExport={onExport} />
     </>
+  );
+}
+
+/** What of the delivery is unlike the nights before; nothing where nothing is. */
+function DriftPanel({ night }: { night: NightDetail }) {
+  const text = useAlertText();
+  if (night.alerts.length === 0) return null;
+  return (
+    <Panel title={text.title} note={text.note}>
+      <AlertList alerts={night.alerts} withFeed />
+    </Panel>
   );
 }
 
@@ -90,6 +105,7 @@ function FactsPanel({ night }: { night: NightDetail }) {
           <span className={night.rejected > 0 ? styles["rejected"] : undefined}>{formatCount(night.rejected)}</span>
         </Fact>
       </dl>
+      <DeliveriesOf businessDate={night.business_date} />
     </Panel>
   );
 }

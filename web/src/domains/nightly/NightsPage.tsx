@@ -1,6 +1,7 @@
 import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 
+import { DeliveriesNotice } from "./DeliveriesNotice";
 import { DetailSkeleton, NightDetailPane } from "./NightDetailPane";
 import { NightActions } from "./NightActions";
 import { NightList } from "./NightList";
@@ -42,6 +43,7 @@ export function NightsPage({ search, onSearch, onExport }: NightsProps) {
     <div className={styles["page"]}>
       <title>{`${text.title} · 回款 Huikuan`}</title>
       <Head items={items} />
+      <DeliveriesNotice />
       {nights.isError && nights.data === undefined ? (
         <ErrorState error={nights.error} onRetry={() => void nights.refetch()} />
       ) : nights.data !== undefined && items.length === 0 ? (

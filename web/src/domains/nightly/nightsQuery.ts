@@ -1,11 +1,16 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { api, unwrap } from "@/shared/api/client";
+import type { Answer } from "@/shared/api/shapes";
 
 const NIGHTS_PAGE = 40;
 const REJECTS_PAGE = 50;
 /** A running night is asked for at this pace; a finished one never changes. */
 const RUNNING_POLL_MS = 3_000;
+
+const DELIVERIES_POLL_MS = 60_000;
+
+export type DayArrival = Answer<"/api/deliveries">["done"][number];
 
 /** The runs, newest first, page by page by key. */
 export function useNights() {
@@ -17,6 +22,15 @@ export function useNights() {
     getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: (query) =>
       query.state.data?.pages[0]?.items.some((night) => night.state === "running") ? RUNNING_POLL_MS : false,
+  });
+}
+
+/** Which deliveries have come, are expected, late or missing. */
+export function useDeliveries() {
+  return useQuery({
+    queryKey: ["deliveries"],
+    queryFn: () => unwrap(api.GET("/api/deliveries")),
+    refetchInterval: DELIVERIES_POLL_MS,
   });
 }
 
