@@ -26,9 +26,13 @@ def fixed_broken(form: Form, names: Sequence[str]) -> str:
     least = "at most " if form.open_right else ""
     cases = f"when {wrong} then '{least}{whole} {form.count} a line, not ' || length({_LINE})"
     if form.count == "bytes":
+        cuts: dict[int, str] = {}  # a position that no character may reach into → what is said if one does
         for name in names:
             first, last = ends[name]
-            cut = f"'{FILLER}' in (substr({_LINE}, {first}, 1), substr({_LINE}, {last + 1}, 1))"
-            what = sql_text(f"{name} at the bytes {first} to {last}: one of its ends is inside a character")
-            cases += f" when {cut} then {what}"
+            for place in (first, last + 1):
+                cuts.setdefault(place, f"{name} at the bytes {first} to {last}: one of its ends is inside a character")
+        inside = " ".join(
+            f"when substr({_LINE}, {place}, 1) = '{FILLER}' then {sql_text(what)}" for place, what in cuts.items()
+        )
+        cases += f" when contains({_LINE}, '{FILLER}') then case {inside} end" if inside else ""
     return f"case {cases} end"
