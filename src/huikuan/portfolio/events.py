@@ -24,6 +24,19 @@ class DeliveryLoaded:
     contacts_ended: int = 0
 
 
+@event_type("portfolio.quality_drifted")
+@dataclass(frozen=True, slots=True)
+class QualityDrifted:
+    """A delivered feed was unlike the nights before; it was loaded. Subject: feed.
+
+    ``drifts`` name level, measure and, where it is one, the field.
+    """
+
+    business_date: date
+    run_id: UUID
+    drifts: tuple[str, ...]
+
+
 @event_type("portfolio.party_revealed")
 @dataclass(frozen=True, slots=True)
 class PartyRevealed:

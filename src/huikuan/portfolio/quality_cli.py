@@ -9,7 +9,7 @@ from rich.table import Table
 
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.portfolio.selectors.quality import NIGHTS_MAX, FeedQuality, FeedSeries, feed_quality, feeds_quality
+from huikuan.portfolio.selectors.quality import NIGHTS_MAX, Alert, FeedQuality, FeedSeries, feed_quality, feeds_quality
 
 _DAY = ["%Y-%m-%d"]
 
@@ -27,10 +27,15 @@ def quality_command(
     last = None if until is None else until.date()
     with bank_scope(known.id):
         if feed:
-            table = _fields(feed_quality(bank_id=known.id, feed=feed, until=last, nights=nights))
+            found = feed_quality(bank_id=known.id, feed=feed, until=last, nights=nights)
+            table, alerts = _fields(found), found.alerts
         else:
-            table = _feeds(feeds_quality(bank_id=known.id, until=last, nights=nights))
-    Console().print(table)
+            feeds = feeds_quality(bank_id=known.id, until=last, nights=nights)
+            table, alerts = _feeds(feeds), [alert for one in feeds for alert in one.alerts]
+    console = Console()
+    console.print(table)
+    for alert in alerts:
+        console.print(f"{alert.feed}, {_line(alert)}", highlight=False, soft_wrap=True)
 
 
 def _feeds(feeds: list[FeedSeries]) -> Table:
@@ -40,6 +45,18 @@ def _feeds(feeds: list[FeedSeries]) -> Table:
         counts = (str(len(one.series)), str(day.business_date), f"{day.rows:,}", f"{day.rejected:,}")
         table.add_row(one.feed, *counts, _percent(day.completeness_ppm), _percent(day.validity_ppm))
     return table
+
+
+def _line(alert: Alert) -> str:
+    """What is unlike the nights before, in one line."""
+    what = f"{alert.business_date}: {alert.level} {alert.measure} {alert.field}".rstrip()
+    match alert.measure:
+        case "volume":
+            return f"{what}: {alert.value:,} rows, usually {alert.usual:,} (robust z {alert.score / 1000:.1f})"
+        case "distribution":
+            return f"{what}: PSI {alert.score / 1_000_000:.2f}, threshold {alert.usual / 1_000_000:.2f}"
+        case _:
+            return f"{what}: {_percent(alert.value)}, usually {_percent(alert.usual)}"
 
 
 def _fields(feed: FeedQuality) -> Table:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from huikuan.portfolio.api.quality import AlertOut
+
 RunState = Literal["running", "done", "failed"]
 
 
@@ -131,8 +133,8 @@ class NightDetailOut(NightOut):
     """A night with its files and the error that stopped it.
 
     ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
-    delivered last stays in force. ``stale_notes`` are notes carried forward. ``in_force`` is false for a run that a
-    correction has taken the place of.
+    delivered last stays in force. ``stale_notes`` are notes carried forward. ``alerts`` say what is unlike the nights
+    before. ``in_force`` is false for a run that a correction has taken the place of.
     """
 
     loads: list[LoadOut]
@@ -140,6 +142,7 @@ class NightDetailOut(NightOut):
     absent: list[str]
     carried: list[CarriedOut]
     stale_notes: int | None
+    alerts: list[AlertOut]
     engines: EnginesOut | None
     error: str | None
     error_code: str | None

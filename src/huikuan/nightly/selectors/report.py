@@ -11,6 +11,7 @@ from huikuan.nightly.models import StageRun
 from huikuan.nightly.selectors.runs import RunView, run_of_date
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.selectors.loads import loads_of_run, reject_reasons
+from huikuan.portfolio.selectors.quality import alerts_of_run
 
 
 def night_report(*, run: RunView, bank_id: int, with_reasons: bool) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def night_report(*, run: RunView, bank_id: int, with_reasons: bool) -> dict[str,
             if name.endswith("_carried")
         ],
         "stale_notes": totals.get("notes_stale"),
+        "alerts": alerts_of_run(bank_id=bank_id, run_id=run.run_id),
         "engines": engines_of_run(bank_id=bank_id, run_id=run.run_id),
         "error": run.error_message or None,
         "error_code": run.error_code or None,

@@ -27,8 +27,10 @@ from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
 from huikuan.portfolio.product_policies import products_of_bank
+from huikuan.portfolio.quality_policies import drift_policy_of_bank
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
+from huikuan.portfolio.services.quality import drift_judge
 
 WHO = Who.program("nightly")
 
@@ -60,8 +62,9 @@ def ingest_stage(night: Night) -> StageOutput:
     )
     delta = feeds_delta(delivery, contracts)
     _known_load(night, delta)
-    bundles = products_of_bank(settings.HOME, night.bank.code)
-    delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(night.bank.id))
+    bundles, is_workday = products_of_bank(settings.HOME, night.bank.code), workdays_of_bank(night.bank.id)
+    delivery = replace(delivery, bundles=bundles, is_workday=is_workday)
+    policy = drift_policy_of_bank(settings.HOME, night.bank.code, night.business_date)
     checked = intake_check(delivery, contracts, con)
     measures = quality_measure(con, contracts, checked)
     with bank_scope(night.bank.id):
@@ -87,6 +90,17 @@ def ingest_stage(night: Night) -> StageOutput:
             by=WHO,
             newer=night.newer,
             measures=measures,
+        )
+        drift_judge(
+            bank_id=night.bank.id,
+            run_id=night.run_id,
+            business_date=night.business_date,
+            rows={name: feed.rows for name, feed in checked.feeds.items()},
+            measures=measures,
+            policy=policy,
+            is_workday=is_workday,
+            at=known_at,
+            by=WHO,
         )
 
     feeds = checked.feeds.values()

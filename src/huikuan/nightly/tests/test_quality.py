@@ -11,13 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from typer.testing import CliRunner
 
+from huikuan.evidence.selectors.events import events_of_subject
 from huikuan.kernel.facts import Role, Who
+from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_client, a_user
 from huikuan.nightly.correction import correction_run
 from huikuan.nightly.tests.deliveries import HEADERS
 from huikuan.nightly.tests.night_support import Silent
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
 from huikuan.portfolio.cli import app
+from huikuan.portfolio.facts import CoreStatus
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = timedelta(days=1)
@@ -66,7 +69,7 @@ def test_page_of_a_feed_names_the_field_that_is_wrong(world: World) -> None:
     assert [day["validity_ppm"] for day in rate["series"]] == [1_000_000, 1_000_000, 983_333]
     assert fields["note_id"]["key"] and fields["note_id"]["distinct"] == 59
     (bin_,) = fields["repayment_method"]["bins"]
-    assert (bin_["label"], bin_["count"], bin_["usual"]) == ("equal_instalment", 59, 120)
+    assert (bin_["label"], bin_["count"], bin_["usual_ppm"]) == ("equal_instalment", 59, 1_000_000)
 
 
 def test_unknown_feed_is_not_found(world: World) -> None:
@@ -94,6 +97,37 @@ def test_command_shows_feeds_and_the_fields_of_one(world: World) -> None:
     assert said.exit_code == 0 and "note" in said.output and "2024-02-29" in said.output
     said = CliRunner().invoke(app, ["feed", "quality", "--bank", world.bank.code, "--feed", "note"])
     assert "annual_rate_pct" in said.output and "98.33 %" in said.output
+
+
+def test_half_of_the_notes_missing_and_half_of_the_rest_settled_alert_and_stop_nothing(tmp_path: Path) -> None:
+    notes = [a_note(f"N{number:04d}") for number in range(1100)]
+    last = FIRST + 5 * ONE_DAY
+    for number, note in enumerate(notes):
+        if number % 2:
+            note.missing_on = frozenset({last})
+        elif number % 4:
+            note.status_from[last] = CoreStatus.SETTLED
+    world = a_world(tmp_path, *notes)
+    world.run(last)
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    night = client.get("/api/nights").json()["items"][0]
+    assert (night["business_date"], night["state"], night["rejected"]) == (str(last), "done", 0)
+    (feed,) = [feed for feed in client.get("/api/data-quality").json() if feed["feed"] == "note"]
+    found = {(one["field"], one["measure"]): one for one in feed["alerts"]}
+    assert found["", "volume"]["value"] == 550 and found["", "volume"]["usual"] == 1100
+    assert found["core_status", "distribution"]["level"] == "alert"
+    assert {field for field, _ in found} == {"", "core_status"}
+    detail = client.get(f"/api/nights/{night['run_id']}").json()
+    assert [one for one in detail["alerts"] if one["feed"] == "note"] == feed["alerts"]
+    page = client.get("/api/data-quality/note").json()
+    assert page["alerts"] == feed["alerts"]
+    with bank_scope(world.bank.id):
+        (event,) = events_of_subject(
+            bank_id=world.bank.id, subject_kind="feed", subject_id="note", after_seq=0, limit=5
+        )
+    assert set(event.payload["drifts"]) == {"alert volume", "alert distribution core_status"}
+    said = CliRunner().invoke(app, ["feed", "quality", "--bank", world.bank.code, "--feed", "note"])
+    assert "2024-03-03: alert distribution core_status" in said.output
 
 
 def test_correction_takes_the_place_of_its_dates_and_hands_measures_on(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -36,12 +36,32 @@ class FeedDayOut(Schema):
     validity_ppm: int | None
 
 
+class AlertOut(Schema):
+    """A figure of a delivery that is unlike the nights before; ``field`` is empty for the feed as a whole.
+
+    ``value`` and ``usual`` are rows, parts per million, or the stability index and its threshold × 10⁶; ``score`` is
+    the robust z × 1000, the index × 10⁶ or the fall in parts per million.
+    """
+
+    business_date: date
+    run_id: UUID
+    feed: str
+    field: str
+    measure: Literal["volume", "distribution", "completeness", "validity"]
+    level: Literal["watch", "alert"]
+    value: int
+    usual: int
+    score: int
+    nights: int
+
+
 class FeedSeriesOut(Schema):
-    """A feed over the nights in which it was delivered, oldest first."""
+    """A feed over the nights in which it was delivered, oldest first, and the alerts of the latest."""
 
     feed: str
     optional: bool
     series: list[FeedDayOut]
+    alerts: list[AlertOut]
 
 
 class FieldDayOut(Schema):
@@ -54,13 +74,14 @@ class FieldDayOut(Schema):
 
 
 class BinOut(Schema):
-    """Values of one bin in the latest delivery, and in those before it together. ``label`` is the upper bound or the
-    word.
+    """Values of one bin in the latest delivery, and the usual share in those before it, in parts per million.
+
+    ``label`` is the upper bound, the year (Y2018) or the word.
     """
 
     label: str
     count: int
-    usual: int
+    usual_ppm: int | None
 
 
 class FieldQualityOut(Schema):
@@ -84,13 +105,14 @@ class FieldQualityOut(Schema):
 
 
 class FeedQualityOut(Schema):
-    """A feed with its fields."""
+    """A feed with its fields and the alerts of its nights, latest first."""
 
     feed: str
     statement: str
     optional: bool
     series: list[FeedDayOut]
     fields: list[FieldQualityOut]
+    alerts: list[AlertOut]
 
 
 @router.get("/data-quality", auth=needs("nights.read"), response=list[FeedSeriesOut])

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import duckdb
 
-from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType
+from huikuan.portfolio.feed_contract import FeedContract, FeedField, FieldType, Mode
 from huikuan.portfolio.intake.check import CheckedDelivery, CheckedFeed
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.rules.quality import DAY_BOUNDS, MORE, NUMBER_BOUNDS, FieldMeasure
@@ -99,6 +99,11 @@ def _histogram(contract: FeedContract, field: FeedField, column: str, business_d
         return None
     if field.type in _NUMBERS:
         return f"histogram(cast({column} as bigint), {list(NUMBER_BOUNDS)}::bigint[])"
+    if field.type in _DAYS and contract.mode in (
+        Mode.FULL,
+        Mode.CURRENT,
+    ):  # the same rows every night: only time goes on
+        return f"histogram('Y' || year({column}))"
     if field.type in _DAYS:
         days = f"date_diff('day', date '{business_date}', cast({column} as date))"
         return f"histogram({days}, {list(DAY_BOUNDS)}::bigint[])"

@@ -45,15 +45,6 @@ def share_ppm(part: int, whole: int) -> int | None:
     return None if whole == 0 else (2 * part * 1_000_000 + whole) // (2 * whole)
 
 
-def bins_sum(days: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """Return the bins of several nights together."""
-    found: dict[str, int] = {}
-    for bins in days:
-        for label, count in bins.items():
-            found[label] = found.get(label, 0) + count
-    return found
-
-
 def bins_ordered(labels: Iterable[str]) -> list[str]:
     """Return labels in the order in which people read them: numbers by size, ``more`` after them, words by letters."""
     return sorted(labels, key=_place)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
 from huikuan.kernel.errors import NotFoundError
 from huikuan.portfolio.feed_contract import FeedContract, contracts_shipped
-from huikuan.portfolio.models import QualityMeasure
-from huikuan.portfolio.rules.quality import bins_ordered, bins_sum, share_ppm
+from huikuan.portfolio.models import QualityAlert, QualityMeasure
+from huikuan.portfolio.rules.quality import FieldMeasure, bins_ordered, share_ppm
+from huikuan.portfolio.rules.quality_drift import shares_usual
 
 NIGHTS_MAX = 120
-USUAL_NIGHTS = 20  # whose values, taken together, are the usual distribution
+USUAL_NIGHTS = 20  # whose median shares are the usual distribution
+_VOLUME_NIGHTS = 100  # among which those of the same kind, workdays or days off, are sought
 
 _NIGHTS = """
 select run_id, business_date from (
@@ -35,6 +37,11 @@ select l.feed, l.business_date, l.run_id, l.rows, l.accepted, l.rejected, l.know
 from portfolio_load l join night n on n.run_id = l.run_id
 left join filled f on f.run_id = l.run_id and f.feed = l.feed
 where l.bank_id = %(bank)s order by l.feed, l.business_date
+"""  # noqa: S608 - a constant
+
+_VOLUMES = f"""
+select l.feed, l.business_date, l.rows from portfolio_load l join ({_NIGHTS}) n on n.run_id = l.run_id
+where l.bank_id = %(bank)s order by l.business_date
 """  # noqa: S608 - a constant
 
 
@@ -71,6 +78,7 @@ class FeedSeries:
     feed: str
     optional: bool
     series: list[FeedDay]
+    alerts: list[Alert]
 
     @property
     def last(self) -> FeedDay | None:
@@ -90,11 +98,27 @@ class FieldDay:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Values of one bin: in the latest delivery and, together, in those before it (the usual)."""
+    """Values of one bin in the latest delivery, and their usual share in those before it, in ppm."""
 
     label: str
     count: int
+    usual_ppm: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A figure of a delivery that is unlike the nights before; see `rules.quality_drift.Drift`."""
+
+    business_date: date
+    run_id: UUID
+    feed: str
+    field: str
+    measure: str
+    level: str
+    value: int
     usual: int
+    score: int
+    nights: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,32 +151,80 @@ class FeedQuality:
     optional: bool
     series: list[FeedDay]
     fields: list[FieldQuality]
+    alerts: list[Alert]
 
 
 def feeds_quality(*, bank_id: int, until: date | None, nights: int) -> list[FeedSeries]:
-    """Return every feed that the bank has delivered in the last ``nights`` nights up to a date; one query."""
+    """Return every feed that the bank has delivered in the last ``nights`` nights up to a date, with the alerts of its
+    latest delivery; two queries.
+    """
     found: dict[str, list[FeedDay]] = {}
     for day in _days(bank_id, until, nights):
         found.setdefault(day.feed, []).append(day)
+    alerts = _alerts(bank_id, {days[-1].run_id for days in found.values()})
     return [
-        FeedSeries(feed, contract.optional, found[feed])
+        FeedSeries(
+            feed,
+            contract.optional,
+            found[feed],
+            [one for one in alerts if one.feed == feed and one.run_id == found[feed][-1].run_id],
+        )
         for feed, contract in contracts_shipped().items()
         if feed in found
     ]
 
 
 def feed_quality(*, bank_id: int, feed: str, until: date | None, nights: int) -> FeedQuality:
-    """Return one feed with its fields; two queries. Raises NotFoundError."""
+    """Return one feed with its fields and the alerts of its nights; three queries. Raises NotFoundError."""
     contract = contracts_shipped().get(feed)
     if contract is None:
         raise NotFoundError("feed", repr(feed), hint=f"Feeds are {', '.join(contracts_shipped())}.")
     days = [day for day in _days(bank_id, until, nights) if day.feed == feed]
-    runs = [day.run_id for day in days]
+    runs = {day.run_id for day in days}
     measures: dict[str, list[QualityMeasure]] = {}
     for measure in QualityMeasure.objects.filter(bank_id=bank_id, feed=feed, run_id__in=runs).order_by("business_date"):
         measures.setdefault(measure.field, []).append(measure)
-    fields = _fields(contract, measures)
-    return FeedQuality(feed, contract.statement, contract.optional, days, fields)
+    alerts = [one for one in _alerts(bank_id, runs) if one.feed == feed]
+    return FeedQuality(feed, contract.statement, contract.optional, days, _fields(contract, measures), alerts)
+
+
+def alerts_of_run(*, bank_id: int, run_id: UUID) -> list[Alert]:
+    """Return what was unlike the nights before in the delivery of a run."""
+    return _alerts(bank_id, [run_id])
+
+
+def volumes_before(*, bank_id: int, business_date: date) -> dict[str, list[tuple[date, int]]]:
+    """Return the rows of each feed in the published nights before a date, oldest first."""
+    parameters = {"bank": bank_id, "until": business_date - timedelta(days=1), "nights": _VOLUME_NIGHTS}
+    found: dict[str, list[tuple[date, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_VOLUMES, parameters)
+        for feed, day, rows in cursor.fetchall():
+            found.setdefault(feed, []).append((day, rows))
+    return found
+
+
+def measures_before(*, bank_id: int, business_date: date, nights: int) -> dict[tuple[str, str], list[FieldMeasure]]:
+    """Return the measures of each field in the published nights before a date, oldest first."""
+    parameters = {"bank": bank_id, "until": business_date - timedelta(days=1), "nights": nights}
+    with connection.cursor() as cursor:
+        cursor.execute(_NIGHTS, parameters)
+        runs = [run_id for run_id, _ in cursor.fetchall()]
+    found: dict[tuple[str, str], list[FieldMeasure]] = {}
+    for one in QualityMeasure.objects.filter(bank_id=bank_id, run_id__in=runs).order_by("business_date"):
+        measure = FieldMeasure(
+            one.feed, one.field, one.rows, one.filled, one.invalid, one.sampled, one.distinct_values, one.bins
+        )
+        found.setdefault((one.feed, one.field), []).append(measure)
+    return found
+
+
+def _alerts(bank_id: int, runs: Collection[UUID]) -> list[Alert]:
+    """Alerts before what is only watched, latest first, as the fields stand in the alphabet."""
+    found = QualityAlert.objects.filter(bank_id=bank_id, run_id__in=runs)
+    names = ("business_date", "run_id", "feed", "field", "measure", "level", "value", "usual", "score", "nights")
+    rows = found.order_by("-business_date", "level", "feed", "field", "measure").values_list(*names)
+    return [Alert(*row) for row in rows]
 
 
 def _days(bank_id: int, until: date | None, nights: int) -> list[FeedDay]:
@@ -201,5 +273,9 @@ def _fields(contract: FeedContract, measures: dict[str, list[QualityMeasure]]) -
 def _bins(last: QualityMeasure, before: Iterable[QualityMeasure]) -> list[Bin] | None:
     if last.bins is None:
         return None
-    usual = bins_sum([one.bins for one in before if one.bins is not None][-USUAL_NIGHTS:])
-    return [Bin(label, last.bins.get(label, 0), usual.get(label, 0)) for label in bins_ordered({*last.bins, *usual})]
+    usual = shares_usual([one.bins for one in before if one.bins is not None][-USUAL_NIGHTS:])
+    return [
+        Bin(label, last.bins.get(label, 0), round(usual.get(label, 0.0) * 1_000_000) if usual else None)
+        for label in bins_ordered({*last.bins, *usual})
+        if last.bins.get(label, 0) or usual.get(label, 0.0) > 0
+    ]

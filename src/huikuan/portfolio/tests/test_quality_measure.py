@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake import quality
 from huikuan.portfolio.intake.quality import quality_measure
-from huikuan.portfolio.rules.quality import MORE, FieldMeasure, bins_ordered, bins_sum, share_ppm
+from huikuan.portfolio.rules.quality import MORE, FieldMeasure, bins_ordered, share_ppm
 from huikuan.portfolio.tests.deliveries import ADelivery
 
 
@@ -32,9 +32,11 @@ def test_every_field_of_every_delivered_feed_is_measured(tmp_path: Path) -> None
 def test_filled_and_different_values_are_counted_by_hand(tmp_path: Path) -> None:
     _, found = measured(ADelivery(tmp_path / "d").write())
     assert found["note", "compound"].bins == {"none": 101, "quarterly": 1}
-    maturity = found["note", "matures_on"]  # all on 2026-12-10, more than half a year after the business date
+    maturity = found["note", "matures_on"]  # all on 2026-12-10
     assert (maturity.rows, maturity.filled, maturity.sampled, maturity.distinct) == (102, 102, 102, 1)
-    assert maturity.bins == {"365": 102}
+    assert maturity.bins == {"Y2026": 102}
+    value = found["repayment", "value_on"]  # rows of one day: held against the business date
+    assert value.bins is not None and not any(label.startswith("Y") for label in value.bins)
     principal = found["note", "principal"]  # 1,000.00 of one note in minor units stands on the bound of its bin
     assert principal.bins is not None and principal.bins["100000"] >= 1
     assert sum(principal.bins.values()) == 102
@@ -88,6 +90,5 @@ def test_share_of_nothing_is_none() -> None:
     assert share_ppm(0, 0) is None
 
 
-def test_bins_are_summed_and_read_by_size() -> None:
-    assert bins_sum([{"1": 2, "a": 1}, {"1": 3}]) == {"1": 5, "a": 1}
+def test_bins_are_read_by_size() -> None:
     assert bins_ordered(["10", "-7", MORE, "2", "b", "a"]) == ["-7", "2", "10", MORE, "a", "b"]
