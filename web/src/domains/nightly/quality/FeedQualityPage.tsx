@@ -2,6 +2,8 @@ import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 
 import { useNightsText } from "../text";
+import { AlertList } from "./AlertList";
+import { useAlertText } from "./alertText";
 import { FieldTable } from "./FieldTable";
 import styles from "./quality.module.css";
 import { Trend } from "./QualityPage";
@@ -13,6 +15,7 @@ import { useUser } from "@/shared/api/session";
 import { formatShortInstant } from "@/shared/format/dates";
 import { formatCount, formatRate } from "@/shared/format/figures";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
+import { Panel } from "@/shared/ui/Panel";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
 
 interface FeedQualityProps {
@@ -27,6 +30,7 @@ interface FeedQualityProps {
 /** Which field of this feed is not as it was? */
 export function FeedQualityPage({ feed, search, onSearch, onBack, back }: FeedQualityProps) {
   const text = useQualityText();
+  const alerts = useAlertText();
   const names = useNightsText().feeds;
   const quality = useFeedQuality(feed);
   const fields = quality.data?.fields ?? [];
@@ -59,6 +63,11 @@ export function FeedQualityPage({ feed, search, onSearch, onBack, back }: FeedQu
         <div className={styles["split"]}>
           <FieldTable fields={fields} chosen={chosen?.field} onChoose={(field) => onSearch({ field })} />
           <div className={styles["side"]}>
+            {quality.data.alerts.length > 0 && (
+              <Panel title={alerts.title} note={alerts.note}>
+                <AlertList alerts={quality.data.alerts} withDate />
+              </Panel>
+            )}
             <ValuesPanel field={chosen} />
             <NightsPanel feed={quality.data} />
           </div>

@@ -2,6 +2,7 @@ import { Skeleton } from "antd";
 import { useEffect, useRef, type ReactNode } from "react";
 
 import { useNightsText } from "../text";
+import { AlertMark } from "./AlertList";
 import styles from "./quality.module.css";
 import { NIGHTS, useQuality, type FeedDay, type FeedSeries } from "./qualityQuery";
 import type { QualitySearch } from "./search";
@@ -86,6 +87,7 @@ function FeedTable({ feeds, last, at, linkTo }: TableProps) {
           <th scope="col">{text.last}</th>
           <th scope="col" className={styles["figure"]}>{text.rows}</th>
           <th scope="col">{text.rowsTrend}</th>
+          <th scope="col">{text.alerts}</th>
           <th scope="col" className={styles["figure"]}>{text.rejected}</th>
           <th scope="col" className={styles["figure"]}>
             {text.completeness}
@@ -138,6 +140,7 @@ function FeedRow({ feed, last, current, linkTo }: RowProps) {
       </td>
       <td className={styles["figure"]}>{formatCount(day.rows)}</td>
       <td><Trend feed={feed} name={text.rows} value={(one) => one.rows} words={formatCount} /></td>
+      <td><AlertMark alerts={feed.alerts} /></td>
       <td className={`${styles["figure"]} ${day.rejected > 0 ? styles["bad"] : ""}`}>{formatCount(day.rejected)}</td>
       <td className={styles["figure"]}>{formatRate(day.completeness_ppm)}</td>
       <td><Trend feed={feed} name={text.completeness} value={(one) => one.completeness_ppm} words={formatRate} /></td>

@@ -34,7 +34,6 @@ function BinTable({ bins, type }: { bins: NonNullable<FieldQuality["bins"]>; typ
   const text = useQualityText();
   const currency = useCurrency();
   const all = bins.reduce((sum, bin) => sum + bin.count, 0);
-  const before = bins.reduce((sum, bin) => sum + bin.usual, 0);
   return (
     <table className={styles["table"]}>
       <caption className="visually-hidden">{text.bin}</caption>
@@ -50,7 +49,7 @@ function BinTable({ bins, type }: { bins: NonNullable<FieldQuality["bins"]>; typ
       <tbody>
         {bins.map((bin) => {
           const now = sharePpm(bin.count, all);
-          const usual = sharePpm(bin.usual, before);
+          const usual = bin.usual_ppm;
           return (
             <tr key={bin.label}>
               <th scope="row">{binName(bin.label, type, currency, text.days)}</th>

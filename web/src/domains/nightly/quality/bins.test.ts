@@ -11,6 +11,7 @@ describe("bins", () => {
     expect(binName("50000", "rate", YUAN, days)).toBe("≤ 5.00%");
     expect(binName("5000", "integer", YUAN, days)).toBe("≤ 5,000");
     expect(binName("-30", "date", YUAN, days)).toBe("day -30");
+    expect(binName("Y2018", "date", YUAN, days)).toBe("2018");
     expect(binName("bullet", "enum", YUAN, days)).toBe("bullet");
   });
   it("have one above the last bound", () => {

@@ -7,6 +7,7 @@ const MORE = "more";
 /** A bin in words: the upper bound in the unit of the field, or the word itself. */
 export function binName(label: string, type: string, currency: Currency, days: (n: number) => string): string {
   if (label === MORE) return "> …";
+  if (/^Y\d+$/.test(label)) return label.slice(1); // a year
   const bound = Number(label);
   if (type === "amount") return `≤ ${grouped(scaledDecimal(bound, currency.minorDigits, currency.minorDigits))}`;
   if (type === "rate") return `≤ ${formatRate(bound)}`;

@@ -5,6 +5,7 @@ import type { Answer } from "@/shared/api/shapes";
 
 export type FeedSeries = Answer<"/api/data-quality">[number];
 export type FeedDay = FeedSeries["series"][number];
+export type Alert = FeedSeries["alerts"][number];
 export type FeedQuality = Answer<"/api/data-quality/{feed}">;
 export type FieldQuality = FeedQuality["fields"][number];
 
