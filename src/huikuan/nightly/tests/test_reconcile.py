@@ -104,7 +104,7 @@ def test_open_difference_holds_its_note_and_no_other(world: World) -> None:
     ]
     with bank_scope(world.bank.id):
         held = notes_held(bank_id=world.bank.id, note_ids=["A", "B", "C"])
-        subject = {"subject_kind": "reconciliation_day", "subject_id": DAYS[0].isoformat()}
+        subject: dict[str, Any] = {"subject_kind": "reconciliation_day", "subject_id": DAYS[0].isoformat()}
         (event,) = events_of_subject(bank_id=world.bank.id, **subject)
     assert list(held) == ["A"] and [figure.core for figure in held["A"]] == [11, 1_200_001]
     assert (event.payload["opened"], event.payload["held"], event.payload["compared"]) == (2, 2, 3)
@@ -196,9 +196,13 @@ def test_withdrawn_declaration_holds_the_note_again(world: World) -> None:
     night(world, DAYS[0], {"note_id": "A", "principal": "11000.00"})
     declared = declare(world)
     with bank_scope(world.bank.id):
-        withdrawn = {"declaration_id": declared, "reason": "the core corrected it", "user_id": a_user(world.row).id}
+        withdrawn: dict[str, Any] = {
+            "declaration_id": declared,
+            "reason": "the core corrected it",
+            "user_id": a_user(world.row).id,
+        }
         declaration_withdraw(bank_id=world.bank.id, **withdrawn, by=WHO, at=AT)
-        subject = {"subject_kind": "reconciliation_declaration", "subject_id": str(declared)}
+        subject: dict[str, Any] = {"subject_kind": "reconciliation_declaration", "subject_id": str(declared)}
         names = [event.name for event in events_of_subject(bank_id=world.bank.id, **subject)]
     assert desk(world, "verdict", "held", "declaration_id") == [("A", "principal", "different", True, None)]
     assert names == ["reconciliation.difference_declared", "reconciliation.declaration_withdrawn"]

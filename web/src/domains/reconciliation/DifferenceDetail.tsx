@@ -40,9 +40,11 @@ export function DifferenceDetail({ row, mayDecide, linkTo }: DetailProps) {
       <h3>
         {row.note_id} · {text.components[row.component] ?? row.component} <Finding row={row} />
       </h3>
-      <p className={styles["quiet"]}>
-        {row.verdict === "declared" ? text.declaredWords(row.reason) : row.held ? text.heldWords : text.notHeldWords}
-      </p>
+      {!declaring && (
+        <p className={styles["quiet"]}>
+          {row.verdict === "declared" ? text.declaredWords(row.reason) : row.held ? text.heldWords : text.notHeldWords}
+        </p>
+      )}
       {declaring ? (
         <DeclareForm row={row} onDone={() => setDeclaring(false)} />
       ) : (
