@@ -36,7 +36,7 @@ from huikuan.runtime.postgres import Server, cluster_locate
 
 HERE = Path(__file__).resolve().parent
 LOOP_SAMPLE = 5_000
-STAGES = ("open", "ingest", "snapshot", "age", "classify", "migrate", "publish")
+STAGES = ("open", "ingest", "snapshot", "age", "classify", "reconcile", "migrate", "publish")
 Json = dict[str, Any]
 
 

@@ -42,7 +42,7 @@ def test_nights_are_listed_latest_first_with_stages_and_a_cursor(world: World) -
     night = page["items"][0]
     assert (night["state"], night["notes"], night["rejected"]) == ("done", 60, 1)
     assert [stage["name"] for stage in night["stages"]] == [
-        "ingest", "snapshot", "age", "classify", "migrate", "publish",
+        "ingest", "snapshot", "age", "classify", "reconcile", "migrate", "publish",
     ]  # fmt: skip
     assert all(stage["state"] == "done" and stage["seconds"] > 0 for stage in night["stages"])
     rest = client.get("/api/nights?limit=2&before=2024-02-28").json()
