@@ -134,7 +134,8 @@ class NightDetailOut(NightOut):
 
     ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
     delivered last stays in force. ``stale_notes`` are notes carried forward. ``alerts`` say what is unlike the nights
-    before. ``in_force`` is false for a run that a correction has taken the place of.
+    before. ``rejects_kept`` of a refused delivery that had more rejected rows than are kept.
+    ``in_force`` is false for a run that a correction has taken the place of.
     """
 
     loads: list[LoadOut]
@@ -142,6 +143,7 @@ class NightDetailOut(NightOut):
     absent: list[str]
     carried: list[CarriedOut]
     stale_notes: int | None
+    rejects_kept: int | None
     alerts: list[AlertOut]
     engines: EnginesOut | None
     error: str | None

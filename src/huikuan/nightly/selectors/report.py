@@ -10,7 +10,7 @@ from huikuan.nightly.facts import StageName
 from huikuan.nightly.models import StageRun
 from huikuan.nightly.selectors.runs import RunView, run_of_date
 from huikuan.portfolio.feed_contract import contracts_shipped
-from huikuan.portfolio.selectors.loads import loads_of_run, reject_reasons
+from huikuan.portfolio.selectors.loads import loads_of_run, reject_reasons, rejects_kept
 from huikuan.portfolio.selectors.quality import alerts_of_run
 
 
@@ -31,6 +31,7 @@ def night_report(*, run: RunView, bank_id: int, with_reasons: bool) -> dict[str,
             for name, rows in totals.items()
             if name.endswith("_carried")
         ],
+        "rejects_kept": rejects_kept(bank_id=bank_id, run_id=run.run_id),
         "stale_notes": totals.get("notes_stale"),
         "alerts": alerts_of_run(bank_id=bank_id, run_id=run.run_id),
         "engines": engines_of_run(bank_id=bank_id, run_id=run.run_id),

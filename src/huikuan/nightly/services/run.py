@@ -59,6 +59,7 @@ def run_resume(
         state=RunState.RUNNING,
         attempt=attempt,
         delivery_hash=delivery_hash,
+        rejected=None,
         failed_stage="",
         error_code="",
         error_message="",
@@ -112,6 +113,17 @@ def run_finish(
         state=RunState.DONE, finished_at=at, notes=notes, accepted=accepted, rejected=rejected
     )
     _append(bank_id, run_id, "nightly.run_finished", RunFinished(business_date, notes, accepted, rejected), at)
+
+
+def run_refuse(*, bank_id: int, run_id: UUID, rejected: int) -> int:
+    """Enter how many rows a delivery had that is refused for them; return the number of the attempt.
+
+    The event is that of `run_fail`, which follows.
+    """
+    run = Run.objects.get(bank_id=bank_id, run_id=run_id)
+    run.rejected = rejected
+    run.save(update_fields=["rejected"])
+    return run.attempt
 
 
 def run_fail(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 
@@ -15,11 +15,13 @@ from huikuan.kernel.vault import vault_of
 from huikuan.nightly.delivery import delivery_canonical
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
+from huikuan.nightly.services.run import run_refuse
 from huikuan.nightly.steps import rows_of
 from huikuan.portfolio.book_tables import NOTE
-from huikuan.portfolio.feed_contract import Mode, contracts_shipped
+from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
+from huikuan.portfolio.feed_contract import FeedContract, Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
-from huikuan.portfolio.intake.check import CheckedDelivery, intake_check
+from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, delivery_judge, delivery_read
 from huikuan.portfolio.intake.delta import delta_rows, feeds_delta, known_with
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
@@ -31,6 +33,7 @@ from huikuan.portfolio.quality_policies import drift_policy_of_bank
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
 from huikuan.portfolio.services.quality import drift_judge
+from huikuan.portfolio.services.refusal import refusal_write
 
 WHO = Who.program("nightly")
 
@@ -65,7 +68,7 @@ def ingest_stage(night: Night) -> StageOutput:
     bundles, is_workday = products_of_bank(settings.HOME, night.bank.code), workdays_of_bank(night.bank.id)
     delivery = replace(delivery, bundles=bundles, is_workday=is_workday)
     policy = drift_policy_of_bank(settings.HOME, night.bank.code, night.business_date)
-    checked = intake_check(delivery, contracts, con)
+    checked = _checked(night, delivery, contracts)
     measures = quality_measure(con, contracts, checked)
     with bank_scope(night.bank.id):
         tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
@@ -123,6 +126,27 @@ def ingest_stage(night: Night) -> StageOutput:
         },
         publish=publish,
     )
+
+
+def _checked(night: Night, delivery: Delivery, contracts: Mapping[str, FeedContract]) -> CheckedDelivery:
+    """Check the delivery; one that is refused keeps its totals and rejected rows for people to see."""
+    feeds = delivery_read(delivery, contracts, night.con)
+    try:
+        return delivery_judge(night.business_date, feeds, contracts, night.con)
+    except (ControlTotalError, RejectLimitError):
+        with bank_scope(night.bank.id):
+            rejected = sum(feed.rejected for feed in feeds.values())
+            attempt = run_refuse(bank_id=night.bank.id, run_id=night.run_id, rejected=rejected)
+            refusal_write(
+                bank_id=night.bank.id,
+                run_id=night.run_id,
+                attempt=attempt,
+                business_date=night.business_date,
+                feeds=feeds,
+                con=night.con,
+                at=datetime.now(UTC),
+            )
+        raise
 
 
 def _carry(night: Night, checked: CheckedDelivery, delta: Collection[str]) -> dict[str, int]:

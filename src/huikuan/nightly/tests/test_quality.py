@@ -20,7 +20,9 @@ from huikuan.nightly.tests.deliveries import HEADERS
 from huikuan.nightly.tests.night_support import Silent
 from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
 from huikuan.portfolio.cli import app
+from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
 from huikuan.portfolio.facts import CoreStatus
+from huikuan.portfolio.services import refusal
 
 pytestmark = pytest.mark.django_db
 ONE_DAY = timedelta(days=1)
@@ -154,3 +156,69 @@ def test_correction_takes_the_place_of_its_dates_and_hands_measures_on(tmp_path:
     runs = client.get("/api/nights").json()["items"]
     corrected = {run["run_id"] for run in runs if run["kind"] == "correction"}
     assert {day["run_id"] for day in feeds["note"]["series"]} == corrected
+
+
+def test_refused_night_shows_its_rejected_rows_and_the_next_attempt_its_own(tmp_path: Path) -> None:
+    world = a_world(tmp_path, *(a_note(f"N{number:02d}") for number in range(20)))
+    folder = world.deliver(FIRST)
+    for row in (1, 2, 3):
+        field_set(folder, "notes", row, "annual_rate_pct", "six")
+    with pytest.raises(RejectLimitError):
+        world.run_only(FIRST)
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    (night,) = client.get("/api/nights").json()["items"]
+    assert (night["state"], night["accepted"], night["rejected"]) == ("failed", 0, 3)
+    detail = client.get(f"/api/nights/{night['run_id']}").json()
+    load = next(load for load in detail["loads"] if load["feed"] == "note")
+    assert (load["rows"], load["accepted"], load["rejected"]) == (20, 17, 3)
+    assert [(one["field"], one["rows"], one["first_line"]) for one in detail["reasons"]] == [("annual_rate_pct", 3, 2)]
+    assert detail["rejects_kept"] is None
+    page = client.get(f"/api/nights/{night['run_id']}/rejects?limit=2").json()
+    assert [(row["file"], row["line"], row["raw"]["note_id"]) for row in page["items"]] == [
+        ("notes.csv", 2, "N00"),
+        ("notes.csv", 3, "N01"),
+    ]
+    rest = client.get(f"/api/nights/{night['run_id']}/rejects?after={page['next']}").json()
+    assert [row["line"] for row in rest["items"]] == [4] and rest["next"] is None
+
+    field_set(world.deliver(FIRST), "notes", 5, "annual_rate_pct", "six")
+    with pytest.raises(RejectLimitError):
+        world.run_only(FIRST)
+    again = client.get(f"/api/nights/{night['run_id']}/rejects").json()
+    assert [row["line"] for row in again["items"]] == [6]
+
+    world.deliver(FIRST)
+    world.run_only(FIRST)
+    (night,) = client.get("/api/nights").json()["items"]
+    assert (night["state"], night["rejected"]) == ("done", 0)
+    assert client.get(f"/api/nights/{night['run_id']}/rejects").json()["items"] == []
+
+
+def test_refused_delivery_keeps_the_first_rows_of_many_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusal, "KEPT_ROWS", 2)
+    world = a_world(tmp_path, *(a_note(f"N{number:02d}") for number in range(5)))
+    folder = world.deliver(FIRST)
+    for row in range(1, 6):
+        field_set(folder, "notes", row, "annual_rate_pct", "six")
+    with pytest.raises(RejectLimitError):
+        world.run_only(FIRST)
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    (night,) = client.get("/api/nights").json()["items"]
+    detail = client.get(f"/api/nights/{night['run_id']}").json()
+    assert (night["rejected"], detail["rejects_kept"]) == (5, 2)
+    page = client.get(f"/api/nights/{night['run_id']}/rejects").json()
+    assert [row["line"] for row in page["items"]] == [2, 3]
+
+
+def test_wrong_control_total_shows_the_files_with_it(tmp_path: Path) -> None:
+    world = a_world(tmp_path, a_note("A"))
+    manifest = world.deliver(FIRST) / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("rows: 1", "rows: 2", 1))
+    with pytest.raises(ControlTotalError):
+        world.run_only(FIRST)
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    (night,) = client.get("/api/nights").json()["items"]
+    detail = client.get(f"/api/nights/{night['run_id']}").json()
+    assert [load["feed"] for load in detail["loads"] if not all(total["ok"] for total in load["control"])] != []

@@ -98,7 +98,16 @@ def intake_check(
     Raises a DeliveryError for anything that refuses the whole day: a missing or unreadable file, other columns, a
     control total that is off by the smallest unit, more rejects than a contract allows.
     """
-    feeds = delivery_read(delivery, contracts, con)
+    return delivery_judge(delivery.business_date, delivery_read(delivery, contracts, con), contracts, con)
+
+
+def delivery_judge(
+    business_date: date,
+    feeds: Mapping[str, CheckedFeed],
+    contracts: Mapping[str, FeedContract],
+    con: duckdb.DuckDBPyConnection,
+) -> CheckedDelivery:
+    """Return a delivery that was read as one that may be loaded; raises ControlTotalError or RejectLimitError."""
     for checked in feeds.values():
         for control in checked.controls:
             if not control.ok:
@@ -108,7 +117,7 @@ def intake_check(
             raise RejectLimitError(
                 checked.file_name, checked.rejected, checked.rows, limit_ppm, first_reason(con, checked.feed)
             )
-    return CheckedDelivery(delivery.business_date, delivery_hash(feeds), feeds)
+    return CheckedDelivery(business_date, delivery_hash(feeds), feeds)
 
 
 def delivery_read(

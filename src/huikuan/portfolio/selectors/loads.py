@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from huikuan.kernel.errors import InputInvalidError
-from huikuan.portfolio.models import Load, Reject
+from huikuan.portfolio.models import Load, Refusal, RefusedRow, Reject
 
 REJECTS_PER_PAGE_MAX = 500
 
@@ -42,26 +42,64 @@ class RejectRow:
 
 
 def loads_of_run(*, bank_id: int, run_id: UUID) -> list[LoadRow]:
-    """Return the files that a run has loaded, by feed."""
-    return [
+    """Return the files that a run has loaded, by feed; of a run whose delivery was refused those of the last attempt,
+    with the rows that would have been accepted.
+    """
+    loads = Load.objects.filter(bank_id=bank_id, run_id=run_id).order_by("feed")
+    found = [
         LoadRow(row.feed, row.file_name, row.rows, row.accepted, row.rejected, row.sha256, row.controls)
-        for row in Load.objects.filter(bank_id=bank_id, run_id=run_id).order_by("feed")
+        for row in loads
     ]
+    return found or [
+        LoadRow(row.feed, row.file_name, row.rows, row.rows - row.rejected, row.rejected, row.sha256, row.controls)
+        for row in _refused(bank_id, run_id)
+    ]
+
+
+def rejects_kept(*, bank_id: int, run_id: UUID) -> int | None:
+    """Return how many rejected rows of a refused delivery are kept; None where all rows are."""
+    refused = _refused(bank_id, run_id)
+    return sum(row.kept for row in refused) if any(row.kept < row.rejected for row in refused) else None
+
+
+def _refused(bank_id: int, run_id: UUID) -> list[Refusal]:
+    """The files of the last attempt of a run whose delivery was refused, by feed; empty once one was loaded."""
+    attempt = _attempt(bank_id, run_id)
+    if attempt is None:
+        return []
+    return list(Refusal.objects.filter(bank_id=bank_id, run_id=run_id, attempt=attempt).order_by("feed"))
+
+
+def _attempt(bank_id: int, run_id: UUID) -> int | None:
+    """The last attempt of a run whose delivery was refused; None once one was loaded, or none was refused."""
+    if Load.objects.filter(bank_id=bank_id, run_id=run_id).exists():
+        return None
+    attempts = Refusal.objects.filter(bank_id=bank_id, run_id=run_id)
+    found: int | None = attempts.aggregate(last=Max("attempt"))["last"]
+    return found
+
+
+def _rejects(bank_id: int, run_id: UUID, feed: str | None) -> QuerySet[Reject] | QuerySet[RefusedRow]:
+    attempt = _attempt(bank_id, run_id)
+    found: QuerySet[Reject] | QuerySet[RefusedRow]
+    if attempt is None:
+        found = Reject.objects.filter(bank_id=bank_id, run_id=run_id)
+    else:
+        found = RefusedRow.objects.filter(bank_id=bank_id, run_id=run_id, attempt=attempt)
+    return found if feed is None else found.filter(feed=feed)
 
 
 def rejects_of_run(*, bank_id: int, run_id: UUID, feed: str | None, after: str | None, limit: int) -> list[RejectRow]:
     """Return refused rows of a run by feed and line, ``limit`` (REJECTS_PER_PAGE_MAX at most) after the row
     ``after``.
     """
-    found = Reject.objects.filter(bank_id=bank_id, run_id=run_id)
-    if feed is not None:
-        found = found.filter(feed=feed)
+    found = _rejects(bank_id, run_id, feed)
     if after is not None:
         last_feed, _, last_line = after.rpartition(":")
         if not last_feed or not last_line.isdecimal():
             raise InputInvalidError("after", after, "the id of a reject, for example note:12")
         found = found.filter(Q(feed__gt=last_feed) | Q(feed=last_feed, line__gt=int(last_line)))
-    files = dict(Load.objects.filter(bank_id=bank_id, run_id=run_id).values_list("feed", "file_name"))
+    files = {load.feed: load.file for load in loads_of_run(bank_id=bank_id, run_id=run_id)}
     return [
         RejectRow(
             f"{row.feed}:{row.line}",
@@ -76,9 +114,8 @@ def rejects_of_run(*, bank_id: int, run_id: UUID, feed: str | None, after: str |
 
 
 def rejects_count(*, bank_id: int, run_id: UUID, feed: str | None) -> int:
-    """Return how many rows of a run were refused, of one feed or of all."""
-    found = Reject.objects.filter(bank_id=bank_id, run_id=run_id)
-    return found.count() if feed is None else found.filter(feed=feed).count()
+    """Return how many refused rows of a run there are to see, of one feed or of all."""
+    return _rejects(bank_id, run_id, feed).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +131,8 @@ class ReasonCount:
 
 _REASONS = """
 select r.feed, reason ->> 'code', reason ->> 'field', count(distinct r.line), min(coalesce(r.source_line, r.line))
-from portfolio_reject r, jsonb_array_elements(r.reasons) reason
-where r.bank_id = %s and r.run_id = %s
+from {table} r, jsonb_array_elements(r.reasons) reason
+where r.bank_id = %s and r.run_id = %s{attempt}
 group by 1, 2, 3
 order by 4 desc, 1, 2, 3
 limit %s
@@ -104,17 +141,23 @@ REASONS_MAX = 200
 
 
 def reject_reasons(*, bank_id: int, run_id: UUID) -> list[ReasonCount]:
-    """Return why rows of a run were refused, the most frequent reason first (REASONS_MAX at most); one query."""
+    """Return why rows of a run were refused, the most frequent reason first (REASONS_MAX at most)."""
+    attempt = _attempt(bank_id, run_id)
+    select, values = _REASONS.format(table="portfolio_reject", attempt=""), [bank_id, run_id, REASONS_MAX]
+    if attempt is not None:
+        select = _REASONS.format(table="portfolio_refused_row", attempt=" and r.attempt = %s")
+        values = [bank_id, run_id, attempt, REASONS_MAX]
     with connection.cursor() as cursor:
-        cursor.execute(_REASONS, [bank_id, run_id, REASONS_MAX])
+        cursor.execute(select, values)
         return [ReasonCount(*row) for row in cursor.fetchall()]
 
 
 def load_date(*, bank_id: int, run_id: UUID) -> date | None:
-    """Return the business date of what a run has loaded; None if it has loaded nothing."""
-    found: date | None = (
-        Load.objects.filter(bank_id=bank_id, run_id=run_id).values_list("business_date", flat=True).first()
-    )
+    """Return the business date of what a run has loaded or refused; None if there is neither."""
+    found: date | None = None
+    for model in (Load, Refusal):
+        days = model.objects.filter(bank_id=bank_id, run_id=run_id).values_list("business_date", flat=True)
+        found = found or days.first()
     return found
 
 
