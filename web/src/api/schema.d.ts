@@ -6643,7 +6643,8 @@ export interface components {
          *
          *     ``reasons`` only for those who may see rejects. ``absent`` are feeds that were not delivered on the day: what was
          *     delivered last stays in force. ``stale_notes`` are notes carried forward. ``alerts`` say what is unlike the nights
-         *     before. ``in_force`` is false for a run that a correction has taken the place of.
+         *     before. ``rejects_kept`` of a refused delivery that had more rejected rows than are kept.
+         *     ``in_force`` is false for a run that a correction has taken the place of.
          */
         NightDetailOut: {
             /**
@@ -6693,6 +6694,8 @@ export interface components {
             carried: components["schemas"]["CarriedOut"][];
             /** Stale Notes */
             stale_notes: number | null;
+            /** Rejects Kept */
+            rejects_kept: number | null;
             /** Alerts */
             alerts: components["schemas"]["AlertOut"][];
             engines: components["schemas"]["EnginesOut"] | null;

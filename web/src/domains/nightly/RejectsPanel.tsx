@@ -35,7 +35,11 @@ export function RejectsPanel({ night, feed, onFeed, onExport }: RejectsPanelProp
   return (
     <Panel
       title={text.rejects}
-      note={text.rejectsCount(formatCount(night.rejected))}
+      note={
+        night.rejects_kept === null
+          ? text.rejectsCount(formatCount(night.rejected))
+          : text.rejectsKept(formatCount(night.rejected), formatCount(night.rejects_kept))
+      }
       actions={
         mayRead && night.rejected > 0 && (
           <>
