@@ -8,6 +8,7 @@ from rich.table import Table
 
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.portfolio.selectors.conflicts import CONFLICTS_PER_PAGE_MAX, ConflictValue, conflict_page
 from huikuan.portfolio.selectors.findings import FINDINGS_PER_PAGE_MAX, finding_counts, finding_page
 
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="What sources say oddly or differently.")
@@ -39,3 +40,30 @@ def findings_command(
         table.add_row(str(row.id), row.code, row.value, customers, row.first_seen_on.isoformat(), place)
     Console().print(table)
     typer.echo("; ".join(f"{count.code} {count.count:,}" for count in counts) or "Nothing is open.")
+
+
+@app.command("list")
+def list_command(
+    bank: Annotated[str, typer.Option("--bank", help="Code of the bank.")],
+    rows: Annotated[int, typer.Option("--rows", min=1, max=CONFLICTS_PER_PAGE_MAX, help="How many at most.")] = 30,
+) -> None:
+    """List customers whose sources contradict each other and nobody has decided, the oldest first; values masked."""
+    known = bank_by_code(bank)
+    with bank_scope(known.id):
+        page = conflict_page(bank_id=known.id, limit=rows)
+    table = Table(title="Open conflicts")
+    for name in ("id", "customer", "field", "since", "values and who says them"):
+        table.add_column(name)
+    for row in page.items:
+        values = "\n".join(_value_text(value) for value in row.values)
+        table.add_row(str(row.id), row.customer.party_id, row.field, row.first_seen_on.isoformat(), values)
+    Console().print(table)
+    typer.echo(f"{page.total:,} open.")
+
+
+def _value_text(value: ConflictValue) -> str:
+    said = []
+    for source in value.sources:
+        place = source.file if source.line is None else f"{source.file}:{source.line}"
+        said.append(f"{source.system or source.feed} ({place}, {source.day})")
+    return f"{value.shown}: {', '.join(said)}"

@@ -220,3 +220,12 @@ class FindingClosedError(ConflictError):
 
     def __init__(self, finding_id: int, closed_on: date) -> None:
         super().__init__(f"Finding {finding_id} ended on {closed_on}: the value is not delivered any more. Reload.")
+
+
+class ConflictChangedError(ConflictError):
+    """The sources say something else than what the person has looked at."""
+
+    code = "portfolio.conflict_changed"
+
+    def __init__(self, conflict_id: int) -> None:
+        super().__init__(f"What the sources of conflict {conflict_id} say has changed. Reload and look again.")

@@ -163,3 +163,27 @@ class FindingExplained:
     code: str
     reason: str
     customers: int
+
+
+@event_type("portfolio.conflicts_changed")
+@dataclass(frozen=True, slots=True)
+class ConflictsChanged:
+    """Sources of customers contradict each other in another way than before, or agree. Subject: delivery, by date."""
+
+    opened: int
+    closed: int
+
+
+@event_type("portfolio.conflict_decided")
+@dataclass(frozen=True, slots=True)
+class ConflictDecided:
+    """A person said which of contradicting values counts. Subject: conflict. Rows by feed and key, never the values.
+
+    ``counts`` are the rows that hold the value; none where no source has the right one.
+    """
+
+    party_id: str
+    field: str
+    counts: tuple[str, ...]
+    sources: int
+    reason: str

@@ -28,6 +28,7 @@ FEED_ORDER = (  # a feed refers to earlier ones only
     "loan_event",
     "management",
     "contact_point",
+    "party_statement",
     "party_relation",
     "contract_party",
     "guarantee",

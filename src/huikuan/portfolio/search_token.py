@@ -1,6 +1,7 @@
-"""What stands in the database in place of what is searched for: tokens of names, blind indexes of contact points."""
+"""What stands in the database in place of what is searched for or compared: tokens of names, blind indexes."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +28,18 @@ def search_tokeniser(bank_id: int) -> TokenOf:
 
 
 def contact_index(vault: Vault, kind: str, value: str) -> str:
-    """Return the blind index by which a contact point is found; empty for kinds that nobody searches."""
+    """Return the blind index by which a contact point is found; empty for kinds that nobody compares."""
     domain = INDEXED.get(kind)
     return "" if domain is None else vault.blind_index(domain, contact_normalised(kind, value))
+
+
+def statement_index(vault: Vault, field: str, value: str) -> str:
+    """Return the blind index by which what several sources say of a party is compared.
+
+    An identity number, telephone or address has the index that it has at the party or contact point.
+    """
+    if field == "identity_number":
+        return vault.blind_index("identity", value)
+    if field == "monthly_income":
+        return vault.blind_index("income", f"{Decimal(value):.2f}")
+    return contact_index(vault, field, value)

@@ -34,6 +34,7 @@ from huikuan.sample.rules.people import (
     guarantee_row,
     guarantor_id,
     management_row,
+    statement_rows,
 )
 from huikuan.sample.rules.replayed import instalments, repayment
 from huikuan.sample.source import lender_loans
@@ -116,6 +117,7 @@ def _book(notes: Sequence[DerivedNote], first_on: date) -> _Book:
     people: dict[str, Rows] = {
         "management": [management_row(note) for note in notes],
         "contact_point": [row for note in notes for row in contact_rows(note)],
+        "party_statement": [row for note in notes for row in statement_rows(note)],
         "contract_party": [row for note in notes for row in contract_party_rows(note)],
         "guarantee": [guarantee_row(note) for note in guaranteed],
     }

@@ -68,6 +68,8 @@ REASON_WORDS: Final[dict[str, tuple[str, str]]] = {
     "terms.due_after_maturity": ("末期应还日晚于到期日", "Last due day after maturity"),
     "contact.form": ("号码或地址格式不符", "Form of the number or address"),
     "contact.future": ("登记日晚于账务日", "Recorded after the business date"),
+    "statement.form": ("他系统的值格式不符", "Form of what another system says"),
+    "statement.future": ("他系统的登记日晚于账务日", "Another system's statement after the business date"),
     "relation.self": ("与自身的关系", "Relation to itself"),
     "relation.future": ("关系起始日晚于账务日", "Relation begins after the business date"),
     "role.dates_order": ("角色起止日期次序有误", "Role ends before it begins"),

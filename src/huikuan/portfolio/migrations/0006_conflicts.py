@@ -96,4 +96,106 @@ class Migration(migrations.Migration):
                 "explained_customers",
             ),
         ),
+        migrations.CreateModel(
+            name="PartyStatement",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "bank_id", "statement_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bank_id", models.BigIntegerField()),
+                ("statement_id", models.CharField(max_length=64)),
+                ("party_id", models.CharField(max_length=64)),
+                ("system", models.CharField(max_length=32)),
+                ("field", models.CharField(max_length=16)),
+                ("stated_on", models.DateField()),
+                ("value", models.BinaryField()),
+                ("value_index", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("changed_on", models.DateField(help_text="business date of the delivery that last changed it")),
+                (
+                    "ended_on",
+                    models.DateField(help_text="first business date on which it was no longer delivered", null=True),
+                ),
+                ("known_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "portfolio_party_statement",
+                "indexes": [models.Index(fields=["bank_id", "party_id"], name="portfolio_statement_party")],
+            },
+        ),
+        *protect("portfolio_party_statement", ("select", "insert", "update")),
+        id_sequence("portfolio_conflict"),
+        migrations.CreateModel(
+            name="Conflict",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "bank_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bank_id", models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("portfolio_conflict_id_seq"), function="nextval"),
+                        editable=False,
+                    ),
+                ),
+                ("party_id", models.CharField(max_length=64)),
+                ("field", models.CharField(max_length=16)),
+                ("values_hash", models.CharField(max_length=32)),
+                ("sources", models.JSONField()),
+                ("first_seen_on", models.DateField()),
+                ("changed_on", models.DateField(help_text="business date from which these values stand")),
+                ("closed_on", models.DateField(null=True)),
+                ("decision_id", models.BigIntegerField(help_text="the decision on these values", null=True)),
+            ],
+            options={
+                "db_table": "portfolio_conflict",
+                "constraints": [
+                    models.UniqueConstraint(fields=("bank_id", "party_id", "field"), name="portfolio_conflict_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("field__in", ["identity_number", "phone", "address", "monthly_income"])),
+                        name="portfolio_conflict_field",
+                    ),
+                ],
+            },
+        ),
+        *protect("portfolio_conflict", ("select", "insert", "update")),
+        id_sequence("portfolio_conflict_decision"),
+        migrations.CreateModel(
+            name="ConflictDecision",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "bank_id", "id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bank_id", models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        db_default=models.Func(models.Value("portfolio_conflict_decision_id_seq"), function="nextval"),
+                        editable=False,
+                    ),
+                ),
+                ("conflict_id", models.BigIntegerField()),
+                ("values_hash", models.CharField(max_length=32)),
+                ("sources", models.JSONField(help_text="as they were")),
+                ("value_index", models.CharField(blank=True, max_length=64)),
+                ("reason", models.TextField()),
+                ("decided_by", models.BigIntegerField()),
+                ("decided_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "portfolio_conflict_decision",
+                "indexes": [models.Index(fields=["bank_id", "conflict_id"], name="portfolio_decision_conflict")],
+            },
+        ),
+        *protect("portfolio_conflict_decision", ("select", "insert")),
     ]

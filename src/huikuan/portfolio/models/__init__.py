@@ -1,6 +1,6 @@
 """Tables of the portfolio."""
 
-from huikuan.portfolio.models.conflict import Finding
+from huikuan.portfolio.models.conflict import Conflict, ConflictDecision, Finding, PartyStatement
 from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
 from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
 from huikuan.portfolio.models.export import Export
@@ -15,6 +15,8 @@ from huikuan.portfolio.models.search import SearchToken
 
 __all__ = [
     "BucketCell",
+    "Conflict",
+    "ConflictDecision",
     "ContactPoint",
     "DeskNote",
     "Export",
@@ -25,6 +27,7 @@ __all__ = [
     "NoteTag",
     "Party",
     "PartyRole",
+    "PartyStatement",
     "Product",
     "Publication",
     "QualityAlert",

@@ -9,7 +9,7 @@ class ContactPoint(models.Model):
     """A number or address of a party. The lake knows only its token.
 
     ``value`` is a ciphertext; ``value_index`` is the blind index of its normal spelling (``rules.contact``), empty for
-    a postal address and a WeChat name. One that is no longer delivered keeps its row and gets ``ended_on``.
+    a WeChat name. One that is no longer delivered keeps its row and gets ``ended_on``.
     """
 
     pk = models.CompositePrimaryKey("bank_id", "contact_id")

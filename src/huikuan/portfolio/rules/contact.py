@@ -4,8 +4,8 @@ from typing import Final
 
 CHINA: Final = "86"
 _MOBILE_DIGITS: Final = 11
-INDEXED: Final = {"mobile": "phone", "phone": "phone", "email": "email"}
-"""Kinds that people search for, with the domain of their blind index; mobile and fixed numbers share one."""
+INDEXED: Final = {"mobile": "phone", "phone": "phone", "email": "email", "address": "address"}
+"""Kinds that are searched for or compared, with the domain of their blind index; mobile and fixed numbers share one."""
 
 NUMBERS: Final = frozenset({"mobile", "phone"})
 THIRD_PERSON: Final = "third_person"

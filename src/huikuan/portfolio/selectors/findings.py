@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
@@ -76,10 +76,10 @@ class FindingCount:
     count: int
 
 
-def finding_counts(*, bank_id: int, state: State = "open") -> tuple[FindingCount, ...]:
+def finding_counts(*, bank_id: int, state: State = "open") -> list[FindingCount]:
     """Return counts by kind; one query."""
     found = _found(bank_id, state).values("code").annotate(count=Count("id")).order_by("code")
-    return tuple(FindingCount(row["code"], row["count"]) for row in found)
+    return [FindingCount(row["code"], row["count"]) for row in found]
 
 
 def finding_page(
@@ -114,14 +114,14 @@ def _rows(bank_id: int, rows: list[Finding], state: State) -> tuple[FindingRow, 
         if not row.party_id:
             return phones.get(row.value_index, "")
         party = parties.get(row.party_id)
-        if party is None or party.identity is None or party.identity_index != row.value_index:
+        if party is None or not party.identity or party.identity_index != row.value_index:
             return ""
         return mask_identity(vault.open(party.identity, Place(TABLE, "identity", row.party_id)))
 
     return tuple(
         FindingRow(
             id=row.id,
-            code=row.code,
+            code=cast(FindingCode, row.code),
             state=state,
             value=value(row),
             customers=row.customers,

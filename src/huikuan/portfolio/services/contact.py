@@ -1,4 +1,4 @@
-"""The writers of the vault of contact points and repayment accounts.
+"""The writers of the vault of contact points, statements of other systems, and repayment accounts.
 
 A row is sealed again when its fingerprint differs; one that the delivery no longer holds gets ``ended_on`` and stays.
 """
@@ -16,8 +16,8 @@ from django.db import connection
 from huikuan.kernel.crypto import Vault
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.lake import Column, rows_load
-from huikuan.portfolio.models import ContactPoint, RepaymentAccount
-from huikuan.portfolio.search_token import contact_index
+from huikuan.portfolio.models import ContactPoint, PartyStatement, RepaymentAccount
+from huikuan.portfolio.search_token import contact_index, statement_index
 from huikuan.portfolio.services.rows import rows_copy, rows_read
 
 _NIGHT_COLUMNS = ("fingerprint", "changed_on", "ended_on", "known_at")
@@ -32,6 +32,8 @@ class _SealedFeed:
     open_columns: tuple[str, ...]
     personal: str
     indexed: str = ""
+    kind: str = ""  # column that says what the personal value is
+    index_of: Callable[[Vault, str, str], str] = contact_index
 
     @property
     def key(self) -> str:
@@ -61,6 +63,16 @@ _FEEDS = (
         ),
         "value",
         "value_index",
+        "kind",
+    ),
+    _SealedFeed(
+        "party_statement",
+        PartyStatement._meta.db_table,
+        ("statement_id", "party_id", "system", "field", "stated_on"),
+        "value",
+        "value_index",
+        "field",
+        statement_index,
     ),
     _SealedFeed("repayment_account", RepaymentAccount._meta.db_table, ("note_id",), "account_number"),
 )
@@ -148,7 +160,7 @@ def _sealer(vault: Vault, sealed: _SealedFeed) -> Callable[[tuple[Any, ...]], tu
         ciphertext = vault.seal(value, Place(sealed.table, sealed.personal, open_values[0]))
         if not sealed.indexed:
             return (*open_values, ciphertext)
-        kind = open_values[sealed.open_columns.index("kind")]
-        return (*open_values, ciphertext, contact_index(vault, kind, value))
+        kind = open_values[sealed.open_columns.index(sealed.kind)]
+        return (*open_values, ciphertext, sealed.index_of(vault, kind, value))
 
     return seal

@@ -50,7 +50,13 @@ def findings_write(
             opened, closed = _numbers_write(cursor, bank_id, checked, con)
         if "contact_point" in checked.feeds and "contact_point" not in skip:
             limit = cross_source_load().shared_phone_customers
-            values = {"bank": bank_id, "on": on, "kinds": sorted(NUMBERS), "limit": limit, "code": SHARED_PHONE}
+            values: dict[str, Any] = {
+                "bank": bank_id,
+                "on": on,
+                "kinds": sorted(NUMBERS),
+                "limit": limit,
+                "code": SHARED_PHONE,
+            }
             cursor.execute(_SHARED_CLOSE, values)
             closed += cursor.rowcount
             cursor.execute(_SHARED_OPEN, values)

@@ -22,6 +22,7 @@ from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.rules.quality import FieldMeasure
+from huikuan.portfolio.services.conflicts import conflicts_write
 from huikuan.portfolio.services.contact import contacts_write
 from huikuan.portfolio.services.quality import measures_repeat, measures_write
 from huikuan.portfolio.services.findings import findings_write
@@ -75,6 +76,7 @@ def intake_commit(
         con=con,
     )
     findings_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
+    conflicts_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
     feeds = checked.feeds.values()
     event_append(
         bank_id=bank_id,

@@ -71,6 +71,14 @@ class Revealed:
     accounts: tuple[RevealedAccount, ...]
 
 
+def note_checked(note: str) -> None:
+    """Refuse a note that is too long or holds something like a personal number; raises InputInvalidError."""
+    if len(note) > NOTE_LENGTH_MAX:
+        raise InputInvalidError("note", f"{len(note)} characters", f"at most {NOTE_LENGTH_MAX} characters")
+    if personal_in_text(note):
+        raise InputInvalidError("note", "something like a personal number", "text without personal data; name the file")
+
+
 def party_reveal(
     *,
     bank_id: int,
@@ -91,10 +99,7 @@ def party_reveal(
     ``note`` is a short free text (file number, occasion); it stands in the event, so personal data in it are refused.
     """
     bank_required(bank_id, "Revealing personal data")
-    if len(note) > NOTE_LENGTH_MAX:
-        raise InputInvalidError("note", f"{len(note)} characters", f"at most {NOTE_LENGTH_MAX} characters")
-    if personal_in_text(note):
-        raise InputInvalidError("note", "something like a personal number", "text without personal data; name the file")
+    note_checked(note)
     if not parts:
         raise InputInvalidError("parts", "nothing", "at least one part to be shown")
     roots = frozenset(roots)

@@ -59,6 +59,21 @@ def contact_rows(note: DerivedNote) -> Iterator[tuple[str, ...]]:
         yield from _contacts(note, co_borrower_id(row), "co-borrower", _AREA_CO_BORROWER)
 
 
+def statement_rows(note: DerivedNote) -> Iterator[tuple[str, ...]]:
+    """Yield what an invented card system says of every 50th borrower: the telephone of the core, seldom another one.
+
+    Of every 1,000th it knows another income than the credit system.
+    """
+    row, party_id, stated_on = note.loan.row, borrower_id(note.loan.row), note.disbursed_on.isoformat()
+    if row % 50 == 0:
+        area = _AREA_CO_BORROWER if row % 400 == 0 else _AREA_BORROWER
+        number = f"+1-{area + row // 100}-555-01{row % 100:02d}"
+        yield (f"{party_id}-S1", party_id, "card", "phone", number, stated_on)
+    if row % 1000 == 0:
+        yield (f"{party_id}-S2", party_id, "credit", "monthly_income", "4200.00", stated_on)
+        yield (f"{party_id}-S3", party_id, "card", "monthly_income", "3850", stated_on)
+
+
 def _contacts(note: DerivedNote, party_id: str, word: str, area: int) -> Iterator[tuple[str, ...]]:
     row, recorded_on = note.loan.row, note.disbursed_on.isoformat()
     rest = ("own", "application", "contract", recorded_on, "false")

@@ -78,9 +78,9 @@ def test_people_come_with_the_first_delivery_and_the_lenders_balances_with_the_l
 ) -> None:
     first, last = SNAPSHOT_ON - timedelta(2), SNAPSHOT_ON
     folders = sample_deliver(tmp_path, first, last, notes=notes)
-    optional = ["management", "contact_points", "contract_parties", "guarantees", "core_figures"]
+    optional = ["management", "contact_points", "party_statements", "contract_parties", "guarantees", "core_figures"]
     there = [[name for name in optional if (folder / f"{name}.csv").is_file()] for folder in folders]
-    assert there == [optional[:4], [], optional[4:]]
+    assert there == [optional[:5], [], optional[5:]]
     with connect(folders[0]) as con:
         checked = intake_check(Delivery(folders[0], "sample", first, 2), contracts_shipped(), con)
         joint = sum(note.loan.joint for note in notes)
@@ -91,7 +91,11 @@ def test_people_come_with_the_first_delivery_and_the_lenders_balances_with_the_l
         assert checked.feeds["party"].accepted == len(notes) + joint + guaranteed
         assert sum(feed.rejected for feed in checked.feeds.values()) == 0
         values = con.execute("select value from accepted_contact_point").fetchall()
+        said = con.execute("select system, field, value from accepted_party_statement").fetchall()
     assert len({value for (value,) in values}) == 2 * (len(notes) + joint), "each person has numbers of their own"
+    others = {("card", "phone"), ("card", "monthly_income"), ("credit", "monthly_income")}
+    assert {(system, field) for system, field, _ in said} == others
+    assert all(re.search(r"-555-01\d\d$", value) for _, field, value in said if field == "phone")
     assert all(re.search(r"-555-01\d\d$|@example[.]com$", value) for (value,) in values), "they reach nobody"
     figures = duckdb.execute(
         "select count(*), cast(sum(cast(principal as decimal(18, 2))) * 100 as bigint), count(days_principal) "

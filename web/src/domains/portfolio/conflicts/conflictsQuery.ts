@@ -1,12 +1,59 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { FindingCode, FindingState } from "./search";
+import type { ConflictField, ConflictState, FindingCode, FindingState } from "./search";
 import { api, done, unwrap } from "@/shared/api/client";
-import type { Answer } from "@/shared/api/shapes";
+import type { Answer, Body } from "@/shared/api/shapes";
 
 const PAGE = 100;
 
 export type Finding = Answer<"/api/conflicts/findings">["items"][number];
+
+export type Conflict = Answer<"/api/conflicts">["items"][number];
+export type ConflictValue = Conflict["values"][number];
+export type RevealReason = Body<"/api/conflicts/{conflict_id}/reveal">["reason"];
+
+/** Contradicting sources of a state and field, the oldest first, page by page. */
+export function useConflicts(state: ConflictState, field: ConflictField | undefined) {
+  return useInfiniteQuery({
+    queryKey: ["conflicts", state, field],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/conflicts", {
+          params: { query: { state, limit: PAGE, after: pageParam, ...(field === undefined ? {} : { field }) } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/** Enters which value counts: its number, 0 for none of them. */
+export function useDecideConflict() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ conflict, value, reason }: { conflict: Conflict; value: number; reason: string }) =>
+      done(
+        api.POST("/api/conflicts/{conflict_id}/decide", {
+          params: { path: { conflict_id: conflict.id } },
+          body: { values_hash: conflict.values_hash, value, reason },
+        }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ["conflicts"] }),
+  });
+}
+
+/** Shows the values in clear; an event of the customer says who saw them and why. */
+export function useRevealConflict(id: number) {
+  return useMutation({
+    mutationFn: (reason: RevealReason) =>
+      unwrap(
+        api.POST("/api/conflicts/{conflict_id}/reveal", {
+          params: { path: { conflict_id: id } },
+          body: { reason, note: "" },
+        }),
+      ),
+  });
+}
 
 /** Findings of a state and kind, the oldest first, page by page. */
 export function useFindings(state: FindingState, code: FindingCode | undefined) {

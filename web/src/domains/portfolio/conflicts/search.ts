@@ -4,15 +4,26 @@ export const FINDING_CODES = [
   "phone.shared",
 ] as const;
 
+export const CONFLICT_STATES = ["open", "decided", "closed"] as const;
+export const CONFLICT_FIELDS = ["identity_number", "phone", "address", "monthly_income"] as const;
+
+export type ConflictState = (typeof CONFLICT_STATES)[number];
+export type ConflictField = (typeof CONFLICT_FIELDS)[number];
 export type FindingState = (typeof FINDING_STATES)[number];
 export type FindingCode = (typeof FINDING_CODES)[number];
 
 /** The state of the page of conflicts that stands in its address. */
 export interface ConflictsSearch {
-  /** Open when absent. */
+  /** Contradicting sources when absent. */
+  view?: "findings";
+  /** Of findings; open when absent. */
   state?: FindingState;
-  /** All kinds when absent. */
+  /** Of findings; all kinds when absent. */
   code?: FindingCode;
+  /** Of conflicts; open when absent. */
+  conflicts?: ConflictState;
+  /** Of conflicts; all fields when absent. */
+  field?: ConflictField;
   /** Row shown beside the list; the first when absent. */
   at?: number;
 }
@@ -26,9 +37,14 @@ export function readConflictsSearch(raw: Record<string, unknown>): ConflictsSear
   const search: ConflictsSearch = {};
   const state = among(FINDING_STATES, raw["state"]);
   const code = among(FINDING_CODES, raw["code"]);
+  const conflicts = among(CONFLICT_STATES, raw["conflicts"]);
+  const field = among(CONFLICT_FIELDS, raw["field"]);
   const at = raw["at"];
+  if (raw["view"] === "findings") search.view = "findings";
   if (state !== undefined && state !== "open") search.state = state;
   if (code !== undefined) search.code = code;
+  if (conflicts !== undefined && conflicts !== "open") search.conflicts = conflicts;
+  if (field !== undefined) search.field = field;
   if (typeof at === "number" && Number.isInteger(at) && at > 0) search.at = at;
   return search;
 }
