@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portfolio", "0008_renumbering")]
+    dependencies = [("portfolio", "0007_data_quality")]
 
     operations = [
         migrations.AddField(
