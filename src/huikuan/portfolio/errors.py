@@ -6,6 +6,11 @@ from datetime import date
 from huikuan.kernel.errors import ConflictError, DomainError
 
 
+def printable(message: str) -> str:
+    """Return a message in one line that shows what nobody can see, as a byte order mark in a name, by its number."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in message)
+
+
 class FeedContractError(DomainError):
     """A feed contract of the installation is itself wrong."""
 
@@ -30,7 +35,7 @@ class DeliveryError(DomainError):
         self.file = file
         self.feed = feed
         self.field = field
-        super().__init__(message)
+        super().__init__(printable(message))
 
 
 class DeliveryMissingError(DeliveryError):
@@ -143,7 +148,7 @@ class RejectLimitError(DeliveryError):
     def __init__(self, file: str, rejected: int, rows: int, limit_ppm: int, first: str) -> None:
         super().__init__(
             f"{file}: {rejected} of {rows} rows rejected, more than the limit of {limit_ppm / 10_000:g} %. Nothing was "
-            f"loaded. First reason: {first}. `huikuan feed check` lists them all.",
+            f"loaded. First reason: {first} `huikuan feed check` lists them all.",
             file=file,
         )
 

@@ -13,10 +13,11 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from huikuan.kernel.errors import DomainError
+from huikuan.portfolio.errors import printable
 from huikuan.portfolio.facts import ClassFloor
 from huikuan.portfolio.rules.classification import ClassPolicy, class_policies_check
 from huikuan.portfolio.rules.overdue import OverduePolicy
-from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
+from huikuan.portfolio.yaml_strict import model_problem, yaml_load, yaml_problem
 
 Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
 DAYS_BY_DATE = dict[date, Days]
@@ -30,7 +31,7 @@ class PolicyInvalidError(DomainError):
     status = 500
 
     def __init__(self, file: str, field: str, problem: str) -> None:
-        super().__init__(f"Policy file {file}, {field}: {problem}. Nothing of it is used; correct the file.")
+        super().__init__(printable(f"Policy file {file}, {field}: {problem}. Nothing of it is used; correct the file."))
         self.file = file
         self.field = field
 
@@ -167,6 +168,5 @@ def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
         where = f"line {line}" if line else "file"
         raise PolicyInvalidError(name, where, f"expected plain YAML, got {problem}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "file"
-        raise PolicyInvalidError(name, field, f"{first['msg']}, got {first['input']!r}"[:300]) from error
+        place, expected, got = model_problem(error)
+        raise PolicyInvalidError(name, place or "file", f"expected {expected}, got {got}") from error

@@ -18,18 +18,17 @@ delivered may not: it would vouch for files that are not there.
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
 from huikuan.portfolio.feed_contract import FeedContract, Mode
-from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
+from huikuan.portfolio.yaml_strict import model_problem, yaml_load, yaml_problem
 
 MANIFEST = "manifest.yaml"
 _MANIFEST_BYTES_MAX = 100_000
-_SHOWN_MAX = 80
 
 _Sum = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
@@ -98,31 +97,13 @@ def manifest_read(
         where = f"line {line}" if line else "text"
         raise ManifestError(where, "plain YAML", problem) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ManifestError(
-            ".".join(str(p) for p in first["loc"])[:100] or "content", _expected(first), _got(first["input"])
-        ) from error
+        place, expected, got = model_problem(error)
+        raise ManifestError(place or "content", expected, got) from error
     _belongs(manifest, bank_code, business_date, contracts)
     for name, feed in manifest.feeds.items():
         if (feed.origin is not None) != mapped:
             raise ManifestError(f"feeds.{name}.origin", "an origin" if mapped else "none", "the contrary")
     return manifest
-
-
-def _expected(error: Any) -> str:
-    """Pydantic's message as the object of "expected"."""
-    known = {"missing": "a value", "extra_forbidden": "no such key", "model_type": "keys and values"}
-    return known.get(error["type"]) or error["msg"].replace("Input should be ", "").replace(
-        "String should ", "text to "
-    )
-
-
-def _got(value: object) -> str:
-    """What stands in the manifest as a message may show it: one line, not endless."""
-    if value is None:
-        return "none"
-    text = repr(value) if isinstance(value, str | int | float) else "something else"
-    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
 
 
 def contracts_delivered(manifest: Manifest, contracts: Mapping[str, FeedContract]) -> dict[str, FeedContract]:

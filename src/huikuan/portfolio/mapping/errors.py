@@ -1,7 +1,7 @@
 """Errors of mappings that a person can act on."""
 
 from huikuan.kernel.errors import DomainError
-from huikuan.portfolio.errors import DeliveryError
+from huikuan.portfolio.errors import DeliveryError, printable
 
 
 class MappingError(DomainError):
@@ -14,7 +14,8 @@ class MappingError(DomainError):
         self.file, self.key, self.line = file, key, line
         where = f"{file}, line {line}" if line is not None else file
         found = f", got {got}" if got else ""
-        super().__init__(f"Mapping {where}: {key or 'the file'}: expected {expected}{found}. No delivery was read.")
+        message = f"Mapping {where}: {key or 'the file'}: expected {expected}{found}. No delivery was read."
+        super().__init__(printable(message))
 
 
 class ExpressionError(DomainError):
