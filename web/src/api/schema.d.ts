@@ -386,6 +386,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conflicts
+         * @description Return sources that contradict each other, the oldest first; values masked.
+         */
+        get: operations["huikuan_portfolio_api_conflicts_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{conflict_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Enter which value counts and why; no source is changed.
+         */
+        post: operations["huikuan_portfolio_api_conflicts_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/{conflict_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Show the contradicting values in clear; who saw them, and why, is an event of the customer.
+         */
+        post: operations["huikuan_portfolio_api_conflicts_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conflicts/findings/counts": {
         parameters: {
             query?: never;
@@ -3621,17 +3681,88 @@ export interface components {
          */
         Language: "zh" | "en";
         /**
-         * FindingCount
-         * @description How many findings of a kind a state has.
+         * ConflictPage
+         * @description Conflicts, the oldest first; ``next`` is the ``after`` of the following page.
          */
-        FindingCount: {
+        ConflictPage: {
+            /** Items */
+            items: components["schemas"]["ConflictRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ConflictRow
+         * @description Sources of a customer that contradict each other in a field. ``values_hash`` goes with a decision.
+         */
+        ConflictRow: {
+            /** Id */
+            id: number;
             /**
-             * Code
+             * State
              * @enum {string}
              */
-            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
-            /** Count */
-            count: number;
+            state: "open" | "decided" | "closed";
+            customer: components["schemas"]["CustomerShown"];
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "identity_number" | "phone" | "address" | "monthly_income";
+            /** Values Hash */
+            values_hash: string;
+            /** Values */
+            values: components["schemas"]["ConflictValue"][];
+            /**
+             * First Seen On
+             * Format: date
+             */
+            first_seen_on: string;
+            /**
+             * Changed On
+             * Format: date
+             */
+            changed_on: string;
+            /** Closed On */
+            closed_on: string | null;
+            decision: components["schemas"]["DecisionRow"] | null;
+        };
+        /**
+         * ConflictSource
+         * @description Who says a value: the row of a feed, its place in the file, and the day of that file.
+         */
+        ConflictSource: {
+            /**
+             * Feed
+             * @enum {string}
+             */
+            feed: "party" | "contact_point" | "party_statement";
+            /** System */
+            system: string;
+            /** Key */
+            key: string;
+            /** File */
+            file: string;
+            /** Line */
+            line: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * ConflictValue
+         * @description One of the contradicting values. ``shown`` is masked, and empty where the vault holds another one by now.
+         */
+        ConflictValue: {
+            /** Number */
+            number: number;
+            /** Shown */
+            shown: string;
+            /** Sources */
+            sources: components["schemas"]["ConflictSource"][];
         };
         /**
          * CustomerShown
@@ -3644,6 +3775,76 @@ export interface components {
             party_kind: string;
             /** Name */
             name: string;
+        };
+        /**
+         * DecisionRow
+         * @description What a person decided; ``value`` is the number of the value, 0 where no source has the right one.
+         */
+        DecisionRow: {
+            /** Value */
+            value: number;
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: string;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+        };
+        /**
+         * ConflictDecideIn
+         * @description The number of the value that counts, 0 for none of them, and the hash of the values that were looked at.
+         */
+        ConflictDecideIn: {
+            /** Values Hash */
+            values_hash: string;
+            /** Value */
+            value: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ClearValue
+         * @description One of the contradicting values in clear, by the number under which it is shown.
+         */
+        ClearValue: {
+            /** Number */
+            number: number;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ConflictRevealIn
+         * @description Why the values are shown in clear.
+         */
+        ConflictRevealIn: {
+            reason: components["schemas"]["RevealReason"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * RevealReason
+         * @description Why personal data are shown; a closed list, so that reviews can count.
+         * @enum {string}
+         */
+        RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
+        /**
+         * FindingCount
+         * @description How many findings of a kind a state has.
+         */
+        FindingCount: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "identity.form" | "identity.checksum" | "identity.birth_date" | "credit_code.form" | "credit_code.checksum" | "phone.shared";
+            /** Count */
+            count: number;
         };
         /**
          * FindingPage
@@ -3699,10 +3900,10 @@ export interface components {
             reason: string;
         };
         /**
-         * ExplainIn
+         * FindingExplainIn
          * @description Why a finding may stay; no personal numbers.
          */
-        ExplainIn: {
+        FindingExplainIn: {
             /** Reason */
             reason: string;
         };
@@ -5837,12 +6038,6 @@ export interface components {
          */
         RevealPart: "identity" | "contacts" | "accounts";
         /**
-         * RevealReason
-         * @description Why personal data are shown; a closed list, so that reviews can count.
-         * @enum {string}
-         */
-        RevealReason: "contact" | "identity_check" | "legal_document" | "complaint" | "correction" | "review";
-        /**
          * SearchHitOut
          * @description A customer, contract or note; name masked; days past due and bucket of the worst delinquent note, if any.
          *
@@ -7497,6 +7692,81 @@ export interface operations {
             };
         };
     };
+    huikuan_portfolio_api_conflicts_conflicts: {
+        parameters: {
+            query?: {
+                state?: "open" | "decided" | "closed";
+                field?: ("identity_number" | "phone" | "address" | "monthly_income") | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictPage"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictDecideIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_conflicts_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conflict_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictRevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearValue"][];
+                };
+            };
+        };
+    };
     huikuan_portfolio_api_conflicts_counts: {
         parameters: {
             query?: {
@@ -7555,7 +7825,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExplainIn"];
+                "application/json": components["schemas"]["FindingExplainIn"];
             };
         };
         responses: {
