@@ -180,7 +180,7 @@ def _event_row(note: DerivedNote, event: LoanEvent) -> tuple[object, ...]:
 def _core_figure_row(note: DerivedNote) -> tuple[object, ...]:
     """Principal outstanding as published; the lender published no other figure of the feed."""
     figures = {"note_id": _id("N", note), "as_of_on": SNAPSHOT_ON, "principal": _text(note.loan.balance_minor)}
-    return tuple(figures.get(column, "") for column in contracts_shipped()["core_figure"].columns)
+    return tuple(figures.get(column, "") for column in contracts_shipped()["core_figure"].columns_needed)
 
 
 def _instalment_rows(note: DerivedNote, rows: Iterable[Instalment]) -> Rows:
