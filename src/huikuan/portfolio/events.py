@@ -37,6 +37,15 @@ class QualityDrifted:
     drifts: tuple[str, ...]
 
 
+@event_type("portfolio.quality_reported")
+@dataclass(frozen=True, slots=True)
+class QualityReported:
+    """The report of data quality of a month was taken. Subject: month, as 2018-06."""
+
+    rows: int
+    sha256: str
+
+
 @event_type("portfolio.party_revealed")
 @dataclass(frozen=True, slots=True)
 class PartyRevealed:

@@ -1,15 +1,27 @@
 """The command `huikuan feed quality`."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from huikuan.kernel.commands.common import operator
+from huikuan.kernel.errors import InputInvalidError
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.portfolio.selectors.quality import NIGHTS_MAX, Alert, FeedQuality, FeedSeries, feed_quality, feeds_quality
+from huikuan.portfolio.selectors.quality import (
+    NIGHTS_MAX,
+    Alert,
+    FeedQuality,
+    FeedSeries,
+    feed_days,
+    feed_quality,
+    feeds_quality,
+)
+from huikuan.portfolio.services.quality_report import quality_report
 
 _DAY = ["%Y-%m-%d"]
 
@@ -21,9 +33,18 @@ def quality_command(
         datetime | None, typer.Option("--until", formats=_DAY, help="Last business date; the latest if left out.")
     ] = None,
     nights: Annotated[int, typer.Option("--nights", min=1, max=NIGHTS_MAX, help="How many nights.")] = 30,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write the report of the month of --until as XLSX.", dir_okay=False)
+    ] = None,
+    language: Annotated[str, typer.Option("--language", help="zh or en, of the report.")] = "zh",
 ) -> None:
-    """Show how complete and valid the delivered feeds are, over the last nights that were published."""
+    """Show how complete and valid the delivered feeds are, over the last nights that were published; what is unlike
+    the nights before; with --report write the report of a month instead.
+    """
     known = bank_by_code(bank)
+    if report is not None:
+        _report(known.id, until, report, language)
+        return
     last = None if until is None else until.date()
     with bank_scope(known.id):
         if feed:
@@ -36,6 +57,20 @@ def quality_command(
     console.print(table)
     for alert in alerts:
         console.print(f"{alert.feed}, {_line(alert)}", highlight=False, soft_wrap=True)
+
+
+def _report(bank_id: int, until: datetime | None, file: Path, language: str) -> None:
+    if language not in ("zh", "en"):
+        raise InputInvalidError("language", language, "zh or en")
+    with bank_scope(bank_id):
+        days = feed_days(bank_id=bank_id, until=None if until is None else until.date(), nights=1)
+        month = until.date() if until is not None else max((day.business_date for day in days), default=date.min)
+        who = operator()
+        _, content = quality_report(
+            bank_id=bank_id, month=month, language=language, by=who, by_name=who.ref, at=datetime.now(UTC)
+        )
+    file.write_bytes(content)
+    typer.echo(f"Data quality of {month:%Y-%m} written to {file}.")
 
 
 def _feeds(feeds: list[FeedSeries]) -> Table:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.db import connection
@@ -22,6 +25,8 @@ from huikuan.nightly.tests.worlds import FIRST, World, a_note, a_world, pays
 from huikuan.portfolio.cli import app
 from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
 from huikuan.portfolio.facts import CoreStatus
+from huikuan.portfolio.feed_contract import contracts_shipped
+from huikuan.portfolio.selectors.quality_month import quality_month
 from huikuan.portfolio.services import refusal
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +227,37 @@ def test_wrong_control_total_shows_the_files_with_it(tmp_path: Path) -> None:
     (night,) = client.get("/api/nights").json()["items"]
     detail = client.get(f"/api/nights/{night['run_id']}").json()
     assert [load["feed"] for load in detail["loads"] if not all(total["ok"] for total in load["control"])] != []
+
+
+def test_report_of_a_month_has_every_feed_and_field(world: World) -> None:
+    with bank_scope(world.bank.id):
+        found = {(row.feed, row.field): row for row in quality_month(bank_id=world.bank.id, month=THIRD)}
+        assert quality_month(bank_id=world.bank.id, month=date(2024, 3, 1)) == []
+    assert {field for feed, field in found if feed == "note"} == {"", *contracts_shipped()["note"].columns}
+    notes, rate = found["note", ""], found["note", "annual_rate_pct"]
+    assert (notes.nights, notes.rows_median, notes.refused) == (3, 60, 1)
+    assert (rate.refused, rate.valid_ppm) == (1, 994_444)  # 179 of 180
+    assert (rate.valid_low_ppm, rate.valid_low_on) == (983_333, THIRD)
+    assert (rate.complete_ppm, rate.complete_low_on, rate.alerts, rate.watched) == (1_000_000, FIRST, 0, 0)
+
+
+def test_report_is_taken_as_a_workbook_and_that_is_an_event(world: World, tmp_path: Path) -> None:
+    client = a_client(a_user(world.row, role=Role.ACCOUNTING))
+    answer = client.get("/api/data-quality.xlsx?month=2024-02&lang=en")
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
+    with ZipFile(BytesIO(answer.content)) as book:
+        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert "Data quality by month" in text and "annual_rate_pct" in text and "98.33" in text
+    with bank_scope(world.bank.id):
+        (event,) = events_of_subject(
+            bank_id=world.bank.id, subject_kind="month", subject_id="2024-02", after_seq=0, limit=5
+        )
+    assert event.payload["sha256"] == sha256(answer.content).hexdigest()
+    assert client.get("/api/data-quality.xlsx?month=2024-03").status_code == 404
+    assert client.get("/api/data-quality.xlsx?month=2024-13").status_code == 422
+
+    file = tmp_path / "report.xlsx"
+    said = CliRunner().invoke(app, ["feed", "quality", "--bank", world.bank.code, "--report", str(file)])
+    assert said.exit_code == 0 and "2024-02" in said.output
+    with ZipFile(file) as book:
+        assert "数据质量月报" in book.read("xl/workbook.xml").decode()

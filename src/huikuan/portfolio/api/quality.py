@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Path, Query, Schema
 from pydantic import Field
 
+from huikuan.kernel.api.files import workbook_answer
 from huikuan.kernel.api.routing import SecureRouter, actor_of, needs
 from huikuan.portfolio.selectors.quality import (
     NIGHTS_MAX,
@@ -18,6 +20,7 @@ from huikuan.portfolio.selectors.quality import (
     feed_quality,
     feeds_quality,
 )
+from huikuan.portfolio.services.quality_report import quality_report
 
 router = SecureRouter(tags=["data quality"])
 Nights = Annotated[int, Query(), Field(ge=1, le=NIGHTS_MAX)]
@@ -119,6 +122,25 @@ class FeedQualityOut(Schema):
 def quality(request: HttpRequest, until: date | None = None, nights: Nights = 30) -> list[FeedSeries]:
     """Return the delivered feeds over the last nights up to a business date."""
     return feeds_quality(bank_id=actor_of(request).bank_id, until=until, nights=nights)
+
+
+@router.get("/data-quality.xlsx", auth=needs("nights.read"), response={200: None})
+def quality_file(
+    request: HttpRequest,
+    month: Annotated[str, Query(), Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")],
+    lang: Literal["zh", "en"] = "zh",
+) -> HttpResponse:
+    """Return the report of a month (2018-06) as a workbook; that it was taken is entered in the evidence log."""
+    actor = actor_of(request)
+    name, content = quality_report(
+        bank_id=actor.bank_id,
+        month=date.fromisoformat(f"{month}-01"),
+        language=lang,
+        by=actor.who,
+        by_name=f"{actor.display_name} ({actor.username})",
+        at=timezone.now(),
+    )
+    return workbook_answer(name, "data-quality.xlsx", content)
 
 
 @router.get("/data-quality/{feed}", auth=needs("nights.read"), response=FeedQualityOut)

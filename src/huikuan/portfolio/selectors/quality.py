@@ -159,9 +159,9 @@ def feeds_quality(*, bank_id: int, until: date | None, nights: int) -> list[Feed
     latest delivery; two queries.
     """
     found: dict[str, list[FeedDay]] = {}
-    for day in _days(bank_id, until, nights):
+    for day in feed_days(bank_id=bank_id, until=until, nights=nights):
         found.setdefault(day.feed, []).append(day)
-    alerts = _alerts(bank_id, {days[-1].run_id for days in found.values()})
+    alerts = alerts_of_runs(bank_id=bank_id, runs={days[-1].run_id for days in found.values()})
     return [
         FeedSeries(
             feed,
@@ -179,18 +179,18 @@ def feed_quality(*, bank_id: int, feed: str, until: date | None, nights: int) ->
     contract = contracts_shipped().get(feed)
     if contract is None:
         raise NotFoundError("feed", repr(feed), hint=f"Feeds are {', '.join(contracts_shipped())}.")
-    days = [day for day in _days(bank_id, until, nights) if day.feed == feed]
+    days = [day for day in feed_days(bank_id=bank_id, until=until, nights=nights) if day.feed == feed]
     runs = {day.run_id for day in days}
     measures: dict[str, list[QualityMeasure]] = {}
     for measure in QualityMeasure.objects.filter(bank_id=bank_id, feed=feed, run_id__in=runs).order_by("business_date"):
         measures.setdefault(measure.field, []).append(measure)
-    alerts = [one for one in _alerts(bank_id, runs) if one.feed == feed]
+    alerts = [one for one in alerts_of_runs(bank_id=bank_id, runs=runs) if one.feed == feed]
     return FeedQuality(feed, contract.statement, contract.optional, days, _fields(contract, measures), alerts)
 
 
 def alerts_of_run(*, bank_id: int, run_id: UUID) -> list[Alert]:
     """Return what was unlike the nights before in the delivery of a run."""
-    return _alerts(bank_id, [run_id])
+    return alerts_of_runs(bank_id=bank_id, runs=[run_id])
 
 
 def volumes_before(*, bank_id: int, business_date: date) -> dict[str, list[tuple[date, int]]]:
@@ -219,15 +219,16 @@ def measures_before(*, bank_id: int, business_date: date, nights: int) -> dict[t
     return found
 
 
-def _alerts(bank_id: int, runs: Collection[UUID]) -> list[Alert]:
-    """Alerts before what is only watched, latest first, as the fields stand in the alphabet."""
+def alerts_of_runs(*, bank_id: int, runs: Collection[UUID]) -> list[Alert]:
+    """Return what was unlike the nights before in runs: latest first, alerts before what is only watched."""
     found = QualityAlert.objects.filter(bank_id=bank_id, run_id__in=runs)
     names = ("business_date", "run_id", "feed", "field", "measure", "level", "value", "usual", "score", "nights")
     rows = found.order_by("-business_date", "level", "feed", "field", "measure").values_list(*names)
     return [Alert(*row) for row in rows]
 
 
-def _days(bank_id: int, until: date | None, nights: int) -> list[FeedDay]:
+def feed_days(*, bank_id: int, until: date | None, nights: int) -> list[FeedDay]:
+    """Return every feed of the last nights up to a date, by feed, oldest first; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_DAYS, {"bank": bank_id, "until": until, "nights": min(nights, NIGHTS_MAX)})
         return [FeedDay(*row) for row in cursor.fetchall()]
