@@ -848,6 +848,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data-quality.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quality File
+         * @description Return the report of a month (2018-06) as a workbook; that it was taken is entered in the evidence log.
+         */
+        get: operations["huikuan_portfolio_api_quality_quality_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data-quality/{feed}": {
         parameters: {
             query?: never;
@@ -8345,6 +8365,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FeedSeriesOut"][];
                 };
+            };
+        };
+    };
+    huikuan_portfolio_api_quality_quality_file: {
+        parameters: {
+            query: {
+                month: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -1,14 +1,16 @@
-import { Skeleton } from "antd";
+import { DownloadOutlined } from "@ant-design/icons";
+import { Button, Skeleton } from "antd";
 import { useEffect, useRef, type ReactNode } from "react";
 
 import { useNightsText } from "../text";
 import { AlertMark } from "./AlertList";
 import styles from "./quality.module.css";
-import { NIGHTS, useQuality, type FeedDay, type FeedSeries } from "./qualityQuery";
+import { NIGHTS, reportAddress, useQuality, type FeedDay, type FeedSeries } from "./qualityQuery";
 import type { QualitySearch } from "./search";
 import { Sparkline } from "./Sparkline";
 import { useQualityText } from "./text";
 import { formatCount, formatRate } from "@/shared/format/figures";
+import { useLanguage } from "@/shared/i18n/text";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
 import { Definition } from "@/shared/ui/Definition";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
@@ -43,11 +45,14 @@ export function QualityPage({ search, onSearch, onOpen, linkTo }: QualityProps) 
   return (
     <div className={styles["page"]}>
       <title>{`${text.title} · 回款 Huikuan`}</title>
-      <div>
-        <h1>{text.title}</h1>
-        <div className={styles["quiet"]}>
-          {feeds.length === 0 ? "\u00a0" : text.subtitle(formatCount(feeds.length), formatCount(dates.size), last)}
+      <div className={styles["head"]}>
+        <div>
+          <h1>{text.title}</h1>
+          <div className={styles["quiet"]}>
+            {feeds.length === 0 ? "\u00a0" : text.subtitle(formatCount(feeds.length), formatCount(dates.size), last)}
+          </div>
         </div>
+        <Reports months={[...new Set([...dates].map((date) => date.slice(0, 7)))].sort().reverse().slice(0, 2)} />
       </div>
       {quality.isError ? (
         <ErrorState error={quality.error} onRetry={() => void quality.refetch()} />
@@ -64,6 +69,21 @@ export function QualityPage({ search, onSearch, onOpen, linkTo }: QualityProps) 
           )}
         </div>
       )}
+    </div>
+  );
+}
+
+/** Buttons that take the report of a month, the latest first. */
+function Reports({ months }: { months: string[] }) {
+  const text = useQualityText();
+  const { language } = useLanguage();
+  return (
+    <div className={styles["actions"]}>
+      {months.map((month) => (
+        <Button key={month} icon={<DownloadOutlined />} href={reportAddress(month, language)} download>
+          {text.report(month)}
+        </Button>
+      ))}
     </div>
   );
 }

@@ -12,6 +12,11 @@ export type FieldQuality = FeedQuality["fields"][number];
 /** How many of the last nights the pages show. */
 export const NIGHTS = 30;
 
+/** Where the report of a month (2018-06) is taken from. */
+export function reportAddress(month: string, language: string): string {
+  return `/api/data-quality.xlsx?${new URLSearchParams({ month, lang: language }).toString()}`;
+}
+
 /** The delivered feeds over the last nights. */
 export function useQuality() {
   return useQuery({
