@@ -3,11 +3,12 @@ import styles from "./NightsPage.module.css";
 import { useDeliveries, type DayArrival } from "./nightsQuery";
 import { useUser } from "@/shared/api/session";
 import { formatInstant } from "@/shared/format/dates";
-import { formatDuration } from "@/shared/format/figures";
+import { formatCount, formatDuration } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
 import { NoticeStrip } from "@/shared/ui/states";
 
 const SECONDS_A_MINUTE = 60;
+const MINUTES_A_DAY = 1_440;
 
 /** What is odd about deliveries: late, missing, or another one of a date after its night. Nothing where nothing is. */
 export function DeliveriesNotice() {
@@ -21,12 +22,16 @@ export function DeliveriesNotice() {
   const first = odd[0];
   const again = done.filter((day) => day.again);
   if (first === undefined && again.length === 0) return null;
-  const late = formatDuration((first?.late_minutes ?? 0) * SECONDS_A_MINUTE, language);
+  const minutes = first?.late_minutes ?? 0;
+  const late =
+    minutes < 2 * MINUTES_A_DAY
+      ? formatDuration(minutes * SECONDS_A_MINUTE, language)
+      : text.days(formatCount(Math.floor(minutes / MINUTES_A_DAY)));
   return (
     <NoticeStrip tone="warn">
       {first !== undefined &&
         text.late(first.business_date, formatInstant(first.expected_at, bank.time_zone), late, first.state === "missing")}
-      {odd.length + more > 1 && ` ${text.more(odd.length + more - 1)}`}
+      {odd.length + more > 1 && ` ${text.more(formatCount(odd.length + more - 1))}`}
       {again.map((day) => ` ${text.again(day.business_date, day.sent.length, day.used ?? 1)}`).join("")}
     </NoticeStrip>
   );
