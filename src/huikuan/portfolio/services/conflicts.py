@@ -25,7 +25,7 @@ from huikuan.portfolio.events import ConflictDecided, ConflictsChanged, PartyRev
 from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.findings import places
 from huikuan.portfolio.lake import Column, rows_load
-from huikuan.portfolio.models import Conflict, ConflictDecision, Load
+from huikuan.portfolio.models import Conflict, ConflictDecision, Load, PartyStatement
 from huikuan.portfolio.selectors.conflicts import conflict_find, values_clear, values_of
 from huikuan.portfolio.selectors.party import party_find
 from huikuan.portfolio.services.findings import reason_checked
@@ -106,7 +106,7 @@ def conflicts_write(
     nothing is compared. A decision counts again when exactly the values that it was taken on come back.
     """
     bank_required(bank_id, "Writing conflicts")
-    if set(KEYS) & set(skip) or not set(KEYS) & set(checked.feeds):
+    if set(KEYS) & set(skip) or not set(KEYS) & set(checked.feeds) or not _comparable(bank_id):
         return
     values: dict[str, Any] = {"bank": bank_id, "on": checked.business_date}
     with connection.cursor() as cursor:
@@ -136,6 +136,12 @@ def conflicts_write(
             actor=by,
             at=known_at,
         )
+
+
+def _comparable(bank_id: int) -> bool:
+    """Tell whether any other system says anything, or did when a conflict was found: without one nothing can differ."""
+    said = PartyStatement.objects.filter(bank_id=bank_id, ended_on=None)
+    return said.exists() or Conflict.objects.filter(bank_id=bank_id, closed_on=None).exists()
 
 
 def _listed(sources: Any) -> list[dict[str, Any]]:
