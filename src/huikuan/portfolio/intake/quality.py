@@ -19,7 +19,7 @@ from huikuan.portfolio.intake.check import CheckedDelivery, CheckedFeed
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.rules.quality import DAY_BOUNDS, MORE, NUMBER_BOUNDS, FieldMeasure
 
-SAMPLE_ROWS: Final = 200_000
+SAMPLE_ROWS: Final = 100_000
 CATEGORIES_MAX: Final = 200  # of a key of another feed; one with more has no bins
 _EXACT_ROWS: Final = 20_000  # above it distinct values are estimated
 _BLOCK_LINES: Final = 2048  # lines that are sampled together: one vector of DuckDB

@@ -143,12 +143,13 @@ REASONS_MAX = 200
 def reject_reasons(*, bank_id: int, run_id: UUID) -> list[ReasonCount]:
     """Return why rows of a run were refused, the most frequent reason first (REASONS_MAX at most)."""
     attempt = _attempt(bank_id, run_id)
-    select, values = _REASONS.format(table="portfolio_reject", attempt=""), [bank_id, run_id, REASONS_MAX]
-    if attempt is not None:
-        select = _REASONS.format(table="portfolio_refused_row", attempt=" and r.attempt = %s")
-        values = [bank_id, run_id, attempt, REASONS_MAX]
     with connection.cursor() as cursor:
-        cursor.execute(select, values)
+        if attempt is None:
+            select = _REASONS.format(table="portfolio_reject", attempt="")
+            cursor.execute(select, [bank_id, run_id, REASONS_MAX])
+        else:
+            select = _REASONS.format(table="portfolio_refused_row", attempt=" and r.attempt = %s")
+            cursor.execute(select, [bank_id, run_id, attempt, REASONS_MAX])
         return [ReasonCount(*row) for row in cursor.fetchall()]
 
 

@@ -195,10 +195,10 @@ def alerts_of_run(*, bank_id: int, run_id: UUID) -> list[Alert]:
 
 def volumes_before(*, bank_id: int, business_date: date) -> dict[str, list[tuple[date, int]]]:
     """Return the rows of each feed in the published nights before a date, oldest first."""
-    parameters = {"bank": bank_id, "until": business_date - timedelta(days=1), "nights": _VOLUME_NIGHTS}
+    yesterday = business_date - timedelta(days=1)
     found: dict[str, list[tuple[date, int]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_VOLUMES, parameters)
+        cursor.execute(_VOLUMES, {"bank": bank_id, "until": yesterday, "nights": _VOLUME_NIGHTS})
         for feed, day, rows in cursor.fetchall():
             found.setdefault(feed, []).append((day, rows))
     return found
@@ -206,9 +206,9 @@ def volumes_before(*, bank_id: int, business_date: date) -> dict[str, list[tuple
 
 def measures_before(*, bank_id: int, business_date: date, nights: int) -> dict[tuple[str, str], list[FieldMeasure]]:
     """Return the measures of each field in the published nights before a date, oldest first."""
-    parameters = {"bank": bank_id, "until": business_date - timedelta(days=1), "nights": nights}
+    yesterday = business_date - timedelta(days=1)
     with connection.cursor() as cursor:
-        cursor.execute(_NIGHTS, parameters)
+        cursor.execute(_NIGHTS, {"bank": bank_id, "until": yesterday, "nights": nights})
         runs = [run_id for run_id, _ in cursor.fetchall()]
     found: dict[tuple[str, str], list[FieldMeasure]] = {}
     for one in QualityMeasure.objects.filter(bank_id=bank_id, run_id__in=runs).order_by("business_date"):

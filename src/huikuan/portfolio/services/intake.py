@@ -24,8 +24,8 @@ from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.rules.quality import FieldMeasure
 from huikuan.portfolio.services.conflicts import conflicts_write
 from huikuan.portfolio.services.contact import contacts_write
-from huikuan.portfolio.services.quality import measures_repeat, measures_write
 from huikuan.portfolio.services.findings import findings_write
+from huikuan.portfolio.services.quality import measures_repeat, measures_write
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 

@@ -42,8 +42,10 @@ def measures_repeat(*, bank_id: int, former_run_id: UUID, run_id: UUID) -> None:
     """Enter for a run of a correction the measures and alerts of the delivery whose accepted rows it has handed on."""
     measures = list(QualityMeasure.objects.filter(bank_id=bank_id, run_id=former_run_id))
     alerts = list(QualityAlert.objects.filter(bank_id=bank_id, run_id=former_run_id))
-    for row in (*measures, *alerts):
-        row.run_id = run_id
+    for measure in measures:
+        measure.run_id = run_id
+    for alert in alerts:
+        alert.run_id = run_id
     QualityMeasure.objects.bulk_create(measures)
     QualityAlert.objects.bulk_create(alerts)
 

@@ -36,7 +36,7 @@ export const useQualityText = defineText({
     filled: "有值",
     invalid: "无效",
     distinct: "不同值",
-    distinctDefinition: "不同值的个数 / 计数的值。两万行以内精确；更多时估算，20 万行以上按固定行段抽样。",
+    distinctDefinition: "不同值的个数 / 计数的值。两万行以内精确；更多时估算，10 万行以上按固定行段抽样。",
     key: "主键",
     personal: "个人信息",
     required: "必填",
@@ -92,7 +92,7 @@ export const useQualityText = defineText({
     invalid: "Invalid",
     distinct: "Different",
     distinctDefinition:
-      "Different values / values counted. Exact up to 20,000 rows; estimated above, of fixed blocks of lines above 200,000.",
+      "Different values / values counted. Exact up to 20,000 rows; estimated above, of fixed blocks of lines above 100,000.",
     key: "key",
     personal: "personal",
     required: "required",
