@@ -48,10 +48,10 @@ export function NightDetailPane({ runId, feed, onFeed, onExport }: NightDetailPa
     <>
       <FactsPanel night={night.data} />
       {night.data.error !== null && <FailureBox night={night.data} />}
+      <DriftPanel night={night.data} />
       <StagesPanel stages={night.data.stages} />
       {night.data.engines !== null && <EnginesPanel engines={night.data.engines} />}
       <LoadsPanel night={night.data} />
-      <DriftPanel night={night.data} />
       {night.data.reasons !== null && night.data.reasons.length > 0 && (
         <ReasonsPanel reasons={night.data.reasons} onFeed={onFeed} />
       )}

@@ -163,9 +163,9 @@ function FeedRow({ feed, last, current, linkTo }: RowProps) {
       <td><AlertMark alerts={feed.alerts} /></td>
       <td className={`${styles["figure"]} ${day.rejected > 0 ? styles["bad"] : ""}`}>{formatCount(day.rejected)}</td>
       <td className={styles["figure"]}>{formatRate(day.completeness_ppm)}</td>
-      <td><Trend feed={feed} name={text.completeness} value={(one) => one.completeness_ppm} words={formatRate} /></td>
+      <td><Trend feed={feed} name={text.completeness} value={(one) => one.completeness_ppm} words={formatRate} width={60} /></td>
       <td className={styles["figure"]}>{formatRate(day.validity_ppm)}</td>
-      <td><Trend feed={feed} name={text.validity} value={(one) => one.validity_ppm} words={formatRate} /></td>
+      <td><Trend feed={feed} name={text.validity} value={(one) => one.validity_ppm} words={formatRate} width={60} /></td>
     </tr>
   );
 }

@@ -74,7 +74,7 @@ export const useQualityText = defineText({
     validityTrend: "Trend",
     validityDefinition: "Share of the values that were not refused for their field.",
     optional: "optional",
-    notToday: "not on the last date",
+    notToday: "older",
     trend: (name: string, from: string, to: string, nights: string) => `${name}: ${nights} nights, from ${from} to ${to}`,
     emptyTitle: "No night has been published yet",
     empty: "After the first night the completeness, validity and volume of every feed stand here.",
