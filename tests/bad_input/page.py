@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from tests.bad_input import foreign, table
 from tests.bad_input.foreign import Foreign
 from tests.bad_input.row import Row, Stored
+from tests.bad_input.trouble import TROUBLES
 
 HEAD = """# Bad input
 
@@ -34,7 +35,7 @@ GROUPS: tuple[tuple[str, Sequence[Row | Foreign]], ...] = (*table.GROUPS.items()
 
 def page() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *(line for name, rows in GROUPS for line in _group(name, rows))])
+    return "\n".join([HEAD, *(line for name, rows in GROUPS for line in _group(name, rows)), *_troubles()])
 
 
 def _group(name: str, rows: Sequence[Row | Foreign]) -> Iterator[str]:
@@ -44,6 +45,15 @@ def _group(name: str, rows: Sequence[Row | Foreign]) -> Iterator[str]:
     for row in rows:
         says = "<br>".join(f"`{_cell(text)}`" for text in row.says) or "nothing"
         yield f"| {_cell(row.input)} | {says} | {STORED[row.stored]} |"
+    yield ""
+
+
+def _troubles() -> Iterator[str]:
+    yield "## The machine\n"
+    yield "| what happens | what is said | what stays | the same command afterwards |"
+    yield "|---|---|---|---|"
+    for one in TROUBLES:
+        yield f"| {_cell(one.input)} | `{_cell(one.says)}` | {one.stored} | {one.then} |"
     yield ""
 
 

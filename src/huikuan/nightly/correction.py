@@ -63,6 +63,7 @@ from huikuan.nightly.services.run import stage_commit
 from huikuan.nightly.stages.migrate import migrate_stage
 from huikuan.nightly.stages.publish import publish_stage
 from huikuan.nightly.stages.relay import relay_stage
+from huikuan.nightly.trouble import clock_check
 from huikuan.portfolio.book_tables import ALL_TABLES
 from huikuan.portfolio.lake_tables import current_tables, feed_tables
 from huikuan.portfolio.selectors.lake import NamedFile, lake_files
@@ -136,6 +137,7 @@ def correction_run(
     """
     reason_checked(reason)
     with night_lock(bank.id, bank.code, by):
+        clock_check(bank, clock())
         nights = correction_plan(bank, first, places, today=bank.today(clock()))
         correction = _opened(bank, places, nights, reason, by, request_id, clock)
         lake_sweep(bank, places)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
+
+from django.db import OperationalError
 
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
@@ -25,6 +28,7 @@ from huikuan.nightly.delivery import (
     delivery_was_earlier,
 )
 from huikuan.nightly.errors import (
+    NightConnectionError,
     NightDateBackError,
     NightDateFutureError,
     NightDateMissingError,
@@ -50,6 +54,7 @@ from huikuan.nightly.services.run import (
 )
 from huikuan.nightly.stages.registry import STAGES
 from huikuan.nightly.steps import relations_drop
+from huikuan.nightly.trouble import clock_check, trouble_named
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.lake import lake_paths
@@ -116,6 +121,7 @@ def nights_run(
     Raises a DomainError that says what to do; nights that were finished before it stay.
     """
     with night_lock(bank.id, bank.code, by):
+        clock_check(bank, clock())
         dates = nights_due(bank, until, places.inbox, today=bank.today(clock()))
         lake_sweep(bank, places)
         results = []
@@ -238,25 +244,26 @@ def stage_run(
     """
     started_at = clock()
     try:
-        fault_point(stage, FaultPoint.BEFORE_WRITE)
-        output = (make or STAGES[stage])(night)
-        fault_point(stage, FaultPoint.WRITTEN)
-        with bank_scope(night.bank.id):
-            at = clock()
-            stage_commit(
-                bank_id=night.bank.id,
-                run_id=night.run_id,
-                business_date=night.business_date,
-                stage=stage,
-                output=output,
-                started_at=started_at,
-                at=at,
-                clock=clock,
-                name_files=name_files,
-            )
-            if stage is STAGE_ORDER[-1]:
-                night_finish(night, clock())
-            fault_point(stage, FaultPoint.INSIDE_COMMIT)
+        with trouble_named(stage):
+            fault_point(stage, FaultPoint.BEFORE_WRITE)
+            output = (make or STAGES[stage])(night)
+            fault_point(stage, FaultPoint.WRITTEN)
+            with bank_scope(night.bank.id):
+                at = clock()
+                stage_commit(
+                    bank_id=night.bank.id,
+                    run_id=night.run_id,
+                    business_date=night.business_date,
+                    stage=stage,
+                    output=output,
+                    started_at=started_at,
+                    at=at,
+                    clock=clock,
+                    name_files=name_files,
+                )
+                if stage is STAGE_ORDER[-1]:
+                    night_finish(night, clock())
+                fault_point(stage, FaultPoint.INSIDE_COMMIT)
     except Exception as error:
         night_fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
         raise
@@ -269,9 +276,12 @@ def stage_run(
 def night_fail(
     bank_id: int, run_id: UUID, business_date: date, stage: StageName, error: Exception, at: datetime
 ) -> None:
-    """Enter that a run stopped with an error."""
+    """Enter that a run stopped with an error.
+
+    Without a database nothing can be entered: the run then shows as interrupted, because nobody holds its lock.
+    """
     code, message = error_said(error)
-    with bank_scope(bank_id):
+    with suppress(OperationalError) if isinstance(error, NightConnectionError) else nullcontext(), bank_scope(bank_id):
         run_fail(
             bank_id=bank_id,
             run_id=run_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from huikuan.kernel.errors import DomainError, NotFoundError
@@ -28,6 +28,48 @@ class NightBusyError(DomainError):
         super().__init__(
             f"A night of bank {bank_code} is already running in another process{held}. Wait until it ends, then try "
             "again; `huikuan nights --bank` shows where it stands."
+        )
+
+
+class NightDiskError(DomainError):
+    """A stage could not write its files."""
+
+    code = "nightly.disk_full"
+    status = 507
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(
+            f"The stage {stage} could not write: the disk is full, or a limit of the size of files is reached. Nothing "
+            "of this stage is visible, what was finished before it stays. Make room, then run the same command again: "
+            "it goes on with this stage."
+        )
+
+
+class NightConnectionError(DomainError):
+    """The connection to PostgreSQL was lost while a stage ran."""
+
+    code = "nightly.connection_lost"
+    status = 503
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(
+            f"The connection to the database was lost during the stage {stage}. Nothing of this stage is visible, what "
+            "was finished before it stays. When the database answers again, run the same command: it goes on with this "
+            "stage."
+        )
+
+
+class NightClockError(DomainError):
+    """The clock of the machine was moved back behind what the book knows."""
+
+    code = "nightly.clock_back"
+    status = 409
+
+    def __init__(self, now: datetime, last: datetime) -> None:
+        super().__init__(
+            f"The clock of this machine says {now.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, but the book changed at "
+            f"{last.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC: the clock was moved back. Nothing was changed. Set it "
+            "right, then run the command again."
         )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Max
+
 from huikuan.portfolio.models import LakeFile
 
 _COLUMNS = ("table_name", "business_date", "run_id", "path", "rows", "content_hash", "known_at")
@@ -64,6 +66,12 @@ def lake_histories(
     found: dict[str, list[NamedFile]] = {table: [] for table in tables}
     for file in lake_latest(lake_files(bank_id=bank_id, tables=tables, until=until, known_at=known_at)):
         found[file.table].append(file)
+    return found
+
+
+def lake_known_at(*, bank_id: int) -> datetime | None:
+    """Return when the book of a bank last changed; None for an empty one."""
+    found: datetime | None = LakeFile.objects.filter(bank_id=bank_id).aggregate(last=Max("known_at"))["last"]
     return found
 
 

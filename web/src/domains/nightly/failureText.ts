@@ -11,6 +11,8 @@ interface Failure {
 export const useFailureText = defineText<Record<string, Failure>>({
   zh: {
     "intake.file_missing": { cause: "下发的文件不齐或缺少。", todo: "请源系统重新下发整日文件（manifest.yaml 最后写入），再补跑。" },
+    "nightly.disk_full": { cause: "磁盘已满，该环节未能写入。", todo: "请腾出空间后补跑，将从该环节继续。" },
+    "nightly.connection_lost": { cause: "运行中数据库连接中断。", todo: "待数据库恢复后补跑，将从该环节继续。" },
     "intake.file_unreadable": { cause: "有文件无法读取。", todo: "请源系统重新下发整日文件，再补跑。" },
     "intake.columns": { cause: "文件的列与约定不同。", todo: "请源系统按接口约定改正后重新下发，再补跑。" },
     "intake.control_total": { cause: "控制总数与文件内容不符：文件被截断或混入其他批次。", todo: "请源系统重新下发文件与 manifest.yaml，再补跑。" },
@@ -33,6 +35,8 @@ export const useFailureText = defineText<Record<string, Failure>>({
   },
   en: {
     "intake.file_missing": { cause: "A file of the delivery is missing.", todo: "Have the whole day sent again (manifest.yaml last), then run again." },
+    "nightly.disk_full": { cause: "The disk was full: the stage could not write.", todo: "Make room, then run again: it goes on with this stage." },
+    "nightly.connection_lost": { cause: "The connection to the database was lost.", todo: "Run again when it answers: it goes on with this stage." },
     "intake.file_unreadable": { cause: "A file cannot be read.", todo: "Have the whole day sent again, then run again." },
     "intake.columns": { cause: "A file has other columns than agreed.", todo: "Have it corrected at the source and sent again, then run again." },
     "intake.control_total": { cause: "A control total differs: a file was cut, or mixed with another run.", todo: "Have files and manifest.yaml sent again, then run again." },
