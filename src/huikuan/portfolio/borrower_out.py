@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from huikuan.portfolio.explain.output import LatenessOut
 from huikuan.portfolio.explain.output_interest import LateFeeOut, ObservationOut
-from huikuan.portfolio.explain.output_parts import AllocationOut, EventOut, InstalmentOut, ToldOut
-from huikuan.portfolio.facts import Flag
+from huikuan.portfolio.explain.output_parts import AllocationOut, EventNotCountedOut, EventOut, InstalmentOut, ToldOut
+from huikuan.portfolio.facts import Flag, Payer
 from huikuan.portfolio.loan_events import EventKind
 
 PartyKind = Literal["person", "enterprise"]
@@ -180,6 +180,8 @@ class LifeOut(_Out):
     """In force."""
     events: tuple[EventOut, ...]
     """In the order in which they took effect."""
+    events_not_counted: tuple[EventNotCountedOut, ...]
+    """Delivered, but without effect on the day: reversed, reversals, of a later value date."""
     late_fees: tuple[LateFeeOut, ...]
     flags: tuple[Flag, ...]
     observation: ObservationOut | None
@@ -273,9 +275,14 @@ class TimelineItemOut(_Out):
     on: date
     at: datetime | None
     """The moment, where it is known."""
-    kind: Literal["disbursed", "repaid", "reversed", "missed", "bucket", "revealed", "contact", "corrected", "event"]
+    kind: Literal[
+        "disbursed", "repaid", "reversed", "missed", "bucket", "revealed", "contact", "corrected", "event",
+        "event_reversed",
+    ]  # fmt: skip
     event: EventKind | None = None
-    """What changed in the loan, of kind event."""
+    """What changed in the loan, of kinds event and event_reversed."""
+    payer: Payer | None = None
+    """Who paid, of kind repaid."""
     until_on: date | None = None
     """Its end, where it has one."""
     note_id: str | None = None

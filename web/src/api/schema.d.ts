@@ -2050,6 +2050,32 @@ export interface components {
          */
         EventKind: "pause" | "resume" | "rate_change" | "drawdown" | "extension" | "reschedule" | "re_amortise" | "restructure" | "re_age" | "acceleration" | "insolvency" | "judgment" | "charge_off" | "charge_back" | "waiver";
         /**
+         * EventNotCountedOut
+         * @description An event of the file that does nothing on the day.
+         */
+        EventNotCountedOut: {
+            /**
+             * Core Ref
+             * @description Reference of the core system.
+             */
+            core_ref: string;
+            /** @description What it is. */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Value On
+             * Format: date
+             * @description Value date.
+             */
+            value_on: string;
+            /** @description Reversed, a reversal itself, or of a later value date. */
+            reason: components["schemas"]["NotCountedReason"];
+            /**
+             * Other Ref
+             * @description The reversal of a reversed event; the event that a reversal names.
+             */
+            other_ref: string | null;
+        };
+        /**
          * FeedOut
          * @description When a feed was last delivered; null if the bank does not deliver it.
          */
@@ -2409,6 +2435,11 @@ export interface components {
              * @description In the order in which they took effect.
              */
             events: components["schemas"]["EventOut"][];
+            /**
+             * Events Not Counted
+             * @description Delivered, but without effect on the day: reversed, reversals, of a later value date.
+             */
+            events_not_counted: components["schemas"]["EventNotCountedOut"][];
             /** Late Fees */
             late_fees: components["schemas"]["LateFeeOut"][];
             /** Flags */
@@ -2457,6 +2488,11 @@ export interface components {
             /** Balance Minor */
             balance_minor: number | null;
         };
+        /**
+         * NotCountedReason
+         * @enum {string}
+         */
+        NotCountedReason: "reversed" | "reversal" | "later";
         /**
          * NoteOut
          * @description A note with its figures, instalments and where each repayment went.
@@ -2748,9 +2784,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected" | "event";
-            /** @description What changed in the loan, of kind event. */
+            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected" | "event" | "event_reversed";
+            /** @description What changed in the loan, of kinds event and event_reversed. */
             event?: components["schemas"]["EventKind"] | null;
+            /** @description Who paid, of kind repaid. */
+            payer?: components["schemas"]["Payer"] | null;
             /**
              * Until On
              * @description Its end, where it has one.
@@ -3172,32 +3210,6 @@ export interface components {
          */
         DueStages: "together" | "past_due_first";
         /**
-         * EventNotCountedOut
-         * @description An event of the file that does nothing on the day.
-         */
-        EventNotCountedOut: {
-            /**
-             * Core Ref
-             * @description Reference of the core system.
-             */
-            core_ref: string;
-            /** @description What it is. */
-            kind: components["schemas"]["EventKind"];
-            /**
-             * Value On
-             * Format: date
-             * @description Value date.
-             */
-            value_on: string;
-            /** @description Reversed, a reversal itself, or of a later value date. */
-            reason: components["schemas"]["NotCountedReason"];
-            /**
-             * Other Ref
-             * @description The reversal of a reversed event; the event that a reversal names.
-             */
-            other_ref: string | null;
-        };
-        /**
          * ExplanationOut
          * @description A loan at the close of a day and the way to each of its figures.
          */
@@ -3423,11 +3435,6 @@ export interface components {
              */
             other_ref: string | null;
         };
-        /**
-         * NotCountedReason
-         * @enum {string}
-         */
-        NotCountedReason: "reversed" | "reversal" | "later";
         /**
          * OverdueOut
          * @description Overdue amounts and what the note adds to the overdue rates.

@@ -1,4 +1,4 @@
-"""Judgment and charge-off through whole nights: what is owed, and what counts as charged off."""
+"""Loan events through whole nights: what is owed, what counts as charged off, and what the page of a borrower says."""
 
 from __future__ import annotations
 
@@ -74,3 +74,27 @@ def test_charge_off_by_an_event_is_one_on_the_page_and_in_the_night(
     counted = 0 if kind == "charge_off" else 1_200_000
     assert found == (bucket, counted, counted)
     assert (answer.lateness.bucket, answer.overdue.management_minor) == (bucket, counted)
+
+
+def test_a_reversed_event_is_told_and_a_guarantors_payment_is_named(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    world = a_world(tmp_path, a_note("A", first_due_on=date(2024, 2, 20)))
+    booked = f"{JUDGED_ON}T09:00:00+08:00"
+    pause = {"note_id": "A", "core_ref": "E", "kind": "pause", "value_on": JUDGED_ON, "recorded_at": booked}
+    undone = {**pause, "core_ref": "E-R", "reverses": "E", "value_on": LAST_ON}
+    folder = world.deliver(JUDGED_ON)
+    feed_add(folder, "loan_events", [{**pause, "until_on": LAST_ON + timedelta(days=30)}])
+    paid = {"note_id": "A", "core_ref": "G", "value_on": JUDGED_ON, "received_at": booked, "amount": "5.00"}
+    feed_add(folder, "repayments", [{**paid, "payer": "guarantor"}])
+    feed_add(world.deliver(LAST_ON), "loan_events", [{**undone, "recorded_at": f"{LAST_ON}T09:00:00+08:00"}])
+    world.run(LAST_ON)
+    for on, told, listed, kind in ((JUDGED_ON, ["E"], [], "event"), (LAST_ON, [], ["E", "E-R"], "event_reversed")):
+        with bank_scope(world.bank.id):
+            roots = [institution_root(world.bank.id).id]
+            page = borrower_overview(bank_id=world.bank.id, party_id="P-A", roots=roots, on=LAST_ON, as_of=on)
+        life = page.contracts[0].notes[0].life
+        assert life is not None
+        assert [event.core_ref for event in life.events] == told
+        assert [event.core_ref for event in life.events_not_counted] == listed
+        items = {item.reference: item for item in page.timeline.items}
+        assert (items["E"].kind, items["E"].event, items["G"].payer) == (kind, "pause", "guarantor")

@@ -71,7 +71,7 @@ def life_output(loan: Loan, answer: Explanation) -> dict[str, Any]:
     observation = answer.class_floor.observation
     return {
         **{name: getattr(answer.state, name) for name in _OF_STATE if name not in {"closed", "credit_minor"}},
-        **{name: getattr(answer, name) for name in ("lateness", "late_fees", "flags")},
+        **{name: getattr(answer, name) for name in ("lateness", "late_fees", "flags", "events_not_counted")},
         "told": {language.value: _told(loan, answer, language) for language in Language},
         "events": tuple(_event(row) for row in answer.events),
         "observation": None if observation is None else _observation(observation),

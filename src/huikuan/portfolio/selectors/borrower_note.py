@@ -129,6 +129,7 @@ def happened(note_id: str, answer: Explanation, months: Sequence[MonthOut]) -> I
                 kind="repaid",
                 note_id=note_id,
                 amount_minor=row.amount_minor,
+                payer=detail.payer,
                 reference=row.core_ref,
             )
     for lost in answer.not_counted:
@@ -153,6 +154,16 @@ def happened(note_id: str, answer: Explanation, months: Sequence[MonthOut]) -> I
             until_on=told.until_on or event.until_on,
             reference=event.core_ref,
         )
+    for undone in answer.events_not_counted:
+        if undone.reason is NotCountedReason.REVERSED:
+            yield TimelineItemOut(
+                on=undone.value_on,
+                at=None,
+                kind="event_reversed",
+                note_id=note_id,
+                event=undone.kind,
+                reference=undone.core_ref,
+            )
     yield from _missed(note_id, answer)
     yield from _moves(note_id, months)
 

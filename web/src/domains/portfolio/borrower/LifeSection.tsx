@@ -77,12 +77,20 @@ function Events({ life }: { life: Life }) {
     { name: text.on }, { name: text.what }, { name: `${text.amount} · ${unit}`, figure: true }, { name: text.until },
     { name: text.changed },
   ];
-  if (life.events.length === 0) return <Quiet>{text.noEvents}</Quiet>;
+  const undone = life.events_not_counted.filter((event) => event.reason === "reversed");
+  if (life.events.length === 0 && undone.length === 0) return <Quiet>{text.noEvents}</Quiet>;
   return (
     <div style={{ marginTop: 8 }}>
-      <Table caption={text.events} head={head}>
-        {life.events.map((event) => <EventRow key={event.core_ref} event={event} />)}
-      </Table>
+      {life.events.length > 0 && (
+        <Table caption={text.events} head={head}>
+          {life.events.map((event) => <EventRow key={event.core_ref} event={event} />)}
+        </Table>
+      )}
+      {undone.map((event) => (
+        <Quiet key={event.core_ref}>
+          {text.undone(event.value_on, text.kinds[event.kind], event.core_ref, event.other_ref ?? "")}
+        </Quiet>
+      ))}
     </div>
   );
 }
@@ -96,7 +104,7 @@ function EventRow({ event }: { event: LoanEvent }) {
     <tr>
       <th scope="row">{event.value_on}</th>
       <td className={styles["wrap"]}>
-        {text.kinds[event.kind]} <span className={styles["sub"]}>{event.core_ref}</span>
+        {text.kinds[event.kind]} <span className={styles["sub"]} style={{ whiteSpace: "nowrap" }}>{event.core_ref}</span>
       </td>
       <td className={styles["figure"]}>{event.amount_minor > 0 ? amount(minor) : "–"}</td>
       <td>{event.until_on ?? "–"}</td>

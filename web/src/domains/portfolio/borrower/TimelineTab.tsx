@@ -47,6 +47,7 @@ export function TimelineTab({ borrower }: { borrower: Borrower }) {
 function useItemWords(): (item: TimelineItem) => string {
   const text = useBorrowerText();
   const life = useLifeText();
+  const payers: Partial<Record<string, string>> = life.payers;
   const { bank } = useUser();
   const amount = useAmount();
   const bucket = (name: string | null | undefined) => (name === null || name === undefined ? "–" : (text.buckets[name] ?? name));
@@ -56,7 +57,7 @@ function useItemWords(): (item: TimelineItem) => string {
       case "disbursed":
         return text.items.disbursed(money);
       case "repaid":
-        return text.items.repaid(money, item.reference);
+        return [text.items.repaid(money, item.reference), payers[item.payer ?? "borrower"]].filter(Boolean).join(" · ");
       case "reversed":
         return text.items.reversed(money, item.reference);
       case "missed":
@@ -72,6 +73,8 @@ function useItemWords(): (item: TimelineItem) => string {
           item.until_on ?? "",
           item.reference,
         );
+      case "event_reversed":
+        return life.undoneItem(item.event === null || item.event === undefined ? "" : life.kinds[item.event], item.reference);
       case "contact":
         return text.items.contact(text.kinds[item.reference] ?? item.reference);
       case "corrected":
