@@ -91,7 +91,13 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
     | _TAKE
     | _WORK
     | {"nights.read", "approval.read", "approval.decide"},
-    Role.SPECIAL_ASSETS: _EVERYONE | _EXPLAIN | _BOOK | _OWN_VIEWS | _TAKE | _WORK | {"party.reveal"},
+    Role.SPECIAL_ASSETS: _EVERYONE
+    | _EXPLAIN
+    | _BOOK
+    | _OWN_VIEWS
+    | _TAKE
+    | _WORK
+    | {"party.reveal", "conflict.read", "conflict.decide"},
     Role.ACCOUNTING: _EVERYONE
     | _EXPLAIN
     | _BOOK

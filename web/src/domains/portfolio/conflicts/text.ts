@@ -136,7 +136,7 @@ export const useConflictsText = defineText({
   },
   en: {
     title: "Customer data to verify",
-    subtitle: (count: string) => `${count} items; everything was loaded, nothing is overwritten`,
+    subtitle: (count: string) => `${count} to look at; everything was loaded, nothing is overwritten`,
     view: "View",
     views: { conflicts: "Sources that differ", findings: "Odd numbers" },
     conflictStates: { open: "Open", decided: "Decided", closed: "Agree now" },
