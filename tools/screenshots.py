@@ -20,6 +20,7 @@ IMAGES = ROOT / "docs" / "images"
 ROLE = "auditor"
 LAUNCH_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
 ENTERPRISE = "K20009?note=J45"
+JUDGED = "P06425?note=N06425"  # declared due, then a judgment: docs/sample-data.md
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -46,6 +47,8 @@ PICTURES = (
     Picture("borrower-zh", f"/parties/{ENTERPRISE}", "zh", "light", "[role=tabpanel] table", "qinghe"),
     Picture("borrower-en", "/parties/P04498?note=N04498", "en", "light", "[role=tabpanel] table"),
     Picture("explain-zh", f"/parties/{ENTERPRISE}&explain=true", "zh", "light", "[role=dialog] pre", "qinghe"),
+    Picture("events-zh", f"/parties/{JUDGED}&explain=true", "zh", "light", "[role=dialog] pre"),
+    Picture("events-en", f"/parties/{JUDGED}&tab=schedule", "en", "light", "[role=tabpanel] table"),
     Picture("overall-en", f"/parties/{ENTERPRISE}&tab=overall", "en", "light", "[role=tabpanel] table", "qinghe"),
     Picture("products-en", "/products", "en", "light", "tbody tr"),
     Picture("product-zh", "/products/us_instalment", "zh", "light", "tbody tr"),
