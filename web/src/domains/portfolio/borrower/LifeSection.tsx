@@ -125,6 +125,7 @@ function useChanges({ before, after }: LoanEvent): string[] {
   const lines: [string, (row: Figures) => string][] = [
     [text.rateAfter, rates],
     [text.balance, (row) => amount(row.outstanding_minor)],
+    [text.unpaid, (row) => amount(row.open_principal_minor + row.open_interest_minor)],
     [text.coming, coming],
     [text.late, (row) => text.days(row.raw_days)],
   ];
