@@ -106,26 +106,28 @@ def ingest_stage(night: Night) -> StageOutput:
             by=WHO,
         )
 
-    feeds = checked.feeds.values()
     return StageOutput(
-        rows_in=sum(feed.rows for feed in feeds),
-        rows_out=sum(feed.accepted for feed in feeds),
+        rows_in=sum(feed.rows for feed in checked.feeds.values()),
+        rows_out=sum(feed.accepted for feed in checked.feeds.values()),
         files=files,
-        totals={
-            "accepted": sum(feed.accepted for feed in feeds),
-            "rejected": sum(feed.rejected for feed in feeds),
-            "delivery_sequence": night.delivery.sequence,
-            **{f"{feed.feed}_accepted": feed.accepted for feed in feeds},
-            **{f"{feed.feed}_rejected": feed.rejected for feed in feeds},
-            **{f"{feed}_carried": rows for feed, rows in carried.items() if rows},
-            "repayment_minor": int(
-                rows_of(con, "select coalesce(sum(amount_minor), 0) from accepted_repayment where reverses is null")[0][
-                    0
-                ]
-            ),
-        },
+        totals=_totals(night, checked, carried),
         publish=publish,
     )
+
+
+def _totals(night: Night, checked: CheckedDelivery, carried: Mapping[str, int]) -> dict[str, int]:
+    """Control totals of the stage: rows by feed, and the repayments in minor units without reversals."""
+    feeds = checked.feeds.values()
+    repaid = "select coalesce(sum(amount_minor), 0) from accepted_repayment where reverses is null"
+    return {
+        "accepted": sum(feed.accepted for feed in feeds),
+        "rejected": sum(feed.rejected for feed in feeds),
+        "delivery_sequence": night.delivery.sequence,
+        **{f"{feed.feed}_accepted": feed.accepted for feed in feeds},
+        **{f"{feed.feed}_rejected": feed.rejected for feed in feeds},
+        **{f"{feed}_carried": rows for feed, rows in carried.items() if rows},
+        "repayment_minor": int(rows_of(night.con, repaid)[0][0]),
+    }
 
 
 def _checked(night: Night, delivery: Delivery, contracts: Mapping[str, FeedContract]) -> CheckedDelivery:

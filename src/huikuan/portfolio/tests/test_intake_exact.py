@@ -86,7 +86,7 @@ def test_typed_columns_are_right_at_the_bounds(tmp_path: Path) -> None:
 def test_schedules_taken_in_parts_have_the_same_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     delivery = ADelivery(tmp_path / "in", many=5).write()
     delivery.rows["instalments"][1]["due_on"] = "2026-02-09"
-    sums = []
+    sums: list[list[tuple[Any, ...]]] = []
     for rows, turned in ((references._SCHEDULE_ROWS, False), (references._SCHEDULE_ROWS, True), (2, True)):
         monkeypatch.setattr(references, "_SCHEDULE_ROWS", rows)
         if turned and not sums[1:]:
