@@ -126,6 +126,7 @@ def test_demo_killed_during_its_first_start_is_continued_by_the_next(sign: str, 
     assert again.health()["status"] == "ok"
 
 
+@pytest.mark.soak
 def test_demo_second_start_is_ready_within_five_seconds(start: Starter) -> None:
     seconds: list[float] = []
     while len(seconds) < 3 and (not seconds or min(seconds) > 5):  # other tests run at the same time

@@ -77,7 +77,13 @@ def model_problem(error: ValidationError) -> tuple[str, str, str]:
     """Return place, expectation and what stands there of the first thing that a model refuses, each in one line."""
     first = error.errors()[0]
     known = {"missing": "a value", "extra_forbidden": "no such key", "model_type": "keys and values"}
-    said = first["msg"].removeprefix("Value error, ").replace("Input should be", "").strip()
+    said = (
+        first["msg"]
+        .removeprefix("Value error, ")
+        .replace("Input should be", "")
+        .replace("String should", "text to")
+        .strip()
+    )
     return ".".join(map(str, first["loc"]))[:_SHOWN_MAX], known.get(first["type"], said), _got(first["input"])
 
 

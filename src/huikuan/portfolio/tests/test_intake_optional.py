@@ -90,6 +90,14 @@ GOOD: dict[str, dict[str, str]] = {
         "names_ref": "",
         "reverses": "",
     },
+    "party_statements": {
+        "statement_id": "S1",
+        "party_id": "0001",
+        "system": "card",
+        "field": "phone",
+        "value": "13900001234",
+        "stated_on": "2026-03-01",
+    },
 }
 FEED_OF = {contract.file: feed for feed, contract in contracts_shipped().items()}
 
@@ -250,7 +258,9 @@ def test_rejected_party_rejects_all_that_hangs_on_it(tmp_path: Path) -> None:
     rows = con.execute("select distinct feed from intake_reject where feed <> 'party'").fetchall()
     on_contract = {"contract", "note", "instalment", "repayment", "guarantee", "contract_party"}
     on_note = {"management", "repayment_account", "core_figure", "loan_event"}
-    assert {feed for (feed,) in rows} == on_contract | on_note | {"contact_point", "party_relation", "collateral"}
+    assert {feed for (feed,) in rows} == on_contract | on_note | {
+        "contact_point", "party_relation", "collateral", "party_statement",
+    }  # fmt: skip
     codes = con.execute("select distinct reasons->0->>'code' from intake_reject where feed = 'guarantee'").fetchall()
     assert codes == [("reference.rejected",)]
 

@@ -168,12 +168,12 @@ def test_a_day_more_rewrites_notes_in_their_page_and_touches_no_index(bank: Bank
             return done
 
     before = updates()
-    for _night in range(3):
-        with bank_scope(bank.id), connection.cursor() as cursor:
-            cursor.execute(
-                "update portfolio_desk_note set business_date = business_date + 1, dpd = dpd + 1, "
-                "penalty_minor = penalty_minor + 7, overdue_minor = overdue_minor + 7"
-            )
+    # One night: a page takes the next only when no transaction that may still see the former rows is open anywhere.
+    with bank_scope(bank.id), connection.cursor() as cursor:
+        cursor.execute(
+            "update portfolio_desk_note set business_date = business_date + 1, dpd = dpd + 1, "
+            "penalty_minor = penalty_minor + 7, overdue_minor = overdue_minor + 7"
+        )
     after = updates()
-    assert after[0] - before[0] >= 3 * NOTES
+    assert after[0] - before[0] >= NOTES
     assert after[1] - before[1] >= 0.99 * (after[0] - before[0])

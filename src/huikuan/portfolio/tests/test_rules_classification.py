@@ -79,11 +79,11 @@ def test_policy_file_of_a_bank_is_read(tmp_path: Path) -> None:
         ("{2023-07-01: 360}", "{2023-07-02: 360}", "same dates"),
         ("{2023-07-01: 360}", "{2023-07-01: 360.5}", "loss_above_days"),
         ("{2023-07-01: 360}", "{2023-07-01: -1}", "loss_above_days"),
-        ("{2023-07-01: 360}", "{2023-07-01: 360, 2023-07-01: 361}", "written twice"),
+        ("{2023-07-01: 360}", "{2023-07-01: 360, 2023-07-01: 361}", "the key 2023-07-01 twice"),
         ("  loss_above_days: {2023-07-01: 360}\n", "", "loss_above_days"),
         ("unit: days past due", "unit: months", "unit"),
         ("force: rule", "force: rumour", "force"),
-        ("parameters:", "parameters: [", "not valid YAML"),
+        ("parameters:", "parameters: [", "expected plain YAML"),
     ],
 )
 def test_wrong_policy_file_is_refused_by_field(tmp_path: Path, wrong: str, right: str, message: str) -> None:
