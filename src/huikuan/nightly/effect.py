@@ -132,12 +132,13 @@ def _compared(
     lake = Lake(lake_root, bank_code)
     con = lake.connect(reads=paths.values(), threads=1, memory=_MEMORY)
     try:
+        if only is not None:
+            for table, ids in (("only_party", only[0]), ("only_note", only[1])):
+                con.execute(f"create temp table {table} as select unnest(?::varchar[]) as id", [ids])
         for name, run_id in (("former", pair.former_run_id), ("corrected", pair.run_id)):
             lake.view(con, NOTE_CLASS, [paths[run_id]] if run_id in paths else [], f"whole_{name}")
             select = f"select * from whole_{name}"
             if only is not None:
-                con.execute("create or replace temp table only_party as select unnest(?::varchar[]) as id", [only[0]])
-                con.execute("create or replace temp table only_note as select unnest(?::varchar[]) as id", [only[1]])
                 select += " where party_id in (select id from only_party) or note_id in (select id from only_note)"
             con.execute(f"create or replace temp view {name} as {select}")
         steps_view(con, ("effect_note",))

@@ -22,12 +22,9 @@ from huikuan.nightly.errors import NightBusyError
 LOCK_CLASS: Final = 0x6E69  # "ni"; the second key is the bank
 WAIT_SECONDS: Final = 3.0  # the server needs a moment to notice that a killed process is gone
 _POLL_SECONDS: Final = 0.05
-
-
-_HOLDER: Final = (
-    "select application_name from pg_stat_activity where pid in (select pid from pg_locks "
-    "where locktype = 'advisory' and granted and objsubid = 2 and classid = %s and objid = %s "
-    "and database = (select oid from pg_database where datname = current_database()))"
+_HELD_BY: Final = (
+    "select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 2 and classid = %s and objid = %s "
+    "and database = (select oid from pg_database where datname = current_database())"
 )
 _NAMED: Final = "night "  # of the connection: this, who, a blank, seconds since 1970
 _REF_LENGTH_MAX: Final = 36  # PostgreSQL cuts the name of a connection at 63 bytes
@@ -66,7 +63,10 @@ def night_lock(bank_id: int, bank_code: str, by: Who) -> Iterator[None]:
 def lock_holder(bank_id: int) -> LockHolder | None:
     """Return who holds the bank's lock; None where nobody does, or whoever does has not said yet who it is."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, [LOCK_CLASS, bank_id])
+        cursor.execute(
+            f"select application_name from pg_stat_activity where pid in ({_HELD_BY})",  # noqa: S608
+            [LOCK_CLASS, bank_id],
+        )
         row = cursor.fetchone()
     parts = (row[0] or "").removeprefix(_NAMED).split(" ") if row else []
     if len(parts) != 2 or ":" not in parts[0] or not parts[1].isdecimal():
@@ -77,12 +77,7 @@ def lock_holder(bank_id: int) -> LockHolder | None:
 
 def night_is_locked(bank_id: int) -> bool:
     """Tell whether some process is running a night of this bank now."""
-    return _ask(
-        "select exists (select 1 from pg_locks where locktype = 'advisory' and granted and objsubid = 2 "
-        "and classid = %s and objid = %s "
-        "and database = (select oid from pg_database where datname = current_database()))",
-        bank_id,
-    )
+    return _ask(f"select exists ({_HELD_BY})", bank_id)
 
 
 def _named(name: str) -> str:

@@ -9,15 +9,15 @@ from typing import Final
 from huikuan.evidence.selectors.events import events_of_subjects
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
-from huikuan.nightly.arrival import Arrivals, ArrivalState, DayArrival, arrivals_read
+from huikuan.nightly.arrival import ArrivalState, DayArrival, arrivals_read
 from huikuan.nightly.events import DeliveryArrived, DeliveryLate, DeliveryMissing
 from huikuan.nightly.facts import BankFact
 
 DELIVERY: Final = "nightly_delivery"
 
 
-def arrivals_keep(*, bank: BankFact, inbox: Path, at: datetime) -> Arrivals:
-    """Look at the inbox and append what was not known yet, inside ``bank_scope``; return what was seen."""
+def arrivals_keep(*, bank: BankFact, inbox: Path, at: datetime) -> None:
+    """Look at the inbox and append what was not known yet, inside ``bank_scope``."""
     seen = arrivals_read(bank, inbox, at)
     days = [*seen.done, *seen.due]
     known: set[tuple[str, str, object]] = {
@@ -39,7 +39,6 @@ def arrivals_keep(*, bank: BankFact, inbox: Path, at: datetime) -> Arrivals:
                     actor=Who.program("nightly"),
                     at=at,
                 )
-    return seen
 
 
 def _said(day: DayArrival) -> list[tuple[str, DeliveryArrived | DeliveryLate | DeliveryMissing]]:

@@ -66,7 +66,7 @@ WITH reason AS (
         NOT c.folded
         AND (
             p.note_id IS NULL
-            OR p.principal_outstanding_minor + p.penalty_minor + p.compound_minor + COALESCE(p.delay_minor, 0) > 0
+            OR p.principal_outstanding_minor + p.penalty_minor + p.compound_minor + p.delay_minor > 0
             OR EXISTS (SELECT 1 FROM prev_open_instalment AS o WHERE o.note_id = n.note_id)
         )
     UNION ALL

@@ -1,19 +1,18 @@
 -- Notes whose figures a correction changed on one date: before and after. A note of one run only has nulls on the other side.
--- Files from before delay interest have none.
 -- reads: former, corrected      key: note_id
 WITH
 before AS (
     SELECT
         note_id, party_id, institution_code, product_code, bucket, class_floor_borrower, dpd, balance_minor,
         overdue_principal_minor, overdue_interest_minor, costs_due_minor,
-        penalty_minor + compound_minor + COALESCE(delay_minor, 0) AS penalty_minor
+        penalty_minor + compound_minor + delay_minor AS penalty_minor
     FROM former
 ),
 after AS (
     SELECT
         note_id, party_id, institution_code, product_code, bucket, class_floor_borrower, dpd, balance_minor,
         overdue_principal_minor, overdue_interest_minor, costs_due_minor,
-        penalty_minor + compound_minor + COALESCE(delay_minor, 0) AS penalty_minor
+        penalty_minor + compound_minor + delay_minor AS penalty_minor
     FROM corrected
 )
 SELECT
