@@ -81,6 +81,7 @@ def borrower_timeline(
 
 def _shaped(bank_id: int, party_id: str, roots: frozenset[int], on: date, as_of: date | None) -> _Shaped:
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    party_id = party.party_id  # a former key has found it
     day = book_day(bank_id=bank_id, as_of=as_of)
     dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
