@@ -42,6 +42,12 @@ def keys_former(*, bank_id: int, kind: str, keys: Collection[str]) -> dict[str, 
     return former
 
 
+def keys_moved(*, bank_id: int, kind: str) -> list[tuple[str, str]]:
+    """Return all former keys of a kind, each with the present one; one query."""
+    found = Renumbering.objects.filter(bank_id=bank_id, kind=kind).exclude(now_key="").order_by("old_key")
+    return list(found.values_list("old_key", "now_key"))
+
+
 @dataclass(frozen=True, slots=True)
 class FormerKeys:
     """Takes point reads of the book to former keys and back; does nothing for a bank that never changed keys."""

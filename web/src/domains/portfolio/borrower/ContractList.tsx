@@ -93,7 +93,7 @@ function NoteRows({ notes, chosen, onChoose }: Omit<ContractListProps, "borrower
           >
             <th scope="row">
               <button type="button" className={styles["open"]} onClick={() => onChoose(note.note_id)}>
-                {note.note_id}
+                {note.note_id} <FormerKeys keys={note.former_keys} />
               </button>{" "}
               <StaleMark since={note.stale_since} />
             </th>

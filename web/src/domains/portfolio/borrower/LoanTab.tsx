@@ -28,7 +28,7 @@ export function LoanTab({ borrower, note }: LoanTabProps) {
       <HeldNotice borrower={borrower} note={note} />
       <section>
         <h2>
-          {text.history} <span className={styles["sub"]}>{note.note_id}</span>
+          {text.history} <span className={styles["sub"]}>{note.note_id}</span> <FormerKeys keys={note.former_keys} />
         </h2>
         <MonthStrip note={note} borrower={borrower} />
       </section>

@@ -126,3 +126,10 @@ export function Table({ caption, head, children }: TableProps) {
 export function Quiet({ children }: { children: ReactNode }) {
   return <p className={styles["quiet"]}>{children}</p>;
 }
+
+/** Keys that a customer or note had before a merger, the latest first. */
+export function FormerKeys({ keys }: { keys: readonly FormerKey[] }) {
+  const text = useBorrowerText();
+  if (keys.length === 0) return null;
+  return <span className={styles["sub"]}>{keys.map((one) => text.formerKey(one.key, one.until_on)).join(" · ")}</span>;
+}
