@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from huikuan.kernel.selectors.institution import institution_root
 from huikuan.kernel.tenancy import bank_scope
@@ -81,6 +83,13 @@ def late_notes(*note_ids: str) -> list[Note]:
     return notes
 
 
+@contextmanager
+def override(home: Path) -> Iterator[None]:
+    """Let readers of the book find the lake of the test."""
+    with override_settings(HOME=home):
+        yield
+
+
 def read(world: World, on: date, select: str) -> list[tuple[object, ...]]:
     """Rows of the files of a night, as they stand in the lake."""
     with bank_scope(world.bank.id):
@@ -132,3 +141,206 @@ def test_desk_register_and_tags_follow_the_new_key(tmp_path: Path) -> None:
         assert set(NoteRegister.objects.values_list("note_id", flat=True)) == {"X9-N1", "X9-N2"}
         assert list(NoteTag.objects.values_list("note_id", flat=True)) == ["X9-N1"]
         assert Renumbering.objects.filter(now_key="north").count() == 2
+
+
+@pytest.mark.django_db
+def test_history_is_found_by_the_former_key_and_the_present_before_and_after_the_merger(tmp_path: Path) -> None:
+    world = merged(tmp_path, *late_notes("N1", "N2"))
+    bank_id = world.bank.id
+    with bank_scope(bank_id), override(tmp_path):
+        roots = [institution_root(bank_id).id]
+        days = (MERGER - timedelta(days=1), MERGER, MERGER + timedelta(days=1))
+        for day in days:
+            by_key = [
+                borrower_overview(bank_id=bank_id, party_id=key, roots=roots, on=days[-1], as_of=day)
+                for key in ("P-N1", "Q9-N1")
+            ]
+            assert by_key[0] == by_key[1]
+            page = by_key[0]
+            assert page.party_id == "Q9-N1" and [one.key for one in page.former_keys] == ["P-N1"]
+            (note,) = page.contracts[0].notes
+            assert (note.note_id, note.institution_code, note.stale_since) == ("X9-N1", "north", None)
+            assert [(one.key, one.until_on) for one in note.former_keys] == [("N1", MERGER)]
+            moves = [(item.on, item.reference) for item in page.timeline.items if item.kind == "renumbered"]
+            assert moves == ([] if day < MERGER else [(MERGER, "P-N1"), (MERGER, "N1")])
+            explained = [
+                note_explain(
+                    bank_id=bank_id,
+                    note_id=note_find(bank_id=bank_id, note_id=key, roots=roots, on=days[-1]).note_id,
+                    as_of=day,
+                )
+                for key in ("N1", "X9-N1")
+            ]
+            assert explained[0] == explained[1]
+            (debt,) = read(
+                world,
+                day,
+                "select principal_outstanding_minor, dpd_principal from note_state order by note_id limit 1",
+            )
+            answer = explained[0][1]
+            assert answer.payoff.principal_minor <= debt[0] and note.balances.figures[0].ours == debt[0]
+            assert len(explained[0][0].repayments) == (1 if day < MERGER else 2), "money before and after is one history"
+
+
+@pytest.mark.django_db
+def test_search_finds_customer_and_note_once_by_either_key(tmp_path: Path) -> None:
+    world = merged(tmp_path, *late_notes("N1", "N2"))
+    with bank_scope(world.bank.id):
+        roots = [institution_root(world.bank.id).id]
+
+        def find(query: str) -> list[tuple[str, str, str | None, str]]:
+            answer = search_find(bank_id=world.bank.id, query=query, limit=8, roots=roots, on=MERGER)
+            return [(hit.kind, hit.party_id, hit.note_id, hit.matched) for hit in answer.items]
+
+        assert find("Q9-N1") == [("party", "Q9-N1", None, "party")]
+        assert find("P-N1") == [("party", "Q9-N1", None, "former_party")]
+        assert find("X9-N1") == find("N1") == [("note", "Q9-N1", "X9-N1", "note")]
+        assert find("Borrower 0") == [("party", "Q9-N1", None, "name")], "the former row of the vault is not shown"
+
+
+@pytest.mark.django_db
+def test_chain_leads_to_the_last_key_and_is_announced_ahead(tmp_path: Path) -> None:
+    note = late_notes("N1")[0]
+    world = a_world(tmp_path, note)
+    world.deliver(FIRST, renumberings=[("note", "N1", "N1-B", MERGER - timedelta(days=1)), ("note", "N1-B", "N1-C", MERGER)])
+    world.run(MERGER - timedelta(days=2))
+    for day, key in ((MERGER - timedelta(days=1), "N1-B"), (MERGER, "N1-C")):
+        rewrite(world.deliver(day), {"N1": key})
+        world.run_only(day)
+        assert read(world, day, "select note_id, stale_since, schedule_on from note") == [(key, None, FIRST)]
+    with bank_scope(world.bank.id):
+        assert dict(Renumbering.objects.values_list("old_key", "now_key")) == {"N1": "N1-C", "N1-B": "N1-C"}
+        roots = [institution_root(world.bank.id).id]
+        keys = ("N1", "N1-B", "N1-C")
+        assert {note_find(bank_id=world.bank.id, note_id=key, roots=roots, on=MERGER).note_id for key in keys} == {"N1-C"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        ([("note", "N1", "A", MERGER), ("note", "A", "N1", MERGER)], {"renumbering.cycle", "renumbering.taken"}),
+        ([("party", "A", "B", MERGER), ("party", "B", "C", MERGER), ("party", "C", "A", MERGER)], {"renumbering.cycle"}),
+        (
+            [("party", "A", "B", MERGER + timedelta(days=2)), ("party", "B", "C", MERGER + timedelta(days=1))],
+            {"renumbering.retired"},
+        ),
+        ([("note", "N1", "A", MERGER), ("note", "N2", "A", MERGER)], {"renumbering.taken"}),
+        ([("note", "N1", "N2", MERGER)], {"renumbering.taken"}),
+        ([("note", "N1", "A", MERGER), ("note", "N1", "B", MERGER)], {"key.duplicate"}),
+        ([("note", "N1", "A", MERGER - timedelta(days=1))], {"renumbering.late"}),
+    ],
+)
+@pytest.mark.django_db
+def test_one_row_that_cannot_be_refuses_the_day_with_its_reason(
+    tmp_path: Path, rows: list[tuple[object, ...]], codes: set[str]
+) -> None:
+    world = a_world(tmp_path, *late_notes("N1", "N2"))
+    world.run(MERGER - timedelta(days=1))
+    world.deliver(MERGER, renumberings=rows)
+    with pytest.raises(RejectLimitError):
+        world.run_only(MERGER)
+    with bank_scope(world.bank.id):
+        found = {reason["code"] for row in RefusedRow.objects.all() for reason in row.reasons}
+        assert found == codes
+        assert not Renumbering.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_is_in_force_is_not_changed_by_a_later_row_but_may_be_repeated(tmp_path: Path) -> None:
+    world = merged(tmp_path, *late_notes("N1"))
+    day = MERGER + timedelta(days=2)
+    keys = keys_of(world.notes)
+    rewrite(world.deliver(day, renumberings=[("note", "N1", "X9-N1", MERGER)]), keys)
+    world.run_only(day)
+    assert read(world, day, "select note_id, stale_since from note") == [("X9-N1", None)]
+    rewrite(world.deliver(day + timedelta(days=1), renumberings=[("note", "N1", "X7", day + timedelta(days=9))]), keys)
+    with pytest.raises(RejectLimitError):
+        world.run_only(day + timedelta(days=1))
+    with bank_scope(world.bank.id):
+        assert {reason["code"] for row in RefusedRow.objects.all() for reason in row.reasons} == {
+            "renumbering.contradicts"
+        }
+
+
+@pytest.mark.django_db
+def test_row_under_a_former_key_is_rejected_and_its_note_goes_on_stale(tmp_path: Path) -> None:
+    notes = late_notes(*(f"N{n:03d}" for n in range(60)))
+    world = merged(tmp_path, *notes)
+    day = MERGER + timedelta(days=2)
+    keys = keys_of(notes)
+    pays(notes[0], day, 5_000)
+    world.deliver(day)
+    for path in (world.places.inbox / world.bank.code / day.isoformat()).glob("*.csv"):
+        former = {old: new for old, new in keys.items() if old != "N000" or path.name != "notes.csv"}
+        text = [[former.get(cell, cell) for cell in row] for row in csv.reader(path.open(encoding="utf-8", newline=""))]
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(text)
+    world.run_only(day)
+    with bank_scope(world.bank.id):
+        (reject,) = Reject.objects.all()
+        assert (reject.feed, reject.reasons[0]["code"], reject.reasons[0]["got"]) == (
+            "note", "renumbering.former_key", "N000 is X9-N000",
+        )  # fmt: skip
+    assert read(world, day, "select note_id from note where stale_since is not null") == [("X9-N000",)]
+    assert read(world, day, "select count(*) from note") == [(60,)]
+    paid = read(world, day, f"select amount_minor from allocation where note_id = 'X9-N000' and applied_on = '{day}'")
+    assert (5_000,) in paid, "its money counts"
+
+
+@pytest.mark.django_db
+def test_customer_without_a_row_on_the_day_keeps_name_and_account_under_the_new_key(tmp_path: Path) -> None:
+    note = late_notes("N1")[0]
+    world = a_world(tmp_path, note)
+    world.run(MERGER - timedelta(days=1))
+    note.missing_on = frozenset({MERGER})
+    world.deliver(MERGER, renumberings=[("party", "P-N1", "Q9", MERGER), ("note", "N1", "X9", MERGER)])
+    world.run_only(MERGER)
+    with bank_scope(world.bank.id), override(tmp_path):
+        roots = [institution_root(world.bank.id).id]
+        page = borrower_overview(bank_id=world.bank.id, party_id="Q9", roots=roots, on=MERGER)
+        assert page.name != "" and page.contracts[0].notes[0].note_id == "X9"
+        assert Party.objects.filter(party_id="Q9").exists()
+        hits = search_find(bank_id=world.bank.id, query="Borrower 0", limit=8, roots=roots, on=MERGER).items
+        assert [hit.party_id for hit in hits] == ["Q9"]
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.django_db
+def test_book_with_a_merger_is_the_book_without_up_to_keys(tmp_path: Path, seed: int) -> None:
+    """The oracle is the same life of the same notes in a bank that never changed a key."""
+    places = NightPlaces(tmp_path / "lake", tmp_path / "inbox")
+    days = [FIRST + timedelta(days=at) for at in range(7)]
+    notes = book_random(seed, notes=40, start=FIRST, days=len(days))
+    (_, plain), (row, moved) = a_bank_with_branches("plain"), a_bank_with_branches("moved")
+    an_institution(row, code="north")
+    keys = keys_of(notes)
+    for day in days:
+        feeds = people_feeds(notes, day)
+        delivery_write(places.inbox, plain.code, notes, day, more=feeds)
+        if day == MERGER:
+            feeds = {**feeds, "renumberings": [tuple(step) for step in steps_of(keys, MERGER)]}
+        folder = delivery_write(places.inbox, moved.code, notes, day, more=feeds)
+        if day >= MERGER:
+            rewrite(folder, keys)
+    worlds = []
+    for bank in (plain, moved):
+        nights_run(bank, days[-1], places, Silent())
+        worlds.append(World(row, bank, notes, places))
+    new = ", ".join(f"('{old}', '{key}')" for old, key in keys.items())
+    for day in days:
+        for table in (NOTE, NOTE_STATE, NOTE_CLASS, OPEN_INSTALMENT, ALLOCATION):
+            columns = [column.name for column in table.columns if column.name != "schedule_run_id"]
+            shown = [
+                f"coalesce((select max(k) from (values {new}) as m (o, k) where o = t.{name}), {name}) as {name}"
+                if name in ("note_id", "party_id", "institution_code") and day >= MERGER
+                else name
+                for name in columns
+            ]
+            wanted = read(worlds[0], day, f"select {', '.join(shown)} from {table.name} as t order by all")
+            found = read(worlds[1], day, f"select {', '.join(columns)} from {table.name} order by all")
+            assert found == wanted, (day, table.name)
+    with bank_scope(moved.id):
+        told = set(DeskNote.objects.values_list("note_id", "dpd", "officer_code", "balance_minor"))
+    with bank_scope(plain.id):
+        same = set(DeskNote.objects.values_list("note_id", "dpd", "officer_code", "balance_minor"))
+    assert told == {(keys[note_id], *rest) for note_id, *rest in same}

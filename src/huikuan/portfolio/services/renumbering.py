@@ -76,9 +76,9 @@ def vault_renumber(*, bank_id: int, former: Former, at: datetime) -> None:
     """
     with connection.cursor() as cursor:
         _staged(cursor, [(kind, old, now, at.date(), now) for kind, old, now in former])
-        _keys_move(cursor, bank_id, _VAULT)
         for model, kind, key, sealed in _SEALED:
             _reseal(cursor, bank_id, model, kind, key, sealed)
+        _keys_move(cursor, bank_id, _VAULT)
         cursor.execute(
             "insert into portfolio_search_token (bank_id, token, party_id, kind) "
             "select t.bank_id, t.token, m.now_key, t.kind from portfolio_search_token as t "

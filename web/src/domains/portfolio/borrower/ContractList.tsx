@@ -1,5 +1,5 @@
 import styles from "./BorrowerPage.module.css";
-import { BucketMark, PartyLink, Quiet, StaleMark, useAmount, useUnit } from "./parts";
+import { BucketMark, FormerKeys, PartyLink, Quiet, StaleMark, useAmount, useUnit } from "./parts";
 import type { Borrower, Contract, Note } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useProducts } from "@/shared/api/reference";

@@ -3,7 +3,7 @@ import { HeldNotice } from "./HeldNotice";
 import { LifeSection } from "./LifeSection";
 import { useLifeText } from "./lifeText";
 import { MonthStrip } from "./MonthStrip";
-import { BucketMark, Fact, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
+import { BucketMark, Fact, FormerKeys, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { Borrower, Note } from "./shapes";
 import { useBorrowerText } from "./text";

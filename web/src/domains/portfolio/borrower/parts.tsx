@@ -4,7 +4,7 @@ import dayjs from "dayjs";
 import type { ReactNode } from "react";
 
 import styles from "./BorrowerPage.module.css";
-import type { Borrower, Feed, PartyBrief } from "./shapes";
+import type { Borrower, Feed, FormerKey, PartyBrief } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useCurrency } from "@/shared/api/session";
 import { currencyUnitName, grouped, scaledDecimal } from "@/shared/format/money";
