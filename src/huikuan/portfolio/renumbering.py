@@ -89,7 +89,7 @@ def rekeyed_sql(table: LakeTable, select: str) -> str:
     changed = " + ".join(f"(m{n}.new_key is not null)::integer" for n in range(len(moved)))
     keys, before = (", ".join(f'{of}"{name}"' for name in table.key) for of in ("", "t."))
     return (
-        f"select * exclude (changed_keys, former_row) from (select t.* replace ({replaced}), {changed} as changed_keys, "
-        f"row({before}) as former_row from ({select}) as t {_joins(moved)}) "
+        f"select * exclude (changed_keys, former_row) from (select t.* replace ({replaced}), "
+        f"{changed} as changed_keys, row({before}) as former_row from ({select}) as t {_joins(moved)}) "
         f"qualify row_number() over (partition by {keys} order by changed_keys, former_row) = 1"
     )

@@ -123,7 +123,11 @@ def _codes(query: OverviewQuery, on: date) -> list[str] | None:
     """Institutions whose figures are asked for and allowed; None for the whole bank."""
     allowed = institution_subtree(bank_id=query.bank_id, roots=query.roots, on=on)
     if query.institution_id is None:
-        return None if institution_root(query.bank_id).id in query.roots else _with_former(query.bank_id, (node.code for node in allowed))
+        return (
+            None
+            if institution_root(query.bank_id).id in query.roots
+            else _with_former(query.bank_id, (node.code for node in allowed))
+        )
     if query.institution_id not in {node.id for node in allowed}:
         raise NotFoundError("institution", query.institution_id)
     below = institution_subtree(bank_id=query.bank_id, roots=[query.institution_id], on=on)

@@ -51,7 +51,8 @@ def reconcile_stage(night: Night) -> StageOutput:
         known = declarations_in_force(bank_id=night.bank.id, on=day)
     parameters_load(con, tolerances, known)
     if night.renumbered_until() is not None:
-        con.execute(f"create or replace temp table declaration as {keys_now(('note_id',), 'select * from declaration')}")
+        present = keys_now(("note_id",), "select * from declaration")
+        con.execute(f"create or replace temp table declaration as {present}")
     steps_run(con, ("reconcile_due", "reconcile_pair"))
     steps_view(con, ("reconcile_value", "reconcile_carried"))
     differences = night.write_step(DIFFERENCE, "reconcile_difference")

@@ -90,8 +90,8 @@ def _renumbered(night: Night) -> dict[str, int]:
         return {}
     on = f"s.effective_on = date '{night.business_date}'"
     select = (
-        "select count(distinct p.note_id) from prev_note as p join renumbered as m on m.kind = 'note' "
-        f"and m.new_key = p.note_id join renumbered_step as s on s.kind = 'note' and s.old_key = m.old_key and {on}"  # noqa: S608
+        "select count(distinct p.note_id) from prev_note as p join renumbered as m on m.kind = 'note' "  # noqa: S608
+        f"and m.new_key = p.note_id join renumbered_step as s on s.kind = 'note' and s.old_key = m.old_key and {on}"
     )
     return {"notes_renumbered": int(rows_of(night.con, select)[0][0])}
 

@@ -34,7 +34,7 @@ Step = tuple[str, str, str, date]
 def keys_of(notes: Sequence[Note]) -> dict[str, str]:
     """New keys of all notes and customers, and one branch for two."""
     notes_and_parties = {key: new for note in notes for key, new in _pair(note.note_id).items()}
-    return {**notes_and_parties, **{branch: "north" for branch in BRANCHES}}
+    return {**notes_and_parties, **dict.fromkeys(BRANCHES, "north")}
 
 
 def _pair(note_id: str) -> dict[str, str]:
@@ -116,7 +116,9 @@ def test_notes_go_on_under_their_new_keys_counted_once_and_none_is_stale_or_new(
 
 @pytest.mark.django_db
 def test_roll_since_the_month_end_counts_a_renumbered_note_once(tmp_path: Path) -> None:
-    world = merged(tmp_path, *late_notes("N1", "N2"))  # the last of February lies between the first night and the merger
+    world = merged(
+        tmp_path, *late_notes("N1", "N2")
+    )  # the last of February lies between the first night and the merger
     rows = read(world, MERGER, "select institution_code, sum(notes)::int from roll group by 1")
     assert rows == [("north", 2)]
 
@@ -179,7 +181,9 @@ def test_history_is_found_by_the_former_key_and_the_present_before_and_after_the
             )
             answer = explained[0][1]
             assert answer.payoff.principal_minor <= debt[0] and note.balances.figures[0].ours == debt[0]
-            assert len(explained[0][0].repayments) == (1 if day < MERGER else 2), "money before and after is one history"
+            assert len(explained[0][0].repayments) == (1 if day < MERGER else 2), (
+                "money before and after is one history"
+            )
 
 
 @pytest.mark.django_db
@@ -202,7 +206,9 @@ def test_search_finds_customer_and_note_once_by_either_key(tmp_path: Path) -> No
 def test_chain_leads_to_the_last_key_and_is_announced_ahead(tmp_path: Path) -> None:
     note = late_notes("N1")[0]
     world = a_world(tmp_path, note)
-    world.deliver(FIRST, renumberings=[("note", "N1", "N1-B", MERGER - timedelta(days=1)), ("note", "N1-B", "N1-C", MERGER)])
+    world.deliver(
+        FIRST, renumberings=[("note", "N1", "N1-B", MERGER - timedelta(days=1)), ("note", "N1-B", "N1-C", MERGER)]
+    )
     world.run(MERGER - timedelta(days=2))
     for day, key in ((MERGER - timedelta(days=1), "N1-B"), (MERGER, "N1-C")):
         rewrite(world.deliver(day), {"N1": key})
@@ -212,14 +218,19 @@ def test_chain_leads_to_the_last_key_and_is_announced_ahead(tmp_path: Path) -> N
         assert dict(Renumbering.objects.values_list("old_key", "now_key")) == {"N1": "N1-C", "N1-B": "N1-C"}
         roots = [institution_root(world.bank.id).id]
         keys = ("N1", "N1-B", "N1-C")
-        assert {note_find(bank_id=world.bank.id, note_id=key, roots=roots, on=MERGER).note_id for key in keys} == {"N1-C"}
+        assert {note_find(bank_id=world.bank.id, note_id=key, roots=roots, on=MERGER).note_id for key in keys} == {
+            "N1-C"
+        }
 
 
 @pytest.mark.parametrize(
     ("rows", "codes"),
     [
         ([("note", "N1", "A", MERGER), ("note", "A", "N1", MERGER)], {"renumbering.cycle", "renumbering.taken"}),
-        ([("party", "A", "B", MERGER), ("party", "B", "C", MERGER), ("party", "C", "A", MERGER)], {"renumbering.cycle"}),
+        (
+            [("party", "A", "B", MERGER), ("party", "B", "C", MERGER), ("party", "C", "A", MERGER)],
+            {"renumbering.cycle"},
+        ),
         (
             [("party", "A", "B", MERGER + timedelta(days=2)), ("party", "B", "C", MERGER + timedelta(days=1))],
             {"renumbering.retired"},

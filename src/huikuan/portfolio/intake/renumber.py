@@ -63,7 +63,8 @@ RENUMBERING_JOINS = (
     "left join renumbered_step as k on k.kind = t.kind and k.old_key = t.old_key "
     "left join renumbering_cycle as c on c.kind = t.kind and c.old_key = t.old_key "
     "left join (select distinct line as backwards_line from renumbering_backwards) as b on b.backwards_line = t.line "
-    "left join (select new_key as shared_key from renumbering_shared) as h on t.kind = 'note' and h.shared_key = t.new_key "
+    "left join (select new_key as shared_key from renumbering_shared) as h "
+    "on t.kind = 'note' and h.shared_key = t.new_key "
     "left join known_note as n on t.kind = 'note' and n.note_id = t.new_key "
     "left join known_institution as i on t.kind = 'institution' and i.institution_code = t.new_key"
 )
@@ -95,7 +96,10 @@ RENUMBERING_FINDINGS = [
     Finding.of(
         "b.backwards_line is not null",
         reason_sql(
-            "renumbering.retired", "new_key", "a chain whose days do not go back: no former key comes again", "t.new_key"
+            "renumbering.retired",
+            "new_key",
+            "a chain whose days do not go back: no former key comes again",
+            "t.new_key",
         ),
     ),
     Finding.of(
@@ -139,7 +143,8 @@ def key_findings(con: duckdb.DuckDBPyConnection, contract: FeedContract, busines
             continue
         if _any(con, f"renumbered where kind = '{kind}'"):
             former = f"select old_key from renumbered where kind = '{kind}'"
-            got = f'(select t."{column}" || \' is \' || max(new_key) from renumbered where old_key = t."{column}" and kind = \'{kind}\')'
+            new = f"select max(new_key) from renumbered where old_key = t.\"{column}\" and kind = '{kind}'"
+            got = f"(select t.\"{column}\" || ' is ' || ({new}))"
             reason = reason_sql("renumbering.former_key", column, f"the present key of the {kind}", got)
             found.append(Finding.of(f'coalesce(t."{column}" in ({former}), false)', reason))
         coming = f"renumbered_step where kind = 'note' and effective_on > date '{business_date}'"

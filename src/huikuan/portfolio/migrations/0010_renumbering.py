@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             },
         ),
         *protect("portfolio_renumbering"),
-        migrations.RunSQL(TAG_FK.format(action=" on update cascade"), TAG_FK.format(action="")),  # tags go with their note
+        migrations.RunSQL(
+            TAG_FK.format(action=" on update cascade"), TAG_FK.format(action="")
+        ),  # tags go with their note
         grant_update("portfolio_finding", FINDING),
     ]

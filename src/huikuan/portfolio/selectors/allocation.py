@@ -31,7 +31,9 @@ def allocation_preview(
     that is no debt of the party in sight and for a debtor with too many notes.
     """
     roots = frozenset(roots)
-    party_id = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on).party_id  # of a former key the present
+    party_id = party_find(
+        bank_id=bank_id, party_id=party_id, roots=roots, on=on
+    ).party_id  # of a former key the present
     day = book_day(bank_id=bank_id)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     with book_open(day, feeds=_FEEDS) as reader:

@@ -62,7 +62,8 @@ def intake_commit(
 
     ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; runs in ``bank_scope(bank_id)``.
     ``newer`` are feeds that later nights have delivered already (in a correction): what the vault holds of them is
-    newer and stays; parties and products that it lacks are added all the same. ``former`` are the keys that change today.
+    newer and stays; parties and products that it lacks are added all the same. ``former`` are the keys that
+    change today.
     """
     bank_required(bank_id, "Loading a delivery")
     if former:

@@ -107,7 +107,9 @@ def _keys_move(cursor: Any, bank_id: int, moved: Sequence[tuple[str, str, str, t
             source += f"order by m.now_key{names}, {place}) as f"
         else:
             source = f"(select r.ctid as place, m.now_key from {source}) as f"
-        cursor.execute(f"update {table} as t set {column} = f.now_key from {source} where t.ctid = f.place", {"bank": bank_id})
+        cursor.execute(
+            f"update {table} as t set {column} = f.now_key from {source} where t.ctid = f.place", {"bank": bank_id}
+        )
 
 
 def _staged(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:

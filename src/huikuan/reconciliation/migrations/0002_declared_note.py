@@ -9,7 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("reconciliation", "0001_initial")]
 
     operations = [
-        grant_update(
-            "reconciliation_declaration", ("note_id", "withdrawn_by", "withdrawn_at", "withdrawn_reason")
-        ),
+        grant_update("reconciliation_declaration", ("note_id", "withdrawn_by", "withdrawn_at", "withdrawn_reason")),
     ]

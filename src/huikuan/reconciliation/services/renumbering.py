@@ -30,5 +30,3 @@ def desk_renumber(*, bank_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
         with connection.cursor() as cursor:
             for statement in (_DECLARATION, _DIFFERENCE):
                 cursor.execute(statement, (bank_id,))
-
-
