@@ -133,6 +133,11 @@ def _renumberings(night: Night) -> list[tuple[object, ...]]:
     if night.renumbered_until() is None and not night.renumberings_known():
         return []
     con = night.con
+    con.execute(  # a merger that was learnt of by a correction: the note stands on the desk under both keys
+        "create or replace temp table desk_note_twice as select k.note_id from desk_note_known as k "
+        "join renumbered as m on m.kind = 'note' and m.old_key = k.note_id "
+        "join desk_note_known as n on n.note_id = m.new_key"
+    )
     con.execute(
         "create or replace temp table desk_note_known as select distinct coalesce(m.new_key, k.note_id) as note_id "
         "from desk_note_known as k left join renumbered as m on m.kind = 'note' and m.old_key = k.note_id"
@@ -145,8 +150,11 @@ def _renumberings(night: Night) -> list[tuple[object, ...]]:
 
 
 def _gone(night: Night) -> tuple[str, ...]:
-    """Notes on the desk that the book does not know: only a correction takes a note out of the book."""
+    """Notes on the desk that the book does not know, or by another key that is there too: only a correction takes a
+    note out of the book."""
     select = "select k.note_id from desk_note_known as k anti join note_class as n on n.note_id = k.note_id"
+    if night.renumberings_known():
+        select += " union select note_id from desk_note_twice"
     return tuple(str(row[0]) for row in rows_of(night.con, f"{select} order by 1"))
 
 

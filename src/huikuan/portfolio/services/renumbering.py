@@ -32,6 +32,12 @@ _SEALED: Final = (
     (Party, "party", "party_id", ("name", "identity")),
     (RepaymentAccount, "note", "note_id", ("account_number",)),
 )
+_TAGS: Final = (  # of a note that is on the desk under both keys
+    "insert into portfolio_note_tag (bank_id, note_id, tag_id) select t.bank_id, m.now_key, t.tag_id "
+    "from portfolio_note_tag as t join renumbering_in as m on m.kind = 'note' and m.old_key = t.note_id "
+    "join portfolio_desk_note as d on d.bank_id = t.bank_id and d.note_id = m.now_key "
+    "where t.bank_id = %s on conflict do nothing"
+)
 _BATCH: Final = 1_000
 _COPY: Final = "copy renumbering_in (kind, old_key, new_key, effective_on, now_key) from stdin"
 _TEMP: Final = (
@@ -65,6 +71,7 @@ def renumberings_write(*, bank_id: int, rows: Sequence[tuple[Any, ...]]) -> int:
         changed += int(cursor.rowcount)
         if changed:
             _keys_move(cursor, bank_id, _DESK)
+            cursor.execute(_TAGS, [bank_id])
         cursor.execute("drop table renumbering_in")
     return changed
 
