@@ -128,7 +128,7 @@ CASES = [
     ("renumberings", "effective_on", TOMORROW, None),
     ("renumberings", "effective_on", str(DAY - timedelta(days=1)), "renumbering.late"),
     ("renumberings", "new_key", "0077", "renumbering.same"),
-    ("renumberings", "kind", "contract", "enum.unknown"),
+    ("renumberings", "kind", "contract", "enum"),
     ("renumberings", "kind", "institution", "renumbering.institution_unknown"),
     ("management", "note_id", "N9", "reference.unknown"),
     ("management", "department_code", "north", "reference.unknown"),
