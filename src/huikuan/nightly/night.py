@@ -7,7 +7,7 @@ nothing else. A stage reads only what earlier stages and nights have made visibl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ from huikuan.nightly.delivery import DeliveryPlace
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.steps import step_text
 from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
+from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.renumbering import rekeyed_sql, renumbered_load, steps_latest
 
 
 @dataclass(slots=True)
@@ -26,7 +28,10 @@ class Night:
     """One night while it runs. ``named`` maps (table, business date) to the path of the file in force.
 
     In a correction ``newer`` are the feeds that later nights have delivered, and ``desk`` is true for the last night
-    only: the desk shows the latest one.
+    only: the desk shows the latest one. ``renumbering_delivered`` says that the delivery itself has new keys.
+
+    Files of nights before the last day on which keys changed are read under the keys of this night
+    (`portfolio.renumbering`).
     """
 
     bank: BankFact
@@ -41,6 +46,7 @@ class Night:
     written: dict[str, str] = field(default_factory=dict)
     newer: frozenset[str] = frozenset()
     desk: bool = True
+    renumbering_delivered: bool = False
 
     @property
     def yesterday(self) -> date:
@@ -50,7 +56,7 @@ class Night:
     def view_on(self, table: LakeTable, on: date | None, name: str = "") -> None:
         """Create a view over the file of a table on a date; empty where there is none."""
         path = None if on is None else self.named.get((table.name, on))
-        self.lake.view(self.con, table, [] if path is None else [path], name)
+        self._view(table, [] if on is None or path is None else [(on, path)], name)
 
     def view_today(self, *tables: LakeTable) -> None:
         """Create views over what earlier stages of this night have written."""
@@ -69,10 +75,59 @@ class Night:
 
     def view_history(self, table: LakeTable, name: str) -> None:
         """Create a view over the files of all nights up to this one."""
-        paths = [
-            path for (known, on), path in sorted(self.named.items()) if known == table.name and on <= self.business_date
-        ]
-        self.lake.view(self.con, table, paths, name)
+        self._view(table, self._files(table), name)
+
+    def _files(self, table: LakeTable) -> list[tuple[date, str]]:
+        """The files of all nights up to this one, with their dates, oldest first."""
+        named = sorted(self.named.items())
+        return [(on, path) for (known, on), path in named if known == table.name and on <= self.business_date]
+
+    def _view(self, table: LakeTable, dated: Sequence[tuple[date, str]], name: str) -> None:
+        until = self.renumbered_until()
+        former = [path for on, path in dated if until is not None and on < until]
+        if not former:
+            self.lake.view(self.con, table, [path for _, path in dated], name)
+            return
+        select = rekeyed_sql(table, self.lake.read_sql(table, former))
+        if since := [path for _, path in dated if path not in former]:
+            select += f" union all by name {self.lake.read_sql(table, since)}"
+        self.con.execute(f'create or replace temp view "{name or table.name}" as {select}')
+
+    def renumbered_until(self) -> date | None:
+        """Create `renumbered_step` and `renumbered`, unless this stage has; return the last day on which keys changed.
+
+        None where no key of the bank ever changed.
+        """
+        table = feed_tables()["renumbering"]
+        files = self._files(table)
+        if not files and not self.renumbering_delivered:
+            return None
+        made = self.con.execute("select 1 from duckdb_tables() where table_name = 'renumbered'").fetchone()
+        if made is None:
+            steps = steps_latest([self.lake.read_sql(table, [path]) for _, path in files])
+            self.con.execute(f"create or replace temp table renumbered_step as {steps}")
+            renumbered_load(self.con, self.business_date)
+        if self.renumbering_delivered:
+            return self.business_date
+        last = f"select max(effective_on) from renumbered_step where effective_on <= date '{self.business_date}'"  # noqa: S608
+        row = self.con.execute(last).fetchone()
+        until: date | None = None if row is None else row[0]
+        return until
+
+    def renumberings_known(self) -> bool:
+        """Tell whether anything was ever delivered of new keys, in force or not; the tables of them are made then."""
+        return self.con.execute("select 1 from duckdb_tables() where table_name = 'renumbered'").fetchone() is not None
+
+    def renumbered_today(self) -> list[tuple[str, str, str]]:
+        """Return kind, former key and present key of what has another key than yesterday; none on most nights."""
+        if self.renumbered_until() != self.business_date:
+            return []
+        on = f"effective_on = date '{self.business_date}'"
+        return self.con.execute(
+            "select kind, old_key, r.new_key from renumbered as r join renumbered_step as s using (kind, old_key) "  # noqa: S608
+            f"where {on} or exists (select 1 from renumbered_step as c where c.{on} and c.kind = r.kind "
+            "and c.new_key = r.new_key) order by all"
+        ).fetchall()
 
     def write(self, table: LakeTable, select: str) -> WrittenFile:
         """Write a table of this night; it has no name until the stage is committed, but this stage may read it."""

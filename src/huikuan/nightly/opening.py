@@ -123,11 +123,12 @@ def _memory() -> str:
 
 def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
     """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last
-    month-end, what is in force of the feeds that need not come every day or not as a whole, its own. Only those of
-    dates before ``first``.
+    month-end, all renumberings, what is in force of the feeds that need not come every day or not as a whole, its own.
+    Only those of dates before ``first``.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name, DIFFERENCE.name)
-    history = (SCHEDULE.name, EVENT_SCHEDULE.name, feed_tables()["repayment"].name, feed_tables()["loan_event"].name)
+    added = (feed_tables()[feed].name for feed in ("repayment", "loan_event", "renumbering"))
+    history = (SCHEDULE.name, EVENT_SCHEDULE.name, *added)
     lasting = (*current_tables(), *full_tables())
     in_force = lake_in_force(bank_id=bank.id, tables=lasting, until=min(business_date, first) - _ONE_DAY)
     found = lake_latest(

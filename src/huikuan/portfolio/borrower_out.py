@@ -192,10 +192,20 @@ class LifeOut(_Out):
     """Received after the charge-off."""
 
 
+class FormerKeyOut(_Out):
+    """A key that a customer, note or institution had before a merger."""
+
+    key: str
+    until_on: date
+    """First business date under the next key."""
+
+
 class NoteOut(_Out):
     """A note with its figures, instalments and where each repayment went."""
 
     note_id: str
+    former_keys: tuple[FormerKeyOut, ...]
+    """The latest first."""
     contract_id: str
     product_code: str
     institution_code: str
@@ -277,7 +287,7 @@ class TimelineItemOut(_Out):
     """The moment, where it is known."""
     kind: Literal[
         "disbursed", "repaid", "reversed", "missed", "bucket", "revealed", "contact", "corrected", "event",
-        "event_reversed",
+        "event_reversed", "renumbered",
     ]  # fmt: skip
     event: EventKind | None = None
     """What changed in the loan, of kinds event and event_reversed."""
@@ -295,7 +305,7 @@ class TimelineItemOut(_Out):
     from_bucket: str | None = None
     to_bucket: str | None = None
     reference: str = ""
-    """Booking reference, kind of contact point, or reason of a reveal."""
+    """Booking reference, kind of contact point, reason of a reveal, or a former key."""
     who: str = ""
 
 
@@ -313,6 +323,8 @@ class BorrowerOut(_Out):
     """A party, person or enterprise, as of a date; limited to the institutions of the person who asks."""
 
     party_id: str
+    former_keys: tuple[FormerKeyOut, ...]
+    """The latest first; several where customers became one."""
     party_kind: PartyKind
     name: str
     identity_kind: str

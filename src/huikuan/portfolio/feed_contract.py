@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from huikuan.portfolio.errors import FeedContractError
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
-FEED_ORDER = (  # a feed refers to earlier ones only
+FEED_ORDER = (  # a feed refers to earlier ones only; the keys of all of them are those of the first
+    "renumbering",
     "product",
     "party",
     "contract",

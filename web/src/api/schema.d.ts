@@ -1863,6 +1863,11 @@ export interface components {
             /** Party Id */
             party_id: string;
             /**
+             * Former Keys
+             * @description The latest first; several where customers became one.
+             */
+            former_keys: components["schemas"]["FormerKeyOut"][];
+            /**
              * Party Kind
              * @enum {string}
              */
@@ -2201,6 +2206,20 @@ export interface components {
          */
         Flag: "waiver_reset_days" | "re_aged" | "extended_again" | "rates_differ";
         /**
+         * FormerKeyOut
+         * @description A key that a customer, note or institution had before a merger.
+         */
+        FormerKeyOut: {
+            /** Key */
+            key: string;
+            /**
+             * Until On
+             * Format: date
+             * @description First business date under the next key.
+             */
+            until_on: string;
+        };
+        /**
          * GuaranteeOut
          * @description A guarantee of a contract.
          */
@@ -2500,6 +2519,11 @@ export interface components {
         NoteOut: {
             /** Note Id */
             note_id: string;
+            /**
+             * Former Keys
+             * @description The latest first.
+             */
+            former_keys: components["schemas"]["FormerKeyOut"][];
             /** Contract Id */
             contract_id: string;
             /** Product Code */
@@ -2784,7 +2808,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected" | "event" | "event_reversed";
+            kind: "disbursed" | "repaid" | "reversed" | "missed" | "bucket" | "revealed" | "contact" | "corrected" | "event" | "event_reversed" | "renumbered";
             /** @description What changed in the loan, of kinds event and event_reversed. */
             event?: components["schemas"]["EventKind"] | null;
             /** @description Who paid, of kind repaid. */
@@ -2816,7 +2840,7 @@ export interface components {
             to_bucket?: string | null;
             /**
              * Reference
-             * @description Booking reference, kind of contact point, or reason of a reveal.
+             * @description Booking reference, kind of contact point, reason of a reveal, or a former key.
              * @default
              */
             reference: string;
@@ -6093,7 +6117,7 @@ export interface components {
              * Matched
              * @enum {string}
              */
-            matched: "name" | "initials" | "pinyin" | "identity" | "phone" | "email" | "party" | "contract" | "note";
+            matched: "name" | "initials" | "pinyin" | "identity" | "phone" | "email" | "party" | "former_party" | "contract" | "note";
             /** Institution Code */
             institution_code: string | null;
             /** Dpd */

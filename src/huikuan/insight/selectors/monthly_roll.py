@@ -17,6 +17,7 @@ from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import NamedFile, lake_history
 from huikuan.portfolio.selectors.register import note_ids_of_institutions
+from huikuan.portfolio.selectors.renumbering import keys_moved
 
 FEED = "monthly_status"
 _LATEST = (
@@ -85,7 +86,13 @@ def _counted(
         if allowed is not None:
             rows_load(con, "allowed", [Column("account_id", "VARCHAR")], [(one,) for one in allowed])
             conditions.append("account_id in (select account_id from allowed)")
-        con.execute(f"create temp view status as {parts}")
+        con.execute(f"create temp view status_delivered as {parts}")
+        former = keys_moved(bank_id=query.bank_id, kind="note")
+        rows_load(con, "former_account", [Column("old_key", "VARCHAR"), Column("now_key", "VARCHAR")], former)
+        con.execute(
+            "create temp view status as select s.* replace (coalesce(f.now_key, s.account_id) as account_id) "
+            "from status_delivered as s left join former_account as f on f.old_key = s.account_id"
+        )
         con.execute(f"create temp table latest as select * from ({_LATEST}) where {' and '.join(conditions)}", values)
         first, last, accounts, months = con.execute(
             "select min(month), max(month), count(distinct account_id), count(*) from latest"

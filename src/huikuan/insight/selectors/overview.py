@@ -30,6 +30,7 @@ from huikuan.portfolio.selectors.publication import (
     published_nights,
     roll_sums,
 )
+from huikuan.portfolio.selectors.renumbering import keys_former
 
 TREND_NIGHTS_MAX = 400
 
@@ -122,12 +123,23 @@ def _codes(query: OverviewQuery, on: date) -> list[str] | None:
     """Institutions whose figures are asked for and allowed; None for the whole bank."""
     allowed = institution_subtree(bank_id=query.bank_id, roots=query.roots, on=on)
     if query.institution_id is None:
-        return None if institution_root(query.bank_id).id in query.roots else _sorted(node.code for node in allowed)
+        return (
+            None
+            if institution_root(query.bank_id).id in query.roots
+            else _with_former(query.bank_id, (node.code for node in allowed))
+        )
     if query.institution_id not in {node.id for node in allowed}:
         raise NotFoundError("institution", query.institution_id)
     below = institution_subtree(bank_id=query.bank_id, roots=[query.institution_id], on=on)
-    return _sorted(node.code for node in below)
+    return _with_former(query.bank_id, (node.code for node in below))
 
 
 def _sorted(codes: Iterable[str]) -> list[str]:
     return sorted(set(codes))
+
+
+def _with_former(bank_id: int, codes: Iterable[str]) -> list[str]:
+    """Add the codes that institutions had before a merger: cells of earlier nights stand under them."""
+    present = set(codes)
+    former = keys_former(bank_id=bank_id, kind="institution", keys=present)
+    return _sorted(present | {one.key for each in former.values() for one in each})

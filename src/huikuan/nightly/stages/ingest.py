@@ -22,7 +22,7 @@ from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract, Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
 from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, delivery_judge, delivery_read
-from huikuan.portfolio.intake.delta import delta_rows, feeds_delta, known_with
+from huikuan.portfolio.intake.delta import delta_rows, feed_delivered, feeds_delta, known_with
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.lake import Column, rows_load
@@ -64,6 +64,7 @@ def ingest_stage(night: Night) -> StageOutput:
         scratch=night.scratch,
     )
     delta = feeds_delta(delivery, contracts)
+    night.renumbering_delivered = feed_delivered(delivery, contracts, "renumbering")
     _known_load(night, delta)
     bundles, is_workday = products_of_bank(settings.HOME, night.bank.code), workdays_of_bank(night.bank.id)
     delivery = replace(delivery, bundles=bundles, is_workday=is_workday)
@@ -76,6 +77,7 @@ def ingest_stage(night: Night) -> StageOutput:
         if contracts[feed].personal:
             feed_tokens(con, contracts[feed], tokenise, pads)
     carried = _carry(night, checked, delta)
+    former = night.renumbered_today()
     files = tuple(
         night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
         for feed, counts in checked.feeds.items()
@@ -93,6 +95,7 @@ def ingest_stage(night: Night) -> StageOutput:
             by=WHO,
             newer=night.newer,
             measures=measures,
+            former=former,
         )
         drift_judge(
             bank_id=night.bank.id,

@@ -19,6 +19,7 @@ from huikuan.portfolio.selectors.publication import desk_note_ids
 from huikuan.portfolio.selectors.register import RegisterState, register_state
 from huikuan.portfolio.services.publication import BookFiles, book_publish
 from huikuan.reconciliation.services.publish import DifferenceFiles, differences_publish
+from huikuan.reconciliation.services.renumbering import desk_renumber
 
 _CELLS = ("publish_bucket_cell", "publish_roll_cell", "publish_reconciliation_cell")
 _DESK = ("publish_desk_note", "publish_note_register", "publish_party_role", "publish_difference")
@@ -49,6 +50,7 @@ def publish_stage(night: Night) -> StageOutput:
     night_load(con, night.business_date)
     register_whole, roles_whole = _register_load(night, registered)
     rows_load(con, "desk_note_known", [Column("note_id", "VARCHAR")], [(note_id,) for note_id in known])
+    renumberings = _renumberings(night)
     steps = (*_CELLS, *_DESK) if night.desk else _CELLS
     steps_run(con, steps)
     files = _files(night, register_whole=register_whole, roles_whole=roles_whole)
@@ -60,6 +62,8 @@ def publish_stage(night: Night) -> StageOutput:
     totals = {"desk_notes": desk_notes}
 
     def publish(known_at: datetime) -> None:
+        if night.desk and (renumberings or registered.renumbered):
+            desk_renumber(bank_id=night.bank.id, rows=renumberings)
         written = book_publish(
             bank_id=night.bank.id,
             run_id=night.run_id,
@@ -110,12 +114,13 @@ def _register_load(night: Night, registered: RegisterState) -> tuple[bool, bool]
     """Create the one-row table `register_state`; return whether all notes are written, and whether all roles are.
 
     What differs from yesterday is enough where the desk is at yesterday's close. It is not on the first night after an
-    upgrade, nor when a date is run once more: then everything is compared.
+    upgrade, when a date is run once more, and on a day on which keys change: then everything is compared.
     """
     notes = count_of(night.con, f"prev_{NOTE.name}")
     roles = count_of(night.con, "prev_party_role")
-    notes_whole = registered.ahead or registered.notes != notes
-    roles_whole = registered.ahead or registered.roles != roles
+    moved = night.renumbered_until() == night.business_date
+    notes_whole = moved or registered.ahead or registered.notes != notes
+    roles_whole = moved or registered.ahead or registered.roles != roles
     night.con.execute(
         "create or replace temp table register_state as "
         f"select {notes_whole} as notes_whole, {roles_whole} as roles_whole"
@@ -123,9 +128,33 @@ def _register_load(night: Night, registered: RegisterState) -> tuple[bool, bool]
     return notes_whole, roles_whole
 
 
+def _renumberings(night: Night) -> list[tuple[object, ...]]:
+    """Return the rows of the register of former keys; what is on the desk counts as known by its present key."""
+    if night.renumbered_until() is None and not night.renumberings_known():
+        return []
+    con = night.con
+    con.execute(  # a merger that was learnt of by a correction: the note stands on the desk under both keys
+        "create or replace temp table desk_note_twice as select k.note_id from desk_note_known as k "
+        "join renumbered as m on m.kind = 'note' and m.old_key = k.note_id "
+        "join desk_note_known as n on n.note_id = m.new_key"
+    )
+    con.execute(
+        "create or replace temp table desk_note_known as select distinct coalesce(m.new_key, k.note_id) as note_id "
+        "from desk_note_known as k left join renumbered as m on m.kind = 'note' and m.old_key = k.note_id"
+    )
+    return rows_of(
+        con,
+        "select s.kind, s.old_key, s.new_key, s.effective_on, coalesce(m.new_key, '') from renumbered_step as s "
+        "left join renumbered as m on m.kind = s.kind and m.old_key = s.old_key order by s.kind, s.old_key",
+    )
+
+
 def _gone(night: Night) -> tuple[str, ...]:
-    """Notes on the desk that the book does not know: only a correction takes a note out of the book."""
+    """Notes on the desk that the book does not know, or by another key that is there too: only a correction takes a
+    note out of the book."""
     select = "select k.note_id from desk_note_known as k anti join note_class as n on n.note_id = k.note_id"
+    if night.renumberings_known():
+        select += " union select note_id from desk_note_twice"
     return tuple(str(row[0]) for row in rows_of(night.con, f"{select} order by 1"))
 
 

@@ -20,6 +20,7 @@ from huikuan.portfolio.book_tables import DIFFERENCE, NOTE, NOTE_CLASS, RECONCIL
 from huikuan.portfolio.facts import ClassFloor
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.renumbering import keys_now
 from huikuan.reconciliation.facts import Component, Declaration, Tolerances
 from huikuan.reconciliation.policies import tolerances_of_bank
 from huikuan.reconciliation.rules.compare import tolerances_on
@@ -49,6 +50,9 @@ def reconcile_stage(night: Night) -> StageOutput:
     with bank_scope(night.bank.id):
         known = declarations_in_force(bank_id=night.bank.id, on=day)
     parameters_load(con, tolerances, known)
+    if night.renumbered_until() is not None:
+        present = keys_now(("note_id",), "select * from declaration")
+        con.execute(f"create or replace temp table declaration as {present}")
     steps_run(con, ("reconcile_due", "reconcile_pair"))
     steps_view(con, ("reconcile_value", "reconcile_carried"))
     differences = night.write_step(DIFFERENCE, "reconcile_difference")

@@ -18,6 +18,7 @@ from huikuan.nightly.night import Night
 from huikuan.nightly.steps import rows_of
 from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.lake_tables import feed_tables
+from huikuan.portfolio.renumbering import KEY_KINDS
 from huikuan.portfolio.selectors.lake import NamedFile
 from huikuan.portfolio.selectors.loads import LoadRow
 from huikuan.portfolio.services.intake import loads_repeat
@@ -42,6 +43,7 @@ def relay_stage(night: Night, cause_run_id: UUID, former: Sequence[NamedFile], l
             files.append(night.write(table, f"select * from former_{feed}"))
             accepted[feed] = file.rows
     _references_check(night, set(accepted))
+    _keys_check(night, set(accepted))
 
     def publish(known_at: datetime) -> None:
         loads_repeat(bank_id=night.bank.id, former_run_id=cause_run_id, run_id=night.run_id, known_at=known_at)
@@ -69,6 +71,19 @@ def _references_check(night: Night, feeds: set[str]) -> None:
             )
             if lost:
                 raise _needed(night, f"a {feed} refers to note {lost[0][0]}, which the corrected book does not have")
+
+
+def _keys_check(night: Night, feeds: set[str]) -> None:
+    """A row under a key that the corrected book no longer has would count twice."""
+    if night.renumbered_until() is None:
+        return
+    for feed in sorted(feeds):
+        for column in feed_tables()[feed].columns:
+            if (kind := KEY_KINDS.get(column.name)) is not None and column.name != "account_id":
+                former = f"select old_key from renumbered where kind = '{kind}'"
+                rows = f"select {column.name} from former_{feed} where {column.name} in ({former}) order by 1 limit 1"
+                if found := rows_of(night.con, rows):
+                    raise _needed(night, f"a {feed} has the former key {found[0][0]}")
 
 
 def _needed(night: Night, why: str) -> NightDeliveryNeededError:

@@ -79,8 +79,21 @@ def snapshot_stage(night: Night) -> StageOutput:
             "instalments_delivered": count_of(con, "snapshot_schedule_delivered")
             + count_of(con, "snapshot_event_schedule"),
             "notes_without_schedule": held,
+            **_renumbered(night),
         },
     )
+
+
+def _renumbered(night: Night) -> dict[str, int]:
+    """Count the notes that have another key than yesterday, on a day on which keys change."""
+    if night.renumbered_until() != night.business_date:
+        return {}
+    on = f"s.effective_on = date '{night.business_date}'"
+    select = (
+        "select count(distinct p.note_id) from prev_note as p join renumbered as m on m.kind = 'note' "  # noqa: S608
+        f"and m.new_key = p.note_id join renumbered_step as s on s.kind = 'note' and s.old_key = m.old_key and {on}"
+    )
+    return {"notes_renumbered": int(rows_of(night.con, select)[0][0])}
 
 
 def _schedules_load(night: Night, conventions: ConventionsByCode) -> int:

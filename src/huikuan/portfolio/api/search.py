@@ -36,7 +36,9 @@ class SearchHitOut(Schema):
     party_kind: Literal["person", "enterprise"]
     contract_id: str | None
     note_id: str | None
-    matched: Literal["name", "initials", "pinyin", "identity", "phone", "email", "party", "contract", "note"]
+    matched: Literal[
+        "name", "initials", "pinyin", "identity", "phone", "email", "party", "former_party", "contract", "note"
+    ]
     institution_code: str | None
     dpd: int | None
     bucket: str | None

@@ -13,6 +13,7 @@ import duckdb
 
 from huikuan.portfolio.feed_contract import FeedContract, Mode
 from huikuan.portfolio.lake_tables import feed_table
+from huikuan.portfolio.renumbering import keys_now
 
 
 def carried_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, business_date: date, *, rejected: int) -> int:
@@ -28,7 +29,7 @@ def carried_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract, busines
     names = [f'"{contract.field(name).column}"' for name in contract.key]
     same = " and ".join(f"t.{name} = p.{name}" for name in names)
     unread = " or ".join(f"{name} is null" for name in names)
-    bad = f"from checked_{feed} as t where len(t.reasons) > 0"
+    bad = f"from ({keys_now(contract.key, f'select * from checked_{feed} where len(reasons) > 0')}) as t where true"
     hidden = con.execute(
         f"select exists (select 1 from ragged_{feed}) or exists (select 1 {bad} and ({unread}))"
     ).fetchone()

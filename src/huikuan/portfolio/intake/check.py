@@ -134,7 +134,7 @@ def delivery_read(
     known_empty(con)
     suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery, files[feed].types)}
     suspects |= {feed for feed, file in files.items() if file.ragged}
-    suspects = feeds_check(con, by_feed, suspects, delivery.bundles, delivery.is_workday)
+    suspects = feeds_check(con, by_feed, suspects, delivery.bundles, delivery.is_workday, delivery.business_date)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
     return {
         feed: CheckedFeed(

@@ -15,6 +15,7 @@ from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.check import Delivery
 from huikuan.portfolio.intake.manifest import manifest_read
 from huikuan.portfolio.note_row import TERM_COLUMNS
+from huikuan.portfolio.renumbering import keys_now
 
 _NO_TERMS = ", ".join(f"null as {name}" for name in TERM_COLUMNS)
 _KEYS = {"known_product": "product_code", "known_party": "party_id", "known_contract": "contract_id"}
@@ -31,6 +32,14 @@ def feeds_delta(delivery: Delivery, contracts: Mapping[str, FeedContract]) -> fr
     )
     found = {feed: manifest.feeds.get(contract.file) for feed, contract in contracts.items()}
     return frozenset(feed for feed, entry in found.items() if entry is not None and entry.delta)
+
+
+def feed_delivered(delivery: Delivery, contracts: Mapping[str, FeedContract], feed: str) -> bool:
+    """Tell whether a delivery has a feed. Raises ManifestError, DeliveryMissingError."""
+    manifest = manifest_read(
+        delivery.folder, delivery.bank_code, delivery.business_date, dict(contracts), mapped=delivery.mapped
+    )
+    return contracts[feed].file in manifest.feeds
 
 
 def known_with(name: str, select: str, delta: Collection[str]) -> str:
@@ -60,7 +69,8 @@ def delta_rows(con: duckdb.DuckDBPyConnection, contract: FeedContract) -> int:
     feed = contract.feed
     names = [f'"{contract.field(name).column}"' for name in contract.key]
     same = " and ".join(f"t.{name} = p.{name}" for name in names)
-    refused = f" and not exists (select 1 from checked_{feed} as t where len(t.reasons) > 0 and {same})"
+    bad = keys_now(contract.key, f"select * from checked_{feed} where len(reasons) > 0")
+    refused = f" and not exists (select 1 from ({bad}) as t where {same})"
     con.execute(
         f"create or replace temp table carried_{feed} as select * from in_force_{feed} as p "
         f"where not exists (select 1 from accepted_{feed} as t where {same}){refused if feed == 'note' else ''}"

@@ -16,11 +16,22 @@ What the pure rules refuse comes as relations too (`rules`): a note or an event 
 
 # ruff: noqa: S608 - names in the SQL come from checked contracts, texts are quoted by sql_text
 
+from datetime import date
+
 import duckdb
 
 from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.feed_contract import FeedContract, Reference
 from huikuan.portfolio.intake.compile import REASON_TYPE, Finding, any_sql, reason_sql, reasons_list
+from huikuan.portfolio.intake.renumber import (
+    FEED,
+    RENUMBERING_FINDINGS,
+    RENUMBERING_JOINS,
+    key_findings,
+    renumbering_apply,
+    renumbering_empty,
+    renumbering_judge,
+)
 from huikuan.portfolio.intake.row_checks import OWN_FINDINGS, OWN_JOINS
 from huikuan.portfolio.intake.rules import Bundles, events_judge, notes_judge
 from huikuan.portfolio.lake import Column, rows_load
@@ -49,6 +60,7 @@ def known_empty(con: duckdb.DuckDBPyConnection) -> None:
     for name, columns in KNOWN_COLUMNS.items():
         if name not in present:
             con.execute(f"create temp table {name} ({columns})")
+    renumbering_empty(con)
 
 
 def feeds_check(
@@ -57,45 +69,63 @@ def feeds_check(
     suspects: set[str],
     bundles: Bundles,
     is_workday: IsWorkday | None,
+    business_date: date,
 ) -> set[str]:
     """Create `checked_<feed>` and `accepted_<feed>` of every feed from `typed_<feed>` and the known relations.
 
     ``contracts`` are those of the delivered feeds in their order; ``suspects`` the feeds that have rejects already;
     returned are those that have some now. ``bundles`` are the product bundles that the bank may name, ``is_workday``
-    is its business calendar.
+    is its business calendar. New keys come first: the book is seen under them by everything else.
     """
     found = set(suspects)
     rows_load(con, "known_bundle", [Column("code", "VARCHAR")], [(code,) for code in bundles])
+    if FEED in contracts:
+        renumbering_judge(con, business_date)
+        _feed_check(con, contracts[FEED], found, RENUMBERING_FINDINGS, RENUMBERING_JOINS)
+        renumbering_apply(con, business_date)
     _schedules(con)
     _drawn(con, "loan_event" in contracts)
     _repayments_asked(con)
     for feed, contract in contracts.items():
+        if feed == FEED:
+            continue
         if feed == "note":
             notes_judge(con, bundles, is_workday)
         elif feed == "loan_event":
             events_judge(con, bundles)
-        references = contract.references
-        for reference in references:
+        for reference in contract.references:
             _unmet(con, feed, reference)
-        flags = "".join(f", {flag}" for reference in references for flag in _flags(reference, found))
-        findings = [*(_reference(reference) for reference in references), *OWN_FINDINGS.get(feed, [])]
-        columns = ", ".join(f't."{field.column}"' for field in contract.fields)
-        source = f"from (select *{flags} from typed_{feed}) as t {OWN_JOINS.get(feed, '')}"
-        rows = f"typed_{feed}"
-        con.execute(
-            f"create or replace temp table refused_{feed} as select t.line {source} where {any_sql(findings)}"
-            if findings
-            else f"create or replace temp table refused_{feed} (line bigint)"
-        )
-        if con.execute(f"select 1 from refused_{feed} limit 1").fetchone() is not None:
-            found.add(feed)
-            rows = _refused(con, feed, source, findings)
-        if feed == "instalment" and feed in found:
-            rows = _whole_schedules(con, rows)
-        good = " where len(t.reasons) = 0" if feed in found else ""
-        con.execute(f"create or replace temp view checked_{feed} as select * from {rows}")
-        con.execute(f"create or replace temp view accepted_{feed} as select {columns} from {rows} as t{good}")
+        findings = [
+            *key_findings(con, contract, business_date),
+            *(_reference(reference) for reference in contract.references),
+            *OWN_FINDINGS.get(feed, []),
+        ]
+        _feed_check(con, contract, found, findings, OWN_JOINS.get(feed, ""))
     return found
+
+
+def _feed_check(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, found: set[str], findings: list[Finding], joins: str
+) -> None:
+    """Create the checked and accepted rows of one feed; add it to ``found`` if it has rejects."""
+    feed = contract.feed
+    flags = "".join(f", {flag}" for reference in contract.references for flag in _flags(reference, found))
+    columns = ", ".join(f't."{field.column}"' for field in contract.fields)
+    source = f"from (select *{flags} from typed_{feed}) as t {joins}"
+    rows = f"typed_{feed}"
+    con.execute(
+        f"create or replace temp table refused_{feed} as select t.line {source} where {any_sql(findings)}"
+        if findings
+        else f"create or replace temp table refused_{feed} (line bigint)"
+    )
+    if con.execute(f"select 1 from refused_{feed} limit 1").fetchone() is not None:
+        found.add(feed)
+        rows = _refused(con, feed, source, findings)
+    if feed == "instalment" and feed in found:
+        rows = _whole_schedules(con, rows)
+    good = " where len(t.reasons) = 0" if feed in found else ""
+    con.execute(f"create or replace temp view checked_{feed} as select * from {rows}")
+    con.execute(f"create or replace temp view accepted_{feed} as select {columns} from {rows} as t{good}")
 
 
 def _refused(con: duckdb.DuckDBPyConnection, feed: str, source: str, findings: list[Finding]) -> str:

@@ -11,6 +11,7 @@ from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
 from huikuan.portfolio.models.quality import QualityAlert, QualityMeasure, Refusal, RefusedRow
 from huikuan.portfolio.models.register import NoteRegister, PartyRole
+from huikuan.portfolio.models.renumbering import Renumbering
 from huikuan.portfolio.models.search import SearchToken
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Refusal",
     "RefusedRow",
     "Reject",
+    "Renumbering",
     "RepaymentAccount",
     "RollCell",
     "SavedView",

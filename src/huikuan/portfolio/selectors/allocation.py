@@ -16,6 +16,7 @@ from huikuan.portfolio.selectors.book_read import book_day, book_open
 from huikuan.portfolio.selectors.debtor import DebtorFacts, debtor_facts, guarantee_terms
 from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book
 from huikuan.portfolio.selectors.party import party_find
+from huikuan.portfolio.selectors.renumbering import key_now
 
 NOTES_MAX: Final = 100
 _FEEDS: Final = ("guarantee", "collateral", "contract_party")
@@ -30,7 +31,9 @@ def allocation_preview(
     that is no debt of the party in sight and for a debtor with too many notes.
     """
     roots = frozenset(roots)
-    party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    party_id = party_find(
+        bank_id=bank_id, party_id=party_id, roots=roots, on=on
+    ).party_id  # of a former key the present
     day = book_day(bank_id=bank_id)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     with book_open(day, feeds=_FEEDS) as reader:
@@ -39,9 +42,10 @@ def allocation_preview(
         if len(own) > NOTES_MAX:
             raise InputInvalidError("party_id", f"a debtor with {len(own)} notes", f"at most {NOTES_MAX} live notes")
         notes = notes_of_book(reader, own)
+    designated = note_id and key_now(bank_id=bank_id, kind="note", key=note_id)
     to_pay = [_to_pay(note, facts, day.business_date) for note in notes.values()]
     try:
-        answer = pay_preview(to_pay, amount_minor, day.business_date, designated=note_id)
+        answer = pay_preview(to_pay, amount_minor, day.business_date, designated=designated)
     except FactInvalid as problem:
         raise InputInvalidError(problem.field, problem.got, problem.expected) from problem
     file = across_file_load()

@@ -26,6 +26,7 @@ from huikuan.portfolio.lake import Lake, LakeTable
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.selectors.lake import NamedFile, lake_histories, lake_in_force, lake_on_dates
 from huikuan.portfolio.selectors.publication import published_night
+from huikuan.portfolio.selectors.renumbering import FormerKeys
 
 MEMORY: Final = "256MB"
 CLOSE: Final = (NOTE, NOTE_CLASS, NOTE_STATE)
@@ -65,7 +66,10 @@ class BookDay:
 
 @dataclass(frozen=True, slots=True)
 class BookReader:
-    """A connection to the named files of a night. ``delivered_on`` is the date of each feed in force, None if never."""
+    """A connection to the named files of a night. ``delivered_on`` is the date of each feed in force, None if never.
+
+    Rows are asked for by present keys and come under them, also those of a night before keys changed.
+    """
 
     day: BookDay
     con: duckdb.DuckDBPyConnection
@@ -73,6 +77,7 @@ class BookReader:
     paths: dict[str, list[str]]
     dated: dict[tuple[str, date], str]
     delivered_on: dict[str, date | None] = field(default_factory=dict)
+    former: FormerKeys = field(default_factory=FormerKeys)
 
     def rows(self, table: LakeTable, key: str, values: Collection[str], *, on: date | None = None) -> list[Row]:
         """Return the rows whose ``key`` is one of ``values``; ``on`` takes the file of another date than the night's.
@@ -82,28 +87,30 @@ class BookReader:
         paths = self.paths.get(table.name, []) if on is None else self._on(table, on)
         if not paths or not values:
             return []
-        places = ", ".join("?" for _ in values)
+        asked = self.former.asked(key, values)
+        places = ", ".join("?" for _ in asked)
         order = ", ".join(f'"{name}"' for name in table.key)
         select = f'select * from ({self.lake.read_sql(table, paths)}) where "{key}" in ({places}) order by {order}'
-        found = self.con.execute(select, sorted(values))
+        found = self.con.execute(select, sorted(asked))
         names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return self.former.rows(table.key, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
 
     def rows_latest(self, table: LakeTable, key: str, values: Collection[str]) -> list[Row]:
         """Return rows of a table whose files add to each other: of each key of the table the row of the latest file."""
         paths = self.paths.get(table.name, [])
         if not paths or not values:
             return []
-        places = ", ".join("?" for _ in values)
+        asked = self.former.asked(key, values)
+        places = ", ".join("?" for _ in asked)
         parts = " union all ".join(
             f'select *, {number} as file from ({self.lake.read_sql(table, [path])}) where "{key}" in ({places})'
             for number, path in enumerate(paths)
         )
         keys = ", ".join(f'"{name}"' for name in table.key)
         select = f"select distinct on ({keys}) * exclude (file) from ({parts}) order by {keys}, file desc"
-        found = self.con.execute(select, [*sorted(values)] * len(paths))
+        found = self.con.execute(select, [*sorted(asked)] * len(paths))
         names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return self.former.rows(table.key, [dict(zip(names, row, strict=True)) for row in found.fetchall()])
 
     def rows_on(
         self, table: LakeTable, columns: Sequence[str], values: Collection[str], dates: Sequence[date]
@@ -112,14 +119,15 @@ class BookReader:
         dated = [(on, self.dated[table.name, on]) for on in dates if (table.name, on) in self.dated]
         if not dated or not values:
             return []
-        names, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in values)
+        asked = self.former.asked("note_id", values)
+        names, places = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in asked)
         parts = [
             f"select date '{on.isoformat()}' as \"on\", {names} from ({self.lake.read_sql(table, [path])}) "
             f"where note_id in ({places})"
             for on, path in dated
         ]
-        found = self.con.execute(" union all ".join(parts), [*sorted(values)] * len(parts))
-        return [dict(zip(("on", *columns), row, strict=True)) for row in found.fetchall()]
+        found = self.con.execute(" union all ".join(parts), [*sorted(asked)] * len(parts))
+        return self.former.rows((), [dict(zip(("on", *columns), row, strict=True)) for row in found.fetchall()])
 
     def _on(self, table: LakeTable, on: date) -> list[str]:
         path = self.dated.get((table.name, on))
@@ -151,7 +159,7 @@ def book_open(
     """Open the close of a night, the history of repayments, events and schedules, and these ``feeds`` as in force.
 
     A feed that only adds rows is opened with all of its files (``rows_latest``). ``dates`` are further business dates
-    whose close may be read. At most four queries, however long the book.
+    whose close may be read. At most five queries, however long the book.
     """
     known = feed_tables()
     added = [known["repayment"].name, known["loan_event"].name, EVENT_SCHEDULE.name]  # their files add to each other
@@ -172,7 +180,7 @@ def book_open(
         reads={*dated.values(), *(path for each in paths.values() for path in each)}, threads=1, memory=MEMORY
     )
     try:
-        yield BookReader(day, con, lake, paths, dated, _delivered(feeds, in_force))
+        yield BookReader(day, con, lake, paths, dated, _delivered(feeds, in_force), FormerKeys.of_bank(day.bank_id))
     finally:
         con.close()
 

@@ -24,6 +24,7 @@ from huikuan.portfolio.borrower_out import (
     ContactOut,
     ContractOut,
     FeedOut,
+    FormerKeyOut,
     GuaranteeOut,
     LifeOut,
     NoteOut,
@@ -46,6 +47,7 @@ from huikuan.portfolio.selectors.contact import account_numbers, contact_points
 from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
 from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
 from huikuan.portfolio.selectors.publication import corrected_nights, published_dates
+from huikuan.portfolio.selectors.renumbering import keys_former
 from huikuan.portfolio.selectors.timeline import timeline_page
 
 NOTES_MAX: Final = 60
@@ -81,6 +83,7 @@ def borrower_timeline(
 
 def _shaped(bank_id: int, party_id: str, roots: frozenset[int], on: date, as_of: date | None) -> _Shaped:
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    party_id = party.party_id  # a former key has found it
     day = book_day(bank_id=bank_id, as_of=as_of)
     dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
@@ -177,6 +180,10 @@ class _Shaped:
     def __init__(self, day: BookDay, dates: tuple[date, date], party: PartyRow, facts: _Facts) -> None:
         self.day, self.dates, self.party, self.facts = day, dates, party, facts
         self.briefs = self._briefs()
+        self.former = {
+            kind: keys_former(bank_id=day.bank_id, kind=kind, keys=keys)
+            for kind, keys in (("party", [party.party_id]), ("note", facts.notes))
+        }
         self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes, on=day.business_date)
         self.explained: dict[str, Explanation] = {}
         self.unworkable: dict[str, str] = {}
@@ -192,6 +199,7 @@ class _Shaped:
         contracts, contacts = self.contracts(), tuple(self.contacts())
         return BorrowerOut(
             party_id=masked.party_id,
+            former_keys=self.former_keys("party", masked.party_id),
             party_kind=masked.party_kind,  # type: ignore[arg-type]  # the database checks the two kinds
             name=masked.name,
             identity_kind=masked.identity_kind,
@@ -319,6 +327,7 @@ class _Shaped:
         figures = ("bucket", "class_floor", "class_floor_borrower", "dpd", "balance_minor", "overdue_minor")
         return NoteOut(
             note_id=note_id,
+            former_keys=self.former_keys("note", note_id),
             **{name: row[name] for name in names},
             **{name: classed[name] for name in figures},
             payoff_minor=None if answer is None else answer.payoff.total_minor,
@@ -350,17 +359,36 @@ class _Shaped:
             yield TimelineItemOut(on=contact.recorded_on, at=None, kind="contact", reference=contact.kind)
         for night in corrected_nights(bank_id=self.day.bank_id, until=self.day.business_date):
             yield TimelineItemOut(on=night["business_date"], at=night["known_at"], kind="corrected")
+        yield from self.renumbered()
         yield from self.reveals()
+
+    def former_keys(self, kind: str, key: str) -> tuple[FormerKeyOut, ...]:
+        return tuple(FormerKeyOut(key=one.key, until_on=one.until_on) for one in self.former[kind].get(key, ()))
+
+    def renumbered(self) -> Iterator[TimelineItemOut]:
+        for kind, by_key in self.former.items():
+            for present, each in by_key.items():
+                for one in each:
+                    if one.until_on <= self.day.business_date:
+                        note_id = present if kind == "note" else None
+                        yield TimelineItemOut(
+                            on=one.until_on, at=None, kind="renumbered", note_id=note_id, reference=one.key
+                        )
 
     def reveals(self) -> Iterator[TimelineItemOut]:
         """Who saw the clear values; before the night of an earlier date only."""
-        found = events_latest_of_subject(
-            bank_id=self.day.bank_id,
-            subject_kind="party",
-            subject_id=self.party.party_id,
-            name="portfolio.party_revealed",
-            limit=EVENTS_MAX,
-        )
+        party_id = self.party.party_id
+        found = [
+            event
+            for key in (party_id, *(one.key for one in self.former["party"].get(party_id, ())))
+            for event in events_latest_of_subject(
+                bank_id=self.day.bank_id,
+                subject_kind="party",
+                subject_id=key,
+                name="portfolio.party_revealed",
+                limit=EVENTS_MAX,
+            )
+        ]
         latest = self.day.business_date == self.dates[1]
         seen = [event for event in found if latest or event.at <= self.day.known_at]
         users = {int(event.actor_ref) for event in seen if event.actor_kind == "user"}

@@ -46,7 +46,9 @@ def party_exposure(
     Raises NotFoundError for a party out of sight and BookNoNightError for a date without a night.
     """
     roots = frozenset(roots)
-    party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    party_id = party_find(
+        bank_id=bank_id, party_id=party_id, roots=roots, on=on
+    ).party_id  # of a former key the present
     day = book_day(bank_id=bank_id, as_of=as_of)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     with book_open(day, feeds=(*FEEDS, "product"), tables=(NOTE, NOTE_CLASS, NOTE_STATE)) as reader:

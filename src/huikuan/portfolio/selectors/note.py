@@ -32,6 +32,7 @@ from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.rules.schedule import schedule_build
 from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
+from huikuan.portfolio.selectors.renumbering import key_now
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 
 
@@ -58,8 +59,12 @@ def institution_codes(*, bank_id: int, roots: Iterable[int], on: date) -> frozen
 
 
 def note_find(*, bank_id: int, note_id: str, roots: Iterable[int], on: date) -> NoteKey:
-    """Return a note that may be seen from these institutions; raises NotFoundError otherwise, so nobody can probe."""
-    row = NoteRegister.objects.filter(bank_id=bank_id, note_id=note_id).values_list(*_KEYS).first()
+    """Return a note that may be seen from these institutions; raises NotFoundError otherwise, so nobody can probe.
+
+    A former key finds the note under its present one.
+    """
+    present = key_now(bank_id=bank_id, kind="note", key=note_id)
+    row = NoteRegister.objects.filter(bank_id=bank_id, note_id=present).values_list(*_KEYS).first()
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     if row is None or (codes is not None and row[3] not in codes):
         raise NotFoundError("note", note_id)

@@ -11,6 +11,7 @@ from huikuan.kernel.masking import mask_identity, mask_name
 from huikuan.kernel.selectors.institution import institution_root, institution_subtree
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.models import NoteRegister, Party, PartyRole
+from huikuan.portfolio.selectors.renumbering import key_now
 
 TABLE = Party._meta.db_table
 
@@ -32,10 +33,11 @@ def party_find(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -
 
     From the bank's root every party is seen; from a branch the borrowers of its notes, delinquent or not, and whoever
     has a role in a contract of theirs. A party out of sight is reported as missing, so that nobody can probe for
-    customers of other branches.
+    customers of other branches. A former key finds the party under its present one.
     """
-    party = Party.objects.filter(bank_id=bank_id, party_id=party_id).first()
-    if party is None or not _visible(bank_id, party_id, frozenset(roots), on):
+    present = key_now(bank_id=bank_id, kind="party", key=party_id)
+    party = Party.objects.filter(bank_id=bank_id, party_id=present).first()
+    if party is None or not _visible(bank_id, present, frozenset(roots), on):
         raise NotFoundError("party", party_id)
     return party
 

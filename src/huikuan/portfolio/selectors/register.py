@@ -6,16 +6,19 @@ from datetime import date
 
 from django.db.models import Q
 
-from huikuan.portfolio.models import NoteRegister, PartyRole, Publication
+from huikuan.portfolio.models import NoteRegister, PartyRole, Publication, Renumbering
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """How many notes and roles are registered; ``ahead``: a night of the date or a later one was published."""
+    """How many notes and roles are registered; ``ahead``: a night of the date or a later one was published;
+    ``renumbered``: there are former keys.
+    """
 
     notes: int
     roles: int
     ahead: bool
+    renumbered: bool = False
 
 
 def register_state(*, bank_id: int, on: date) -> RegisterState:
@@ -24,6 +27,7 @@ def register_state(*, bank_id: int, on: date) -> RegisterState:
         NoteRegister.objects.filter(bank_id=bank_id).count(),
         PartyRole.objects.filter(bank_id=bank_id).count(),
         Publication.objects.filter(bank_id=bank_id, business_date__gte=on).exists(),
+        Renumbering.objects.filter(bank_id=bank_id).exists(),
     )
 
 

@@ -54,7 +54,7 @@ class SearchHit:
     party_kind: str
     contract_id: str | None
     note_id: str | None
-    matched: str  # name | initials | pinyin | identity | phone | email | party | contract | note
+    matched: str  # name | initials | pinyin | identity | phone | email | party | former_party | contract | note
     institution_code: str | None
     dpd: int | None
     bucket: str | None
@@ -116,7 +116,8 @@ def _ways(bank_id: int, vault: Vault, query: str) -> list[Way]:
         if possible:
             ways.append(Way(kind, contact, [bank_id, contact_index(vault, kind, query)]))
     ways += [
-        Way("party", by_index.format("portfolio_party", "party_id"), [bank_id, spelling])
+        Way(matched, select, [bank_id, spelling])
+        for matched, select in (("party", by_index.format("portfolio_party", "party_id")), ("former_party", _FORMER))
         for spelling in number_spellings(query)
     ]
     token = search_tokeniser(bank_id)
@@ -127,6 +128,10 @@ def _ways(bank_id: int, vault: Vault, query: str) -> list[Way]:
     return ways
 
 
+_FORMER = (
+    "select now_key as party_id from portfolio_renumbering where bank_id = %s and kind = 'party' and old_key = %s "
+    "and now_key <> ''"
+)
 _TOKENS = (
     "select party_id from portfolio_search_token where bank_id = %s and token = any(%s::uuid[]) "
     "group by party_id having count(*) = %s order by party_id"
@@ -134,12 +139,14 @@ _TOKENS = (
 # What may not be seen is left out before the cut: customers of other branches do not hide those of one's own.
 _WAY = """
 (select w.party_id, {place} as way from ({select}) as w
- where %(whole)s
+ where not exists (select from portfolio_renumbering f where f.bank_id = %(bank)s and f.kind = 'party'
+                   and f.old_key = w.party_id and f.now_key <> '')
+   and (%(whole)s
     or exists (select from portfolio_note_register r
                where r.bank_id = %(bank)s and r.party_id = w.party_id and r.institution_code = any(%(codes)s))
     or exists (select from portfolio_party_role o
                join portfolio_note_register r on r.bank_id = o.bank_id and r.contract_id = o.contract_id
-               where o.bank_id = %(bank)s and o.party_id = w.party_id and r.institution_code = any(%(codes)s))
+               where o.bank_id = %(bank)s and o.party_id = w.party_id and r.institution_code = any(%(codes)s)))
  limit {limit})
 """
 _PARTIES = """
@@ -237,11 +244,21 @@ where bank_id = %(bank)s and {column} collate "C" >= %(from{n})s and {column} co
   and (%(whole)s or institution_code = any(%(codes)s))
 order by {column} collate "C" limit %(limit)s)
 """
+_FORMER_RANGE = """
+(select r.note_id collate "C" as number, r.contract_id, r.party_id, r.institution_code
+from portfolio_renumbering f
+join portfolio_note_register r on r.bank_id = f.bank_id and r.note_id = f.now_key
+where f.bank_id = %(bank)s and f.kind = 'note' and f.old_key collate "C" >= %(from{n})s
+  and f.old_key collate "C" < %(to{n})s and (%(whole)s or r.institution_code = any(%(codes)s))
+order by f.old_key collate "C" limit %(limit)s)
+"""
 
 
 def numbered_sql(kind: str, spellings: int) -> str:
     """Return the statement that finds contracts or notes by the beginning of their number."""
     ranges = " union ".join(_RANGE.format(column=f"{kind}_id", n=n) for n in range(spellings))
+    if kind == "note":
+        ranges += "".join(f" union {_FORMER_RANGE.format(n=n)}" for n in range(spellings))
     return _NUMBERED.format(ranges=ranges, every="true" if kind == "contract" else "false")
 
 

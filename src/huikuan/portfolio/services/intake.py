@@ -26,6 +26,7 @@ from huikuan.portfolio.services.conflicts import conflicts_write
 from huikuan.portfolio.services.contact import contacts_write
 from huikuan.portfolio.services.findings import findings_write
 from huikuan.portfolio.services.quality import measures_repeat, measures_write
+from huikuan.portfolio.services.renumbering import Former, vault_renumber
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 
@@ -55,14 +56,18 @@ def intake_commit(
     by: Who,
     newer: frozenset[str] = frozenset(),
     measures: Sequence[FieldMeasure] = (),
+    former: Former = (),
 ) -> None:
     """Write a checked delivery: loads and rejects, measures, changed parties (sealed), products, and the event.
 
     ``con`` holds the relations of `intake_check`, `feed_tokens` and `carried_rows`; runs in ``bank_scope(bank_id)``.
     ``newer`` are feeds that later nights have delivered already (in a correction): what the vault holds of them is
-    newer and stays; parties and products that it lacks are added all the same.
+    newer and stays; parties and products that it lacks are added all the same. ``former`` are the keys that
+    change today.
     """
     bank_required(bank_id, "Loading a delivery")
+    if former:
+        vault_renumber(bank_id=bank_id, former=former, at=known_at)
     loads = _loads_write(bank_id, run_id, checked, known_at)
     _rejects_write(bank_id, run_id, loads, con)
     measures_write(bank_id=bank_id, run_id=run_id, business_date=checked.business_date, measures=measures)

@@ -105,6 +105,7 @@ def party_reveal(
     roots = frozenset(roots)
     fields = tuple(field for part in RevealPart if part in parts for field in FIELDS[part])
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
+    party_id = party.party_id  # a former key has found it
     event_append(
         bank_id=bank_id,
         name="portfolio.party_revealed",

@@ -12,6 +12,7 @@ from huikuan.portfolio.tests.deliveries import DAY, ADelivery
 
 TOMORROW = str(DAY + timedelta(days=1))
 GOOD: dict[str, dict[str, str]] = {
+    "renumberings": {"kind": "party", "old_key": "0077", "new_key": "0078", "effective_on": str(DAY)},
     "management": {"note_id": "N1", "officer_code": "M-1", "officer_name": "李明", "department_code": "west"},
     "contact_points": {
         "contact_id": "K1",
@@ -132,6 +133,11 @@ def test_good_rows_are_accepted_from_csv_and_parquet_alike(tmp_path: Path, *, pa
 
 # file, field, value → code of the reject; None: accepted
 CASES = [
+    ("renumberings", "effective_on", TOMORROW, None),
+    ("renumberings", "effective_on", str(DAY - timedelta(days=1)), "renumbering.late"),
+    ("renumberings", "new_key", "0077", "renumbering.same"),
+    ("renumberings", "kind", "contract", "enum"),
+    ("renumberings", "kind", "institution", "renumbering.institution_unknown"),
     ("management", "note_id", "N9", "reference.unknown"),
     ("management", "department_code", "north", "reference.unknown"),
     ("management", "officer_code", "M 1", "text.form"),

@@ -47,7 +47,9 @@ def party_held(*, bank_id: int, party_id: str, roots: Iterable[int], on: date, a
     Raises NotFoundError for a party out of sight and BookNoNightError for a date without a night.
     """
     limits = frozenset(roots)
-    party_find(bank_id=bank_id, party_id=party_id, roots=limits, on=on)
+    party_id = party_find(
+        bank_id=bank_id, party_id=party_id, roots=limits, on=on
+    ).party_id  # of a former key the present
     day = book_day(bank_id=bank_id, as_of=as_of)
     codes = institution_codes(bank_id=bank_id, roots=limits, on=on)
     note_ids = note_ids_of_party(bank_id=bank_id, party_id=party_id)

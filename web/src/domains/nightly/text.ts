@@ -32,7 +32,7 @@ export const useNightsText = defineText({
     feeds: {
       party: "客户", contract: "合同", note: "借据", instalment: "期供", repayment: "还款", product: "产品", loan_event: "贷款事件",
       management: "管户人", contact_point: "联系方式", party_statement: "他系统客户信息", party_relation: "客户关系", contract_party: "合同当事人",
-      guarantee: "保证", collateral: "抵质押物", repayment_account: "还款账户", core_figure: "核心数据", monthly_status: "月度状态",
+      guarantee: "保证", collateral: "抵质押物", repayment_account: "还款账户", core_figure: "核心数据", monthly_status: "月度状态", renumbering: "号码变更",
     } as Record<string, string>,
     feed: "文件类别",
     file: "文件",
@@ -100,6 +100,7 @@ export const useNightsText = defineText({
       management: "Managing officers", contact_point: "Contact points", party_statement: "Statements of other systems", party_relation: "Relations of parties",
       contract_party: "Parties of contracts", guarantee: "Guarantees", collateral: "Collateral",
       repayment_account: "Repayment accounts", core_figure: "Core figures", monthly_status: "Monthly statuses",
+      renumbering: "Changes of keys",
     } as Record<string, string>,
     feed: "Feed",
     file: "File",

@@ -2,7 +2,7 @@ import { ArrowLeftOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 
 import styles from "./BorrowerPage.module.css";
-import { AsOfPicker, BucketMark, Fact, useAmount, useUnit } from "./parts";
+import { AsOfPicker, BucketMark, Fact, FormerKeys, useAmount, useUnit } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { BorrowerSearch } from "./search";
 import type { Borrower } from "./shapes";
@@ -41,6 +41,7 @@ export function BorrowerHead({ borrower, search, onSearch, onBack }: BorrowerHea
         </h1>
         <div className={styles["line"]}>
           <code>{borrower.party_id}</code>
+          <FormerKeys keys={borrower.former_keys} />
           {borrower.identity_number !== "" && <span>{`${paper} ${borrower.identity_number}`}</span>}
           <Managing borrower={borrower} />
           <RevealBlock partyId={borrower.party_id} part="identity">

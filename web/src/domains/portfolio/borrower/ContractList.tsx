@@ -1,5 +1,5 @@
 import styles from "./BorrowerPage.module.css";
-import { BucketMark, PartyLink, Quiet, StaleMark, useAmount, useUnit } from "./parts";
+import { BucketMark, FormerKeys, PartyLink, Quiet, StaleMark, useAmount, useUnit } from "./parts";
 import type { Borrower, Contract, Note } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useProducts } from "@/shared/api/reference";
@@ -93,7 +93,7 @@ function NoteRows({ notes, chosen, onChoose }: Omit<ContractListProps, "borrower
           >
             <th scope="row">
               <button type="button" className={styles["open"]} onClick={() => onChoose(note.note_id)}>
-                {note.note_id}
+                {note.note_id} <FormerKeys keys={note.former_keys} />
               </button>{" "}
               <StaleMark since={note.stale_since} />
             </th>

@@ -3,7 +3,7 @@ import { HeldNotice } from "./HeldNotice";
 import { LifeSection } from "./LifeSection";
 import { useLifeText } from "./lifeText";
 import { MonthStrip } from "./MonthStrip";
-import { BucketMark, Fact, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
+import { BucketMark, Fact, FormerKeys, Quiet, StaleMark, Table, useAmount, useUnit, deliveredOn } from "./parts";
 import { RevealBlock } from "./Reveal";
 import type { Borrower, Note } from "./shapes";
 import { useBorrowerText } from "./text";
@@ -28,7 +28,7 @@ export function LoanTab({ borrower, note }: LoanTabProps) {
       <HeldNotice borrower={borrower} note={note} />
       <section>
         <h2>
-          {text.history} <span className={styles["sub"]}>{note.note_id}</span>
+          {text.history} <span className={styles["sub"]}>{note.note_id}</span> <FormerKeys keys={note.former_keys} />
         </h2>
         <MonthStrip note={note} borrower={borrower} />
       </section>

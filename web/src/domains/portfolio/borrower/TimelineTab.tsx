@@ -77,6 +77,8 @@ function useItemWords(): (item: TimelineItem) => string {
         return life.undoneItem(item.event === null || item.event === undefined ? "" : life.kinds[item.event], item.reference);
       case "contact":
         return text.items.contact(text.kinds[item.reference] ?? item.reference);
+      case "renumbered":
+        return text.items.renumbered(item.reference, item.note_id !== null);
       case "corrected":
         return text.items.corrected(formatInstant(item.at, bank.time_zone));
     }

@@ -4,7 +4,7 @@ import dayjs from "dayjs";
 import type { ReactNode } from "react";
 
 import styles from "./BorrowerPage.module.css";
-import type { Borrower, Feed, PartyBrief } from "./shapes";
+import type { Borrower, Feed, FormerKey, PartyBrief } from "./shapes";
 import { useBorrowerText } from "./text";
 import { useCurrency } from "@/shared/api/session";
 import { currencyUnitName, grouped, scaledDecimal } from "@/shared/format/money";
@@ -125,4 +125,11 @@ export function Table({ caption, head, children }: TableProps) {
 /** Says in a line why there is nothing. */
 export function Quiet({ children }: { children: ReactNode }) {
   return <p className={styles["quiet"]}>{children}</p>;
+}
+
+/** Keys that a customer or note had before a merger, the latest first. */
+export function FormerKeys({ keys }: { keys: readonly FormerKey[] }) {
+  const text = useBorrowerText();
+  if (keys.length === 0) return null;
+  return <span className={styles["sub"]}>{keys.map((one) => text.formerKey(one.key, one.until_on)).join(" · ")}</span>;
 }

@@ -1,6 +1,7 @@
 import type { Answer, Body } from "@/shared/api/shapes";
 
 export type Borrower = Answer<"/api/parties/{party_id}/overview">;
+export type FormerKey = Borrower["former_keys"][number];
 export type Contract = Borrower["contracts"][number];
 export type Note = Contract["notes"][number];
 export type Month = Note["months"][number];

@@ -9,7 +9,7 @@ export const useSearchText = defineText({
     groups: { party: "客户", contract: "合同", note: "借据" } as Record<string, string>,
     matched: {
       name: "姓名", organisation: "企业名称", initials: "拼音首字母", pinyin: "拼音", identity: "证件号码", phone: "电话", email: "邮箱",
-      party: "客户号", contract: "合同号", note: "借据号",
+      party: "客户号", former_party: "原客户号", contract: "合同号", note: "借据号",
     } as Record<string, string>,
     late: (bucket: string, days: number) => `${bucket} · 逾期 ${days} 天`,
     notLate: "未逾期",
@@ -35,7 +35,7 @@ export const useSearchText = defineText({
     groups: { party: "Customers", contract: "Contracts", note: "Notes" } as Record<string, string>,
     matched: {
       name: "name", organisation: "name", initials: "pinyin initials", pinyin: "pinyin", identity: "identity number", phone: "telephone",
-      email: "e-mail", party: "customer number", contract: "contract number", note: "note number",
+      email: "e-mail", party: "customer number", former_party: "former customer number", contract: "contract number", note: "note number",
     } as Record<string, string>,
     late: (bucket: string, days: number) => `${bucket} · ${days} days past due`,
     notLate: "not past due",
