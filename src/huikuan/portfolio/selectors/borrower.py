@@ -28,6 +28,7 @@ from huikuan.portfolio.borrower_out import (
     LifeOut,
     NoteOut,
     OfficerOut,
+    OriginOut,
     PartyBriefOut,
     RelationOut,
     RoleOut,
@@ -44,7 +45,15 @@ from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book
 from huikuan.portfolio.selectors.borrower_note import balances_of, happened, month_days, months_of
 from huikuan.portfolio.selectors.contact import account_numbers, contact_points
 from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
-from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
+from huikuan.portfolio.selectors.party import (
+    PartyRow,
+    parties_masked,
+    parties_opened,
+    party_clear,
+    party_find,
+    party_mask,
+)
+from huikuan.portfolio.selectors.person import person_keys_seen
 from huikuan.portfolio.selectors.publication import corrected_nights, published_dates
 from huikuan.portfolio.selectors.timeline import timeline_page
 
@@ -85,9 +94,10 @@ def _shaped(bank_id: int, party_id: str, roots: frozenset[int], on: date, as_of:
     dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     days = month_days(day.business_date)
+    keys = person_keys_seen(bank_id=bank_id, party_id=party_id, roots=roots, on=on, as_of=day.business_date)
     with book_open(day, feeds=(*FEEDS, "contract"), dates=days) as reader:
-        facts = _read(reader, party_id, codes, days)
-    return _Shaped(day, dates, party_clear(bank_id, party), facts)
+        facts = _read(reader, keys, codes, days)
+    return _Shaped(day, dates, party_clear(bank_id, party), keys, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +119,18 @@ class _Facts:
     delivered_on: dict[str, date | None]
 
 
-def _read(reader: BookReader, party_id: str, codes: frozenset[str] | None, days: list[date]) -> _Facts:
+def _read(reader: BookReader, keys: tuple[str, ...], codes: frozenset[str] | None, days: list[date]) -> _Facts:
     feeds = feed_tables()
     roled = {
         row["contract_id"]
         for feed, key in (
             ("guarantee", "guarantor_party_id"), ("collateral", "owner_party_id"), ("contract_party", "party_id"),
         )
-        for row in reader.rows(feeds[feed], key, [party_id])
+        for row in reader.rows(feeds[feed], key, keys)
     }  # fmt: skip
-    registered = notes_registered(bank_id=reader.day.bank_id, party_id=party_id, contract_ids=roled)
+    registered = notes_registered(bank_id=reader.day.bank_id, party_ids=keys, contract_ids=roled)
     wanted = roled | {note.contract_id for note in registered}
-    delivered = reader.rows(feeds["contract"], "party_id", [party_id])
+    delivered = reader.rows(feeds["contract"], "party_id", keys)
     rest = wanted - {row["contract_id"] for row in delivered}
     contracts = {row["contract_id"]: row for row in [*delivered, *reader.rows(feeds["contract"], "contract_id", rest)]}
     for note in registered:  # a contract that is no longer delivered is known by its notes
@@ -157,8 +167,8 @@ def _read(reader: BookReader, party_id: str, codes: frozenset[str] | None, days:
         guarantees=_grouped(reader.rows(feeds["guarantee"], "contract_id", shown)),
         collaterals=_grouped(reader.rows(feeds["collateral"], "contract_id", shown)),
         relations=[
-            *reader.rows(relation, "party_id", [party_id]),
-            *reader.rows(relation, "other_party_id", [party_id]),
+            *reader.rows(relation, "party_id", keys),
+            *(row for row in reader.rows(relation, "other_party_id", keys) if row["party_id"] not in keys),
         ],
         delivered_on=reader.delivered_on,
     )
@@ -174,8 +184,10 @@ def _grouped(rows: Iterable[Row]) -> Rows:
 class _Shaped:
     """Puts the rows of one answer into its shape; opens what is sealed, in order to mask it."""
 
-    def __init__(self, day: BookDay, dates: tuple[date, date], party: PartyRow, facts: _Facts) -> None:
-        self.day, self.dates, self.party, self.facts = day, dates, party, facts
+    def __init__(
+        self, day: BookDay, dates: tuple[date, date], party: PartyRow, keys: tuple[str, ...], facts: _Facts
+    ) -> None:
+        self.day, self.dates, self.party, self.keys, self.facts = day, dates, party, keys, facts
         self.briefs = self._briefs()
         self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes, on=day.business_date)
         self.explained: dict[str, Explanation] = {}
@@ -197,6 +209,7 @@ class _Shaped:
             identity_kind=masked.identity_kind,
             identity_number=masked.identity_number,
             region=masked.region,
+            origins=self.origins(),
             as_of=self.day.business_date,
             known_at=self.day.known_at,
             first_on=self.dates[0],
@@ -233,6 +246,13 @@ class _Shaped:
             for row in parties_masked(bank_id=self.day.bank_id, party_ids=ids)
         }
 
+    def origins(self) -> tuple[OriginOut, ...]:
+        """Every key of a merged person; none of a customer who has one key."""
+        if len(self.keys) == 1:
+            return ()
+        rows = parties_opened(bank_id=self.day.bank_id, party_ids=self.keys)
+        return tuple(OriginOut.model_validate(party_mask(row)) for row in rows)
+
     def brief(self, party_id: str) -> PartyBriefOut:
         return self.briefs.get(party_id) or PartyBriefOut(party_id=party_id, party_kind="person", name="")
 
@@ -240,7 +260,7 @@ class _Shaped:
         own = [
             row
             for row in self.facts.classes.values()
-            if row["party_id"] == self.party.party_id and row["bucket"] != Bucket.SETTLED
+            if row["party_id"] in self.keys and row["bucket"] != Bucket.SETTLED
         ]
         worst = max((row["bucket"] for row in own), key=_BUCKET_ORDER.__getitem__, default=str(Bucket.M0))
         return SumsOut(
@@ -252,7 +272,7 @@ class _Shaped:
         )
 
     def contract(self, row: Row) -> ContractOut:
-        contract_id, me = row["contract_id"], self.party.party_id
+        contract_id = row["contract_id"]
         roles = [RoleOut(party=self.brief(row["party_id"]), role="borrower")]
         roles += [
             RoleOut(
@@ -273,7 +293,7 @@ class _Shaped:
             amount_minor=row.get("amount_minor"),
             signed_on=row.get("signed_on"),
             expires_on=row.get("expires_on"),
-            roles=tuple(dict.fromkeys(part.role for part in roles if part.party.party_id == me)),
+            roles=tuple(dict.fromkeys(part.role for part in roles if part.party.party_id in self.keys)),
             parties=tuple({(part.party.party_id, part.role): part for part in roles}.values()),
             guarantees=guarantees,
             collaterals=collaterals,
@@ -289,14 +309,15 @@ class _Shaped:
         return CollateralOut.model_validate({**part, **amounts, "owner": self.brief(part["owner_party_id"])})
 
     def relation(self, row: Row) -> RelationOut:
-        reverse = row["other_party_id"] == self.party.party_id
+        reverse = row["party_id"] not in self.keys
         other = self.brief(row["party_id"] if reverse else row["other_party_id"])
         return RelationOut.model_validate({**row, "party": other, "reverse": reverse})
 
     def contacts(self) -> Iterator[ContactOut]:
-        for row in contact_points(bank_id=self.day.bank_id, party_id=self.party.party_id, on=self.day.business_date):
+        for row in contact_points(bank_id=self.day.bank_id, party_ids=self.keys, on=self.day.business_date):
             yield ContactOut(
                 contact_id=row.contact_id,
+                party_id=row.party_id,
                 kind=row.kind,
                 value=mask_contact(row.kind, row.value),
                 label=row.label,
@@ -354,13 +375,17 @@ class _Shaped:
 
     def reveals(self) -> Iterator[TimelineItemOut]:
         """Who saw the clear values; before the night of an earlier date only."""
-        found = events_latest_of_subject(
-            bank_id=self.day.bank_id,
-            subject_kind="party",
-            subject_id=self.party.party_id,
-            name="portfolio.party_revealed",
-            limit=EVENTS_MAX,
-        )
+        found = [
+            event
+            for key in self.keys
+            for event in events_latest_of_subject(
+                bank_id=self.day.bank_id,
+                subject_kind="party",
+                subject_id=key,
+                name="portfolio.party_revealed",
+                limit=EVENTS_MAX,
+            )
+        ]
         latest = self.day.business_date == self.dates[1]
         seen = [event for event in found if latest or event.at <= self.day.known_at]
         users = {int(event.actor_ref) for event in seen if event.actor_kind == "user"}
