@@ -74,7 +74,7 @@ def merges_command(
         page = merge_page(bank_id=known.id, state=state, limit=rows)
     table = Table(title=f"Keys that may be one person: {state}")
     for name in ("id", "one key", "other key", "evidence", "since", "one person now"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for row in page.items:
         first, second = (_side_text(side) for side in row.sides)
         evidence = "\n".join(row.evidence)

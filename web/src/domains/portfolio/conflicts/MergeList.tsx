@@ -11,7 +11,7 @@ export function MergeList(props: ListProps<Merge>) {
       {(one) => ({
         name: one.sides.map((side, place) => (
           <span key={side.party_id}>
-            {place > 0 && " = "}
+            {place > 0 && " · "}
             {side.name} <span className={styles["quiet"]}>{side.party_id}</span>
           </span>
         )),
