@@ -56,10 +56,22 @@ class RelationOut(_Out):
     stale_since: date | None
 
 
+class OriginOut(_Out):
+    """A key under which the bank keeps the person, with what it says, masked."""
+
+    party_id: str
+    name: str
+    identity_kind: str
+    identity_number: str
+    region: str
+
+
 class ContactOut(_Out):
     """A number or address, masked."""
 
     contact_id: str
+    party_id: str
+    """The key that it was delivered for."""
     kind: str
     value: str
     label: str
@@ -330,6 +342,8 @@ class BorrowerOut(_Out):
     identity_kind: str
     identity_number: str
     region: str
+    origins: tuple[OriginOut, ...]
+    """All keys in sight of a person whose keys were merged; none where there is one key."""
     as_of: date
     known_at: datetime
     first_on: date

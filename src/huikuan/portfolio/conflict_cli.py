@@ -10,6 +10,7 @@ from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.portfolio.selectors.conflicts import CONFLICTS_PER_PAGE_MAX, ConflictValue, conflict_page
 from huikuan.portfolio.selectors.findings import FINDINGS_PER_PAGE_MAX, finding_counts, finding_page
+from huikuan.portfolio.selectors.merges import MERGES_PER_PAGE_MAX, MergeSide, State, merge_page
 
 app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="What sources say oddly or differently.")
 
@@ -59,6 +60,31 @@ def list_command(
         table.add_row(str(row.id), row.customer.party_id, row.field, row.first_seen_on.isoformat(), values)
     Console().print(table)
     typer.echo(f"{page.total:,} open.")
+
+
+@app.command("merges")
+def merges_command(
+    bank: Annotated[str, typer.Option("--bank", help="Code of the bank.")],
+    state: Annotated[State, typer.Option("--state", help="Which of them.")] = "open",
+    rows: Annotated[int, typer.Option("--rows", min=1, max=MERGES_PER_PAGE_MAX, help="How many at most.")] = 30,
+) -> None:
+    """List pairs of keys that may be one person, the oldest first, with the evidence; personal data masked."""
+    known = bank_by_code(bank)
+    with bank_scope(known.id):
+        page = merge_page(bank_id=known.id, state=state, limit=rows)
+    table = Table(title=f"Keys that may be one person: {state}")
+    for name in ("id", "one key", "other key", "evidence", "since", "one person now"):
+        table.add_column(name, overflow="fold")
+    for row in page.items:
+        first, second = (_side_text(side) for side in row.sides)
+        evidence = "\n".join(row.evidence)
+        table.add_row(str(row.id), first, second, evidence, row.first_seen_on.isoformat(), ", ".join(row.keys))
+    Console().print(table)
+    typer.echo(f"{page.total:,} {state}.")
+
+
+def _side_text(side: MergeSide) -> str:
+    return f"{side.party_id}\n{side.name} {side.identity_number}\n{side.notes:,} notes"
 
 
 def _value_text(value: ConflictValue) -> str:

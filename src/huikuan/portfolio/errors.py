@@ -234,3 +234,30 @@ class ConflictChangedError(ConflictError):
 
     def __init__(self, conflict_id: int) -> None:
         super().__init__(f"What the sources of conflict {conflict_id} say has changed. Reload and look again.")
+
+
+class MergeChangedError(ConflictError):
+    """A proposal to merge was decided, has ended or has other evidence than the person has looked at."""
+
+    code = "portfolio.merge_changed"
+
+    def __init__(self, duplicate_id: int) -> None:
+        super().__init__(f"Proposal {duplicate_id} is not what it was any more. Reload and look again.")
+
+
+class MergeTooManyError(ConflictError):
+    """One person would have more keys than is believable."""
+
+    code = "portfolio.merge_too_many"
+
+    def __init__(self, keys: int, limit: int) -> None:
+        super().__init__(f"One person would have {keys} keys, more than {limit}. Look for a number that is a filler.")
+
+
+class MergeBoundError(ConflictError):
+    """Two keys that are to be told apart are one person by other decisions."""
+
+    code = "portfolio.merge_bound"
+
+    def __init__(self, person_id: str) -> None:
+        super().__init__(f"Both keys belong to person {person_id} by other merges. Take those apart first.")

@@ -196,3 +196,42 @@ class ConflictDecided:
     counts: tuple[str, ...]
     sources: int
     reason: str
+
+
+@event_type("portfolio.duplicates_changed")
+@dataclass(frozen=True, slots=True)
+class DuplicatesChanged:
+    """Keys that may be one person were found, with new evidence or no more. Subject: delivery, by business date."""
+
+    opened: int
+    closed: int
+
+
+@event_type("portfolio.parties_merged")
+@dataclass(frozen=True, slots=True)
+class PartiesMerged:
+    """A person said that two keys are one. Subject: party, by the smallest key. ``keys`` are all of the person now."""
+
+    duplicate_id: int
+    pair: tuple[str, ...]
+    keys: tuple[str, ...]
+    evidence: str
+    effective_on: date
+    reason: str
+
+
+@event_type("portfolio.parties_parted")
+@dataclass(frozen=True, slots=True)
+class PartiesParted:
+    """A person said that two keys are not one; ``merged``: they had been merged. Subject: party, by the smaller key.
+
+    ``moved`` are the keys that belong to another person than before.
+    """
+
+    duplicate_id: int
+    pair: tuple[str, ...]
+    merged: bool
+    moved: tuple[str, ...]
+    evidence: str
+    effective_on: date
+    reason: str

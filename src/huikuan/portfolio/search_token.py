@@ -8,7 +8,8 @@ from typing import Final
 from huikuan.kernel.crypto import Vault
 from huikuan.kernel.vault import vault_of
 from huikuan.portfolio.rules.contact import INDEXED, contact_normalised
-from huikuan.portfolio.rules.search_terms import Term
+from huikuan.portfolio.rules.identity_numbers import born_on
+from huikuan.portfolio.rules.search_terms import Term, joined
 
 TOKEN_DIGITS: Final = 32  # hexadecimal digits of the keyed hash that are kept: 128 bits
 
@@ -43,3 +44,14 @@ def statement_index(vault: Vault, field: str, value: str) -> str:
     if field == "monthly_income":
         return vault.blind_index("income", f"{Decimal(value):.2f}")
     return contact_index(vault, field, value)
+
+
+def person_index(vault: Vault, party_kind: str, name: str, identity_kind: str, identity: str | None) -> str:
+    """Return the index over name and date of birth together; empty unless the number of a card says when.
+
+    One index of both: neither who has the same birthday nor who has the same name can be told from it.
+    """
+    if party_kind != "person" or identity_kind != "id_card" or not identity:
+        return ""
+    born = born_on(identity)
+    return "" if born is None else vault.fingerprint("person", (joined(name), born.isoformat()))

@@ -788,6 +788,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conflicts/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merges
+         * @description Return pairs of keys that may be one person, the oldest first; personal data masked.
+         */
+        get: operations["huikuan_portfolio_api_merges_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conflicts/merges/{duplicate_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Enter that two keys are one person or are not; of a merged pair this takes it apart again. No key changes.
+         */
+        post: operations["huikuan_portfolio_api_merges_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parties/{party_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks
+         * @description Return what is open today about the data of a person; ``as_of`` says of which day its keys are.
+         */
+        get: operations["huikuan_portfolio_api_merges_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/product-bundles": {
         parameters: {
             query?: never;
@@ -1881,6 +1941,11 @@ export interface components {
             /** Region */
             region: string;
             /**
+             * Origins
+             * @description All keys in sight of a person whose keys were merged; none where there is one key.
+             */
+            origins: components["schemas"]["OriginOut"][];
+            /**
              * As Of
              * Format: date
              */
@@ -1985,6 +2050,11 @@ export interface components {
         ContactOut: {
             /** Contact Id */
             contact_id: string;
+            /**
+             * Party Id
+             * @description The key that it was delivered for.
+             */
+            party_id: string;
             /** Kind */
             kind: string;
             /** Value */
@@ -2665,6 +2735,22 @@ export interface components {
             department_code: string;
             /** Stale Since */
             stale_since: string | null;
+        };
+        /**
+         * OriginOut
+         * @description A key under which the bank keeps the person, with what it says, masked.
+         */
+        OriginOut: {
+            /** Party Id */
+            party_id: string;
+            /** Name */
+            name: string;
+            /** Identity Kind */
+            identity_kind: string;
+            /** Identity Number */
+            identity_number: string;
+            /** Region */
+            region: string;
         };
         /**
          * PartyBriefOut
@@ -5639,6 +5725,135 @@ export interface components {
             shared?: boolean | null;
         };
         /**
+         * MergePage
+         * @description Proposals, the oldest first; ``next`` is the ``after`` of the following page.
+         */
+        MergePage: {
+            /** Items */
+            items: components["schemas"]["MergeRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * MergePhone
+         * @description A telephone of a key, masked; ``shared``: the other key has it too.
+         */
+        MergePhone: {
+            /** Shown */
+            shown: string;
+            /** Shared */
+            shared: boolean;
+        };
+        /**
+         * MergeRow
+         * @description Two keys that may be one person, the smaller first. ``keys`` are all keys of the person of a merged pair.
+         *
+         *     ``evidence`` is what speaks for it now, or did last; ``strong`` where the number of the paper is the same.
+         */
+        MergeRow: {
+            /** Id */
+            id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "merged" | "apart" | "closed";
+            /** Sides */
+            sides: components["schemas"]["MergeSide"][];
+            /** Evidence */
+            evidence: ("identity_number" | "name_birth_phone")[];
+            /** Strong */
+            strong: boolean;
+            /** Keys */
+            keys: string[];
+            /**
+             * First Seen On
+             * Format: date
+             */
+            first_seen_on: string;
+            /**
+             * Changed On
+             * Format: date
+             */
+            changed_on: string;
+            /** Closed On */
+            closed_on: string | null;
+            /** Reason */
+            reason: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * MergeSide
+         * @description One of the two keys; ``phones`` are masked, ``shared`` those that both have; ``notes`` is how many it owes.
+         */
+        MergeSide: {
+            /** Party Id */
+            party_id: string;
+            /** Party Kind */
+            party_kind: string;
+            /** Name */
+            name: string;
+            /** Identity Kind */
+            identity_kind: string;
+            /** Identity Number */
+            identity_number: string;
+            /** Region */
+            region: string;
+            /** Phones */
+            phones: components["schemas"]["MergePhone"][];
+            /** Notes */
+            notes: number;
+        };
+        /**
+         * MergeDecideIn
+         * @description Whether two keys are one person, on the evidence and the decision that were looked at.
+         */
+        MergeDecideIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "merged" | "apart";
+            /** Evidence */
+            evidence: ("identity_number" | "name_birth_phone")[];
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "" | "merged" | "apart";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * PartyCheck
+         * @description Something open about a person's data: its kind and id, what it is about, the key it stands at, since when.
+         *
+         *     ``about`` is the field of a conflict, the code of a finding, the evidence of a proposal to merge.
+         */
+        PartyCheck: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "conflict" | "finding" | "merge";
+            /** Id */
+            id: number;
+            /** About */
+            about: string;
+            /** Party Id */
+            party_id: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * BundleOut
          * @description A product bundle; ``base`` is the shipped bundle that a bank's own one tightens.
          */
@@ -8331,6 +8546,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_merges_merges: {
+        parameters: {
+            query?: {
+                state?: "open" | "merged" | "apart" | "closed";
+                evidence?: ("identity_number" | "name_birth_phone") | null;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePage"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_merges_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duplicate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDecideIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huikuan_portfolio_api_merges_checks: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyCheck"][];
+                };
             };
         };
     };

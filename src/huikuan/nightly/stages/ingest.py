@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -66,18 +66,12 @@ def ingest_stage(night: Night) -> StageOutput:
     delta = feeds_delta(delivery, contracts)
     night.renumbering_delivered = feed_delivered(delivery, contracts, "renumbering")
     _known_load(night, delta)
-    bundles, is_workday = products_of_bank(settings.HOME, night.bank.code), workdays_of_bank(night.bank.id)
-    delivery = replace(delivery, bundles=bundles, is_workday=is_workday)
-    policy = drift_policy_of_bank(settings.HOME, night.bank.code, night.business_date)
+    is_workday = workdays_of_bank(night.bank.id)
+    delivery = replace(delivery, bundles=products_of_bank(settings.HOME, night.bank.code), is_workday=is_workday)
     checked = _checked(night, delivery, contracts)
     measures = quality_measure(con, contracts, checked)
-    with bank_scope(night.bank.id):
-        tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
-    for feed in checked.feeds:
-        if contracts[feed].personal:
-            feed_tokens(con, contracts[feed], tokenise, pads)
+    _tokens(night, [contracts[feed] for feed in checked.feeds if contracts[feed].personal])
     carried = _carry(night, checked, delta)
-    former = night.renumbered_today()
     files = tuple(
         night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
         for feed, counts in checked.feeds.items()
@@ -95,7 +89,7 @@ def ingest_stage(night: Night) -> StageOutput:
             by=WHO,
             newer=night.newer,
             measures=measures,
-            former=former,
+            former=night.renumbered_today(),
         )
         drift_judge(
             bank_id=night.bank.id,
@@ -103,7 +97,7 @@ def ingest_stage(night: Night) -> StageOutput:
             business_date=night.business_date,
             rows={name: feed.rows for name, feed in checked.feeds.items()},
             measures=measures,
-            policy=policy,
+            policy=drift_policy_of_bank(settings.HOME, night.bank.code, night.business_date),
             is_workday=is_workday,
             at=known_at,
             by=WHO,
@@ -116,6 +110,14 @@ def ingest_stage(night: Night) -> StageOutput:
         totals=_totals(night, checked, carried),
         publish=publish,
     )
+
+
+def _tokens(night: Night, contracts: Iterable[FeedContract]) -> None:
+    """Put tokens in the place of personal values."""
+    with bank_scope(night.bank.id):
+        tokenise, pads = tokeniser(night.bank.id), vault_of(night.bank.id).index_pads()
+    for contract in contracts:
+        feed_tokens(night.con, contract, tokenise, pads)
 
 
 def _totals(night: Night, checked: CheckedDelivery, carried: Mapping[str, int]) -> dict[str, int]:

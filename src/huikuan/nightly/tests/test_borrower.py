@@ -343,7 +343,7 @@ def test_account_and_contact_are_known_up_to_the_day_before_they_ended(world: Wo
         ContactPoint.objects.filter(**about, contact_id="K1").update(ended_on=LAST)
         for on, known in ((LAST - timedelta(days=1), True), (LAST, False)):
             assert ("A" in account_numbers(**about, note_ids=["A"], on=on)) is known
-            contacts = {row.contact_id for row in contact_points(**about, party_id="G-1", on=on)}
+            contacts = {row.contact_id for row in contact_points(**about, party_ids=["G-1"], on=on)}
             assert ("K1" in contacts) is known and "K3" in contacts
     body = json.dumps({"reason": "correction", "parts": ["accounts"]})
     answer = _client(world).post("/api/parties/P-A/reveal", body, content_type="application/json")

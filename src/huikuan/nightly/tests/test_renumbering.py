@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -11,10 +12,10 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from huikuan.kernel.facts import Who
+from huikuan.kernel.facts import Role, Who
 from huikuan.kernel.selectors.institution import institution_root
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.kernel.tests.builders import an_institution
+from huikuan.kernel.tests.builders import a_client, a_user, an_institution
 from huikuan.nightly.correction import correction_run
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.opening import NightPlaces
@@ -39,6 +40,7 @@ from huikuan.portfolio.selectors.borrower import borrower_overview
 from huikuan.portfolio.selectors.note import note_explain, note_find
 from huikuan.portfolio.selectors.search import search_find
 
+pytestmark = pytest.mark.django_db
 MERGER = FIRST + timedelta(days=3)
 Step = tuple[str, str, str, date]
 
@@ -384,3 +386,30 @@ def test_merger_that_was_forgotten_is_put_right_by_a_correction_of_its_day(tmp_p
         assert set(DeskNote.objects.values_list("note_id", flat=True)) == {"X9-N1", "X9-N2"}
         assert set(NoteRegister.objects.values_list("note_id", flat=True)) == {"X9-N1", "X9-N2"}
         assert Publication.objects.order_by("known_at").last().notes == 2  # type: ignore[union-attr]
+
+
+def test_merged_customers_stay_one_person_and_a_decided_pair_is_not_proposed_again(tmp_path: Path) -> None:
+    notes = late_notes("N1", "N2")
+    world = a_world(tmp_path, *notes)
+    papers: list[tuple[object, ...]] = [
+        (f"P-{key}", "person", "张小生", "id_card", "11010519491231002X", "east") for key in ("N1", "N2")
+    ]
+    world.deliver(FIRST, parties=papers)
+    world.run(FIRST)
+    client = a_client(a_user(world.row, role=Role.TEAM_LEAD))
+    with override(tmp_path):
+        (row,) = client.get("/api/conflicts/merges?state=open").json()["items"]
+        body = {"decision": "merged", "evidence": row["evidence"], "before": "", "reason": "both cards were seen"}
+        url = f"/api/conflicts/merges/{row['id']}/decide"
+        assert client.post(url, json.dumps(body), content_type="application/json").status_code == 204
+        world.run(MERGER - timedelta(days=1))
+        keys = {"P-N2": "A-N2"}  # smaller than the other one: the person has another name from now on
+        rewrite(world.deliver(MERGER, parties=papers, renumberings=[("party", "P-N2", "A-N2", MERGER)]), keys)
+        world.run_only(MERGER)
+        assert client.get("/api/conflicts/merges?state=open").json()["items"] == []
+        (pair,) = client.get("/api/conflicts/merges?state=merged").json()["items"]
+        assert ([side["party_id"] for side in pair["sides"]], pair["keys"]) == (["A-N2", "P-N1"],) * 2
+        for key, as_of in (("P-N1", MERGER), ("A-N2", FIRST), ("P-N2", MERGER)):
+            page = client.get(f"/api/parties/{key}/overview", {"as_of": str(as_of)}).json()
+            assert sorted(origin["party_id"] for origin in page["origins"]) == ["A-N2", "P-N1"]
+            assert {contract["contract_id"] for contract in page["contracts"]} == {"C-N1", "C-N2"}

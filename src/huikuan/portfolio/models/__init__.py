@@ -7,6 +7,7 @@ from huikuan.portfolio.models.export import Export
 from huikuan.portfolio.models.intake import Load, Reject
 from huikuan.portfolio.models.lake_file import LakeFile
 from huikuan.portfolio.models.lists import NoteTag, SavedView, Tag
+from huikuan.portfolio.models.merge import Duplicate, PartyMerge
 from huikuan.portfolio.models.party import Party
 from huikuan.portfolio.models.product import Product
 from huikuan.portfolio.models.quality import QualityAlert, QualityMeasure, Refusal, RefusedRow
@@ -20,6 +21,7 @@ __all__ = [
     "ConflictDecision",
     "ContactPoint",
     "DeskNote",
+    "Duplicate",
     "Export",
     "Finding",
     "LakeFile",
@@ -27,6 +29,7 @@ __all__ = [
     "NoteRegister",
     "NoteTag",
     "Party",
+    "PartyMerge",
     "PartyRole",
     "PartyStatement",
     "Product",

@@ -9,8 +9,9 @@ class Party(models.Model):
     """A borrower, person or enterprise. The lake knows only ``party_id`` and tokens.
 
     ``name`` and ``identity`` are ciphertexts of the vault (kernel.crypto); ``identity_index`` is the blind index of
-    the identity number, by which an officer's search finds the party without decrypting; ``fingerprint`` is an HMAC
-    over all clear values, by which a load sees what has changed (a ciphertext differs at every encryption).
+    the identity number, by which an officer's search finds the party without decrypting; ``person_index`` is one over
+    name and date of birth together, where the number of a card says it; ``fingerprint`` is an HMAC over all clear
+    values, by which a load sees what has changed (a ciphertext differs at every encryption).
     """
 
     pk = models.CompositePrimaryKey("bank_id", "party_id")
@@ -21,6 +22,7 @@ class Party(models.Model):
     identity_kind = models.CharField(max_length=32, blank=True)
     identity = SealedField(null=True, row_key="party_id")  # type: ignore[misc]  # the field type has no nullable form
     identity_index = models.CharField(max_length=64, blank=True)
+    person_index = models.CharField(max_length=64, blank=True, db_default="")
     region = models.CharField(max_length=64, blank=True)
     fingerprint = models.CharField(max_length=64)
     changed_on = models.DateField(help_text="business date of the delivery that last changed it")

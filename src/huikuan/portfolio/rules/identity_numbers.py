@@ -64,14 +64,25 @@ def _card_problems(text: str, business_date: date) -> tuple[NumberProblem, ...]:
     total = 0 if old else sum(int(digit) * weight for digit, weight in zip(text[:17], CARD_WEIGHTS, strict=True))
     if not old and text[17] != CARD_CHECKS[total % 11]:
         problems.append(NumberProblem.CARD_CHECKSUM)
-    digits = f"19{text[6:12]}" if old else text[6:14]
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        born = None
+    born = _born(text, old=old)
     if born is None or not born_not_before(business_date) <= born <= business_date:
         problems.append(NumberProblem.CARD_BIRTH)
     return tuple(problems)
+
+
+def born_on(number: str) -> date | None:
+    """Return the date of birth in the number of a card, old form or new; None if it has no such form or date."""
+    text = number_normalised(number)
+    old = re.fullmatch(CARD_OLD_FORM, text) is not None
+    return _born(text, old=old) if old or re.fullmatch(CARD_FORM, text) else None
+
+
+def _born(text: str, *, old: bool) -> date | None:
+    digits = f"19{text[6:12]}" if old else text[6:14]
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
 
 
 def _code_problems(text: str) -> tuple[NumberProblem, ...]:

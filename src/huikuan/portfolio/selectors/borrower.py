@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ from zoneinfo import ZoneInfo
 from huikuan.evidence.selectors.events import events_latest_of_subject
 from huikuan.kernel.masking import mask_account, mask_contact
 from huikuan.kernel.selectors.users import display_names
-from huikuan.portfolio.book_tables import NOTE_CLASS
 from huikuan.portfolio.borrower_out import (
     AccountOut,
     BorrowerOut,
@@ -29,6 +27,7 @@ from huikuan.portfolio.borrower_out import (
     LifeOut,
     NoteOut,
     OfficerOut,
+    OriginOut,
     PartyBriefOut,
     RelationOut,
     RoleOut,
@@ -38,19 +37,26 @@ from huikuan.portfolio.borrower_out import (
 )
 from huikuan.portfolio.explain.answer import allocation_outputs, instalment_outputs, life_output
 from huikuan.portfolio.facts import Bucket, FactInvalid
-from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.rules.contact import THIRD_PERSON, contact_dialable
 from huikuan.portfolio.rules.explain.facts import Explanation
-from huikuan.portfolio.selectors.book_read import BookDay, BookReader, Row, book_day, book_open
+from huikuan.portfolio.selectors.book_read import BookDay, Row, book_day, book_open
+from huikuan.portfolio.selectors.borrower_facts import BorrowerFacts, borrower_facts
 from huikuan.portfolio.selectors.borrower_note import balances_of, happened, month_days, months_of
 from huikuan.portfolio.selectors.contact import account_numbers, contact_points
-from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes, notes_of_book, notes_registered
-from huikuan.portfolio.selectors.party import PartyRow, parties_masked, party_clear, party_find, party_mask
+from huikuan.portfolio.selectors.note import NoteOfBook, institution_codes
+from huikuan.portfolio.selectors.party import (
+    PartyRow,
+    parties_masked,
+    parties_opened,
+    party_clear,
+    party_find,
+    party_mask,
+)
+from huikuan.portfolio.selectors.person import person_keys_seen
 from huikuan.portfolio.selectors.publication import corrected_nights, published_dates
 from huikuan.portfolio.selectors.renumbering import keys_former
 from huikuan.portfolio.selectors.timeline import timeline_page
 
-NOTES_MAX: Final = 60
 EVENTS_MAX: Final = 100
 FEEDS: Final = (
     "management", "contact_point", "party_relation", "contract_party", "guarantee", "collateral", "repayment_account",
@@ -88,101 +94,23 @@ def _shaped(bank_id: int, party_id: str, roots: frozenset[int], on: date, as_of:
     dates = published_dates(bank_id=bank_id) or (day.business_date, day.business_date)
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     days = month_days(day.business_date)
+    keys = person_keys_seen(bank_id=bank_id, party_id=party_id, roots=roots, on=on, as_of=day.business_date)
     with book_open(day, feeds=(*FEEDS, "contract"), dates=days) as reader:
-        facts = _read(reader, party_id, codes, days)
-    return _Shaped(day, dates, party_clear(bank_id, party), facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """All rows of one answer."""
-
-    contracts: dict[str, Row]
-    elsewhere: int
-    notes: dict[str, NoteOfBook]
-    notes_left_out: int
-    classes: dict[str, Row]
-    months: dict[str, dict[date, Row]]
-    statuses: dict[str, dict[date, Row]]
-    by_note: dict[str, dict[str, Row]]  # feed -> note -> row
-    roles: Rows
-    guarantees: Rows
-    collaterals: Rows
-    relations: list[Row]
-    delivered_on: dict[str, date | None]
-
-
-def _read(reader: BookReader, party_id: str, codes: frozenset[str] | None, days: list[date]) -> _Facts:
-    feeds = feed_tables()
-    roled = {
-        row["contract_id"]
-        for feed, key in (
-            ("guarantee", "guarantor_party_id"), ("collateral", "owner_party_id"), ("contract_party", "party_id"),
-        )
-        for row in reader.rows(feeds[feed], key, [party_id])
-    }  # fmt: skip
-    registered = notes_registered(bank_id=reader.day.bank_id, party_id=party_id, contract_ids=roled)
-    wanted = roled | {note.contract_id for note in registered}
-    delivered = reader.rows(feeds["contract"], "party_id", [party_id])
-    rest = wanted - {row["contract_id"] for row in delivered}
-    contracts = {row["contract_id"]: row for row in [*delivered, *reader.rows(feeds["contract"], "contract_id", rest)]}
-    for note in registered:  # a contract that is no longer delivered is known by its notes
-        known = {
-            "party_id": note.party_id,
-            "institution_code": note.institution_code,
-            "product_code": note.product_code,
-        }
-        contracts.setdefault(note.contract_id, {"contract_id": note.contract_id, **known})
-    shown = {key: row for key, row in contracts.items() if codes is None or row["institution_code"] in codes}
-    note_ids = [note.note_id for note in registered if note.contract_id in shown]
-    classes = {row["note_id"]: row for row in reader.rows(NOTE_CLASS, "note_id", note_ids)}
-    taken = sorted(classes, key=lambda note_id: (-classes[note_id]["dpd"], note_id))[:NOTES_MAX]
-    months: defaultdict[str, dict[date, Row]] = defaultdict(dict)
-    for row in reader.rows_on(NOTE_CLASS, ("note_id", "bucket", "dpd", "balance_minor"), taken, days):
-        months[row["note_id"]][row["on"]] = row
-    statuses: defaultdict[str, dict[date, Row]] = defaultdict(dict)
-    for row in reader.rows_latest(feeds["monthly_status"], "account_id", taken):
-        statuses[row["account_id"]][row["month"]] = row
-    note_feeds = ("management", "core_figure", "repayment_account")
-    relation = feeds["party_relation"]
-    return _Facts(
-        contracts=shown,
-        elsewhere=len(contracts) - len(shown),
-        notes=notes_of_book(reader, taken),
-        notes_left_out=len(classes) - len(taken),
-        classes=classes,
-        months=months,
-        statuses=statuses,
-        by_note={
-            feed: {row["note_id"]: row for row in reader.rows(feeds[feed], "note_id", taken)} for feed in note_feeds
-        },
-        roles=_grouped(reader.rows(feeds["contract_party"], "contract_id", shown)),
-        guarantees=_grouped(reader.rows(feeds["guarantee"], "contract_id", shown)),
-        collaterals=_grouped(reader.rows(feeds["collateral"], "contract_id", shown)),
-        relations=[
-            *reader.rows(relation, "party_id", [party_id]),
-            *reader.rows(relation, "other_party_id", [party_id]),
-        ],
-        delivered_on=reader.delivered_on,
-    )
-
-
-def _grouped(rows: Iterable[Row]) -> Rows:
-    found: Rows = defaultdict(list)
-    for row in rows:
-        found[row["contract_id"]].append(row)
-    return found
+        facts = borrower_facts(reader, keys, codes, days)
+    return _Shaped(day, dates, party_clear(bank_id, party), keys, facts)
 
 
 class _Shaped:
     """Puts the rows of one answer into its shape; opens what is sealed, in order to mask it."""
 
-    def __init__(self, day: BookDay, dates: tuple[date, date], party: PartyRow, facts: _Facts) -> None:
-        self.day, self.dates, self.party, self.facts = day, dates, party, facts
+    def __init__(
+        self, day: BookDay, dates: tuple[date, date], party: PartyRow, keys: tuple[str, ...], facts: BorrowerFacts
+    ) -> None:
+        self.day, self.dates, self.party, self.keys, self.facts = day, dates, party, keys, facts
         self.briefs = self._briefs()
         self.former = {
-            kind: keys_former(bank_id=day.bank_id, kind=kind, keys=keys)
-            for kind, keys in (("party", [party.party_id]), ("note", facts.notes))
+            kind: keys_former(bank_id=day.bank_id, kind=kind, keys=present)
+            for kind, present in (("party", keys), ("note", list(facts.notes)))
         }
         self.accounts = account_numbers(bank_id=day.bank_id, note_ids=facts.notes, on=day.business_date)
         self.explained: dict[str, Explanation] = {}
@@ -205,6 +133,7 @@ class _Shaped:
             identity_kind=masked.identity_kind,
             identity_number=masked.identity_number,
             region=masked.region,
+            origins=self.origins(),
             as_of=self.day.business_date,
             known_at=self.day.known_at,
             first_on=self.dates[0],
@@ -241,6 +170,13 @@ class _Shaped:
             for row in parties_masked(bank_id=self.day.bank_id, party_ids=ids)
         }
 
+    def origins(self) -> tuple[OriginOut, ...]:
+        """Every key of a merged person; none of a customer who has one key."""
+        if len(self.keys) == 1:
+            return ()
+        rows = parties_opened(bank_id=self.day.bank_id, party_ids=self.keys)
+        return tuple(OriginOut.model_validate(party_mask(row)) for row in rows)
+
     def brief(self, party_id: str) -> PartyBriefOut:
         return self.briefs.get(party_id) or PartyBriefOut(party_id=party_id, party_kind="person", name="")
 
@@ -248,7 +184,7 @@ class _Shaped:
         own = [
             row
             for row in self.facts.classes.values()
-            if row["party_id"] == self.party.party_id and row["bucket"] != Bucket.SETTLED
+            if row["party_id"] in self.keys and row["bucket"] != Bucket.SETTLED
         ]
         worst = max((row["bucket"] for row in own), key=_BUCKET_ORDER.__getitem__, default=str(Bucket.M0))
         return SumsOut(
@@ -260,7 +196,7 @@ class _Shaped:
         )
 
     def contract(self, row: Row) -> ContractOut:
-        contract_id, me = row["contract_id"], self.party.party_id
+        contract_id = row["contract_id"]
         roles = [RoleOut(party=self.brief(row["party_id"]), role="borrower")]
         roles += [
             RoleOut(
@@ -281,7 +217,7 @@ class _Shaped:
             amount_minor=row.get("amount_minor"),
             signed_on=row.get("signed_on"),
             expires_on=row.get("expires_on"),
-            roles=tuple(dict.fromkeys(part.role for part in roles if part.party.party_id == me)),
+            roles=tuple(dict.fromkeys(part.role for part in roles if part.party.party_id in self.keys)),
             parties=tuple({(part.party.party_id, part.role): part for part in roles}.values()),
             guarantees=guarantees,
             collaterals=collaterals,
@@ -297,14 +233,15 @@ class _Shaped:
         return CollateralOut.model_validate({**part, **amounts, "owner": self.brief(part["owner_party_id"])})
 
     def relation(self, row: Row) -> RelationOut:
-        reverse = row["other_party_id"] == self.party.party_id
+        reverse = row["party_id"] not in self.keys
         other = self.brief(row["party_id"] if reverse else row["other_party_id"])
         return RelationOut.model_validate({**row, "party": other, "reverse": reverse})
 
     def contacts(self) -> Iterator[ContactOut]:
-        for row in contact_points(bank_id=self.day.bank_id, party_id=self.party.party_id, on=self.day.business_date):
+        for row in contact_points(bank_id=self.day.bank_id, party_ids=self.keys, on=self.day.business_date):
             yield ContactOut(
                 contact_id=row.contact_id,
+                party_id=row.party_id,
                 kind=row.kind,
                 value=mask_contact(row.kind, row.value),
                 label=row.label,
@@ -377,10 +314,9 @@ class _Shaped:
 
     def reveals(self) -> Iterator[TimelineItemOut]:
         """Who saw the clear values; before the night of an earlier date only."""
-        party_id = self.party.party_id
         found = [
             event
-            for key in (party_id, *(one.key for one in self.former["party"].get(party_id, ())))
+            for key in (*self.keys, *(one.key for each in self.former["party"].values() for one in each))
             for event in events_latest_of_subject(
                 bank_id=self.day.bank_id,
                 subject_kind="party",

@@ -21,8 +21,9 @@ CONFLICTS_PER_PAGE_MAX: Final = 200
 State = Literal["open", "decided", "closed"]
 ConflictField = Literal["identity_number", "phone", "address", "monthly_income"]
 
+CONFLICT_OPEN: Final = Q(closed_on=None, decision_id=None)
 _STATES: Final[dict[State, Q]] = {
-    "open": Q(closed_on=None, decision_id=None),
+    "open": CONFLICT_OPEN,
     "decided": Q(closed_on=None, decision_id__isnull=False),
     "closed": Q(closed_on__isnull=False),
 }

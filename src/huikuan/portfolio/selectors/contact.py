@@ -13,7 +13,10 @@ from huikuan.portfolio.models import ContactPoint, RepaymentAccount
 
 CONTACT_TABLE = ContactPoint._meta.db_table
 ACCOUNT_TABLE = RepaymentAccount._meta.db_table
-_COLUMNS = ("contact_id", "kind", "value", "label", "source", "legal_basis", "service_address", "recorded_on")
+_COLUMNS = (
+    "contact_id", "kind", "value", "label", "source", "legal_basis", "service_address", "recorded_on",
+    "party_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +31,21 @@ class ContactClear:
     legal_basis: str
     service_address: bool
     recorded_on: date
+    party_id: str
 
 
 def _not_ended(on: date) -> Q:
     return Q(ended_on=None) | Q(ended_on__gt=on)
 
 
-def contact_points(*, bank_id: int, party_id: str, on: date) -> list[ContactClear]:
-    """Return the contact points of a party that were recorded and had not ended by a business date; one query.
+def contact_points(*, bank_id: int, party_ids: Collection[str], on: date) -> list[ContactClear]:
+    """Return the contact points of parties that were recorded and had not ended by a business date; one query.
 
     The vault keeps what was delivered last: one that was changed after the date is returned as it is now.
     """
     vault = vault_of(bank_id)
     found = ContactPoint.objects.filter(
-        _not_ended(on), bank_id=bank_id, party_id=party_id, recorded_on__lte=on
+        _not_ended(on), bank_id=bank_id, party_id__in=list(party_ids), recorded_on__lte=on
     ).order_by("kind", "contact_id")
     return [
         ContactClear(contact_id, kind, vault.open(value, Place(CONTACT_TABLE, "value", contact_id)), *rest)

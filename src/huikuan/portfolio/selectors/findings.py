@@ -23,9 +23,9 @@ FindingCode = Literal[
     "phone.shared",
 ]  # fmt: skip
 
-_OPEN: Final = Q(closed_on=None) & (Q(explained_at=None) | Q(customers__gt=F("explained_customers")))
+FINDING_OPEN: Final = Q(closed_on=None) & (Q(explained_at=None) | Q(customers__gt=F("explained_customers")))
 _STATES: Final[dict[State, Q]] = {
-    "open": _OPEN,
+    "open": FINDING_OPEN,
     "explained": Q(closed_on=None, explained_at__isnull=False, customers__lte=F("explained_customers")),
     "closed": Q(closed_on__isnull=False),
 }

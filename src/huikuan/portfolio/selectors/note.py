@@ -71,10 +71,10 @@ def note_find(*, bank_id: int, note_id: str, roots: Iterable[int], on: date) -> 
     return NoteKey(*row)
 
 
-def notes_registered(*, bank_id: int, party_id: str, contract_ids: Collection[str]) -> list[NoteKey]:
-    """Return the notes of a borrower and those under these contracts."""
+def notes_registered(*, bank_id: int, party_ids: Collection[str], contract_ids: Collection[str]) -> list[NoteKey]:
+    """Return the notes of borrowers and those under these contracts."""
     found = NoteRegister.objects.filter(
-        Q(party_id=party_id) | Q(contract_id__in=list(contract_ids)), bank_id=bank_id
+        Q(party_id__in=list(party_ids)) | Q(contract_id__in=list(contract_ids)), bank_id=bank_id
     ).order_by("note_id")
     return [NoteKey(*row) for row in found.values_list(*_KEYS)]
 

@@ -37,18 +37,27 @@ def party_find(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -
     """
     present = key_now(bank_id=bank_id, kind="party", key=party_id)
     party = Party.objects.filter(bank_id=bank_id, party_id=present).first()
-    if party is None or not _visible(bank_id, present, frozenset(roots), on):
+    if party is None or not parties_visible(bank_id=bank_id, party_ids=[present], roots=roots, on=on):
         raise NotFoundError("party", party_id)
     return party
 
 
-def _visible(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> bool:
-    if institution_root(bank_id).id in roots:
-        return True
-    codes = [row.code for row in institution_subtree(bank_id=bank_id, roots=roots, on=on)]
-    roles = PartyRole.objects.filter(bank_id=bank_id, party_id=party_id).values("contract_id")
+def parties_visible(*, bank_id: int, party_ids: Collection[str], roots: Iterable[int], on: date) -> frozenset[str]:
+    """Return which of these parties may be seen from these institutions; `party_find` says when."""
+    limits, asked = frozenset(roots), list(party_ids)
+    if institution_root(bank_id).id in limits:
+        return frozenset(asked)
+    codes = [row.code for row in institution_subtree(bank_id=bank_id, roots=limits, on=on)]
     notes = NoteRegister.objects.filter(bank_id=bank_id, institution_code__in=codes)
-    return notes.filter(Q(party_id=party_id) | Q(contract_id__in=roles)).exists()
+    roles = list(
+        PartyRole.objects.filter(bank_id=bank_id, party_id__in=asked).values_list("party_id", "contract_id").distinct()
+    )
+    found = Q(party_id__in=asked) | Q(contract_id__in=[contract for _, contract in roles])
+    seen = set(notes.filter(found).values_list("party_id", "contract_id").distinct())
+    contracts = {contract for _, contract in seen}
+    return (frozenset(party for party, _ in seen) & frozenset(asked)) | frozenset(
+        party for party, contract in roles if contract in contracts
+    )
 
 
 def party_clear(bank_id: int, party: Party) -> PartyRow:
@@ -57,6 +66,12 @@ def party_clear(bank_id: int, party: Party) -> PartyRow:
     name = vault.open(party.name, Place(TABLE, "name", party.party_id))
     identity = vault.open(party.identity, Place(TABLE, "identity", party.party_id)) if party.identity else ""
     return PartyRow(party.party_id, party.party_kind, name, party.identity_kind, identity, party.region)
+
+
+def parties_opened(*, bank_id: int, party_ids: Collection[str]) -> list[PartyRow]:
+    """Open the sealed values of several parties, by key; as `party_clear`, one query."""
+    found = Party.objects.filter(bank_id=bank_id, party_id__in=list(party_ids)).order_by("party_id")
+    return [party_clear(bank_id, party) for party in found]
 
 
 def party_masked(*, bank_id: int, party_id: str, roots: Iterable[int], on: date) -> PartyRow:

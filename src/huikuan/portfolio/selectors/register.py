@@ -42,10 +42,10 @@ def note_is_registered(*, bank_id: int, note_id: str) -> bool:
     return NoteRegister.objects.filter(bank_id=bank_id, note_id=note_id).exists()
 
 
-def note_ids_of_party(*, bank_id: int, party_id: str) -> list[str]:
-    """Return the notes of a borrower, and those of contracts in which the party has a role."""
-    roles = PartyRole.objects.filter(bank_id=bank_id, party_id=party_id).values("contract_id")
-    found = NoteRegister.objects.filter(Q(party_id=party_id) | Q(contract_id__in=roles), bank_id=bank_id)
+def note_ids_of_parties(*, bank_id: int, party_ids: Collection[str]) -> list[str]:
+    """Return the notes of borrowers, and those of contracts in which the parties have a role."""
+    roles = PartyRole.objects.filter(bank_id=bank_id, party_id__in=list(party_ids)).values("contract_id")
+    found = NoteRegister.objects.filter(Q(party_id__in=list(party_ids)) | Q(contract_id__in=roles), bank_id=bank_id)
     return list(found.order_by("note_id").values_list("note_id", flat=True))
 
 

@@ -22,9 +22,12 @@ from huikuan.portfolio.intake.check import CheckedDelivery
 from huikuan.portfolio.intake.tokens import Tokenise
 from huikuan.portfolio.models import Load, Party, Product, Reject
 from huikuan.portfolio.rules.quality import FieldMeasure
+from huikuan.portfolio.search_token import person_index
 from huikuan.portfolio.services.conflicts import conflicts_write
 from huikuan.portfolio.services.contact import contacts_write
+from huikuan.portfolio.services.duplicates import duplicates_write
 from huikuan.portfolio.services.findings import findings_write
+from huikuan.portfolio.services.merges import merges_renumber
 from huikuan.portfolio.services.quality import measures_repeat, measures_write
 from huikuan.portfolio.services.renumbering import Former, vault_renumber
 from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
@@ -68,6 +71,7 @@ def intake_commit(
     bank_required(bank_id, "Loading a delivery")
     if former:
         vault_renumber(bank_id=bank_id, former=former, at=known_at)
+        merges_renumber(bank_id=bank_id, now={old: now for kind, old, now in former if kind == "party"})
     loads = _loads_write(bank_id, run_id, checked, known_at)
     _rejects_write(bank_id, run_id, loads, con)
     measures_write(bank_id=bank_id, run_id=run_id, business_date=checked.business_date, measures=measures)
@@ -82,6 +86,8 @@ def intake_commit(
     )
     findings_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
     conflicts_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
+    if (new or changed or contacts_changed or contacts_ended) and newer.isdisjoint({"party", "contact_point"}):
+        duplicates_write(bank_id=bank_id, business_date=checked.business_date, known_at=known_at, by=by)
     feeds = checked.feeds.values()
     event_append(
         bank_id=bank_id,
@@ -233,14 +239,16 @@ _PARTY_CLEAR = (
 )
 _PARTY_TEMP = (
     "create temp table party_new on commit drop as select bank_id, party_id, party_kind, name, "
-    "identity_kind, identity, identity_index, region, fingerprint, changed_on, known_at "
+    "identity_kind, identity, identity_index, person_index, region, fingerprint, changed_on, known_at "
     "from portfolio_party with no data"
 )
 _PARTY_UPSERT = (
     "insert into portfolio_party (bank_id, party_id, party_kind, name, identity_kind, identity, identity_index, "
-    "region, fingerprint, changed_on, known_at) select * from party_new on conflict (bank_id, party_id) do update set "
+    "person_index, region, fingerprint, changed_on, known_at) select * from party_new "
+    "on conflict (bank_id, party_id) do update set "
     "party_kind = excluded.party_kind, name = excluded.name, identity_kind = excluded.identity_kind, "
-    "identity = excluded.identity, identity_index = excluded.identity_index, region = excluded.region, "
+    "identity = excluded.identity, identity_index = excluded.identity_index, person_index = excluded.person_index, "
+    "region = excluded.region, "
     "fingerprint = excluded.fingerprint, changed_on = excluded.changed_on, known_at = excluded.known_at"
 )
 
@@ -255,6 +263,7 @@ def _sealed(vault: Any, row: tuple[Any, ...], bank_id: int, business_date: date,
         identity_kind or "",
         None if identity is None else vault.seal(identity, Place(_PARTY_TABLE, "identity", party_id)),
         index or "",
+        person_index(vault, kind, name, identity_kind or "", identity),
         region or "",
         fingerprint,
         business_date,

@@ -15,6 +15,8 @@ from huikuan.portfolio.rules.contact import contact_lawful
 from huikuan.portfolio.selectors.contact import ContactClear, account_numbers, contact_points
 from huikuan.portfolio.selectors.note import institution_codes, notes_registered
 from huikuan.portfolio.selectors.party import PartyRow, party_clear, party_find, party_mask
+from huikuan.portfolio.selectors.person import person_keys_seen
+from huikuan.portfolio.selectors.publication import published_dates
 
 NOTE_LENGTH_MAX = 300
 
@@ -93,8 +95,9 @@ def party_reveal(
 ) -> Revealed:
     """Return parts of a borrower in clear and append the event that says who saw what and why; raises NotFoundError.
 
-    A number or address that is known only from a third person, or without a legal basis, is never shown in order to
-    reach the borrower.
+    Contact points and accounts are those of all keys that were merged with this one and are in sight, with an event of
+    each; the identity is that of this key alone. A number or address that is known only from a third person, or without
+    a legal basis, is never shown in order to reach the borrower.
 
     ``note`` is a short free text (file number, occasion); it stands in the event, so personal data in it are refused.
     """
@@ -106,19 +109,22 @@ def party_reveal(
     fields = tuple(field for part in RevealPart if part in parts for field in FIELDS[part])
     party = party_find(bank_id=bank_id, party_id=party_id, roots=roots, on=on)
     party_id = party.party_id  # a former key has found it
-    event_append(
-        bank_id=bank_id,
-        name="portfolio.party_revealed",
-        subject_kind="party",
-        subject_id=party_id,
-        payload=PartyRevealed(reason, note, fields),
-        actor=by,
-        at=at,
-    )
+    shared = tuple(field for field in fields if field not in FIELDS[RevealPart.IDENTITY])
+    keys = _keys(bank_id, party_id, roots, on) if shared else (party_id,)
+    for key in keys:
+        event_append(
+            bank_id=bank_id,
+            name="portfolio.party_revealed",
+            subject_kind="party",
+            subject_id=key,
+            payload=PartyRevealed(reason, note, fields if key == party_id else shared),
+            actor=by,
+            at=at,
+        )
     clear = party_clear(bank_id, party)
     contacts: list[ContactClear] = []
     if RevealPart.CONTACTS in parts:
-        contacts = contact_points(bank_id=bank_id, party_id=party_id, on=on)
+        contacts = contact_points(bank_id=bank_id, party_ids=keys, on=on)
     return Revealed(
         party=clear if RevealPart.IDENTITY in parts else party_mask(clear),
         contacts=tuple(
@@ -126,16 +132,24 @@ def party_reveal(
             for row in contacts
             if reason is not RevealReason.CONTACT or contact_lawful(source=row.source, legal_basis=row.legal_basis)
         ),
-        accounts=_accounts(bank_id, party_id, roots, on) if RevealPart.ACCOUNTS in parts else (),
+        accounts=_accounts(bank_id, keys, roots, on) if RevealPart.ACCOUNTS in parts else (),
     )
 
 
-def _accounts(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> tuple[RevealedAccount, ...]:
-    """Accounts of the party's own notes that these institutions keep."""
+def _keys(bank_id: int, party_id: str, roots: frozenset[int], on: date) -> tuple[str, ...]:
+    """All keys in sight of the person, as merged at the latest night; one before there is a night."""
+    dates = published_dates(bank_id=bank_id)
+    if dates is None:
+        return (party_id,)
+    return person_keys_seen(bank_id=bank_id, party_id=party_id, roots=roots, on=on, as_of=dates[1])
+
+
+def _accounts(bank_id: int, keys: Collection[str], roots: frozenset[int], on: date) -> tuple[RevealedAccount, ...]:
+    """Accounts of the person's own notes that these institutions keep."""
     codes = institution_codes(bank_id=bank_id, roots=roots, on=on)
     notes = [
         row.note_id
-        for row in notes_registered(bank_id=bank_id, party_id=party_id, contract_ids=())
+        for row in notes_registered(bank_id=bank_id, party_ids=keys, contract_ids=())
         if codes is None or row.institution_code in codes
     ]
     numbers = account_numbers(bank_id=bank_id, note_ids=notes, on=on)

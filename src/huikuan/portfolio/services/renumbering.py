@@ -38,6 +38,29 @@ _TAGS: Final = (  # of a note that is on the desk under both keys
     "join portfolio_desk_note as d on d.bank_id = t.bank_id and d.note_id = m.now_key "
     "where t.bank_id = %s on conflict do nothing"
 )
+_UNFOUND: Final = (  # the former row stays sealed as it was, and nobody is found by it or compared with it
+    "update portfolio_party as p set identity_index = '', person_index = '' from renumbering_in as m "
+    "where p.bank_id = %s and m.kind = 'party' and m.old_key = p.party_id"
+)
+_PAIRS: Final = """
+update portfolio_duplicate as d set party_a = f.party_a, party_b = f.party_b from (
+    select distinct on (least(one, two), greatest(one, two))
+        id, least(one, two) as party_a, greatest(one, two) as party_b
+    from (
+        select
+            p.id, coalesce(a.now_key, p.party_a) collate "C" as one,
+            coalesce(b.now_key, p.party_b) collate "C" as two
+        from portfolio_duplicate as p
+        left join renumbering_in as a on a.kind = 'party' and a.old_key = p.party_a
+        left join renumbering_in as b on b.kind = 'party' and b.old_key = p.party_b
+        where p.bank_id = %(bank)s and (a.now_key is not null or b.now_key is not null)
+    ) as moved
+    where one <> two and not exists (
+        select 1 from portfolio_duplicate as o
+        where o.bank_id = %(bank)s and o.party_a = least(one, two) and o.party_b = greatest(one, two))
+    order by least(one, two), greatest(one, two), id
+) as f where d.bank_id = %(bank)s and d.id = f.id
+"""
 _BATCH: Final = 1_000
 _COPY: Final = "copy renumbering_in (kind, old_key, new_key, effective_on, now_key) from stdin"
 _TEMP: Final = (
@@ -85,7 +108,9 @@ def vault_renumber(*, bank_id: int, former: Former, at: datetime) -> None:
         _staged(cursor, [(kind, old, now, at.date(), now) for kind, old, now in former])
         for model, kind, key, sealed in _SEALED:
             _reseal(cursor, bank_id, model, kind, key, sealed)
+        cursor.execute(_UNFOUND, [bank_id])
         _keys_move(cursor, bank_id, _VAULT)
+        cursor.execute(_PAIRS, {"bank": bank_id})
         cursor.execute(
             "insert into portfolio_search_token (bank_id, token, party_id, kind) "
             "select t.bank_id, t.token, m.now_key, t.kind from portfolio_search_token as t "

@@ -14,8 +14,9 @@ from huikuan.portfolio.book_tables import DIFFERENCE
 from huikuan.portfolio.selectors.book_read import BookDay, book_day, book_open
 from huikuan.portfolio.selectors.note import institution_codes
 from huikuan.portfolio.selectors.party import party_find
+from huikuan.portfolio.selectors.person import person_keys_seen
 from huikuan.portfolio.selectors.publication import published_dates
-from huikuan.portfolio.selectors.register import note_ids_of_party
+from huikuan.portfolio.selectors.register import note_ids_of_parties
 from huikuan.reconciliation.facts import Component
 from huikuan.reconciliation.models import Difference
 from huikuan.reconciliation.selectors.differences import ShownUnit, unit_shown, value_shown
@@ -42,7 +43,7 @@ def notes_held(*, bank_id: int, note_ids: Collection[str]) -> dict[str, list[Hel
 
 
 def party_held(*, bank_id: int, party_id: str, roots: Iterable[int], on: date, as_of: date | None) -> list[HeldFigure]:
-    """Return the figures in question of a borrower's notes, limited to institutions below ``roots``.
+    """Return the figures in question of a person's notes, all keys together, limited to institutions below ``roots``.
 
     Raises NotFoundError for a party out of sight and BookNoNightError for a date without a night.
     """
@@ -52,7 +53,8 @@ def party_held(*, bank_id: int, party_id: str, roots: Iterable[int], on: date, a
     ).party_id  # of a former key the present
     day = book_day(bank_id=bank_id, as_of=as_of)
     codes = institution_codes(bank_id=bank_id, roots=limits, on=on)
-    note_ids = note_ids_of_party(bank_id=bank_id, party_id=party_id)
+    keys = person_keys_seen(bank_id=bank_id, party_id=party_id, roots=limits, on=on, as_of=day.business_date)
+    note_ids = note_ids_of_parties(bank_id=bank_id, party_ids=keys)
     dates = published_dates(bank_id=bank_id)
     if dates is not None and day.business_date == dates[1]:
         return _latest(bank_id, note_ids, codes)

@@ -5,12 +5,14 @@ identity numbers begin with the region 99, which does not exist, and end in a wr
 example.com, a domain that is reserved for examples.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 PERSONS = 28
 ENTERPRISES = 12
 FIRST_PERSON, FIRST_ENTERPRISE = 10001, 20001
+SAME_CARD = (4, 23)  # places of persons whom the core has under two numbers: opened again with the same card,
+OLD_CARD = (7, 22)  # and once with the card of 15 digits of the years before 1999
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华"
 # fmt: off
 _GIVEN = (
@@ -63,9 +65,24 @@ def wrong_identity_number(number: int) -> str:
     return body + ("0" if right != "0" else "1")
 
 
+def old_identity_number(number: str) -> str:
+    """Return the form of 15 digits of a number: a year of two digits, no check digit."""
+    return number[:6] + number[8:17]
+
+
 def customers() -> tuple[Customer, ...]:
-    """Return all customers, persons first."""
-    return (*(_person(place) for place in range(PERSONS)), *(_enterprise(place) for place in range(ENTERPRISES)))
+    """Return all customers, persons first; two persons have two numbers each."""
+    persons = [_person(place) for place in range(PERSONS)]
+    first, again = SAME_CARD
+    persons[again] = replace(persons[again], name=persons[first].name, identity=persons[first].identity)
+    first, again = OLD_CARD
+    persons[again] = replace(
+        persons[again],
+        name=persons[first].name,
+        identity=old_identity_number(persons[first].identity),
+        mobile=persons[first].mobile,
+    )
+    return (*persons, *(_enterprise(place) for place in range(ENTERPRISES)))
 
 
 def _person(place: int) -> Customer:

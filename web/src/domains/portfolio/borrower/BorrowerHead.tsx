@@ -3,6 +3,7 @@ import { Button } from "antd";
 
 import styles from "./BorrowerPage.module.css";
 import { AsOfPicker, BucketMark, Fact, FormerKeys, useAmount, useUnit } from "./parts";
+import { PersonNotice } from "./PersonNotice";
 import { RevealBlock } from "./Reveal";
 import type { BorrowerSearch } from "./search";
 import type { Borrower } from "./shapes";
@@ -52,6 +53,7 @@ export function BorrowerHead({ borrower, search, onSearch, onBack }: BorrowerHea
             )}
           </RevealBlock>
         </div>
+        <PersonNotice borrower={borrower} />
       </div>
       <Sums borrower={borrower} />
       <div className={styles["date"]}>

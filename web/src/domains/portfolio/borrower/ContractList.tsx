@@ -57,7 +57,7 @@ function ContractHead({ contract, partyId }: { contract: Contract; partyId: stri
         {debtor !== undefined && debtor.party_id !== partyId && (
           <>
             {" · "}
-            {text.borrower} <PartyLink party={debtor} here={partyId} />
+            {text.borrower} <PartyLink party={debtor} here={partyId} /> {debtor.party_id}
           </>
         )}
         {contract.signed_on !== null && ` · ${contract.signed_on} – ${contract.expires_on ?? ""}`}

@@ -74,6 +74,17 @@ export function useHeld(partyId: string, asOf: string | undefined) {
   });
 }
 
+/** What is open about the data of a person, under any of its keys. */
+export function usePartyChecks(partyId: string, asOf: string | undefined) {
+  return useQuery({
+    queryKey: ["party-checks", partyId, asOf],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/parties/{party_id}/checks", { params: { path: { party_id: partyId }, query: { as_of: asOf } } }),
+      ),
+  });
+}
+
 /** Where a payment would go; asked only once there is an amount. The route writes nothing. */
 export function usePayPreview(partyId: string, amountMinor: number | null, noteId: string | undefined) {
   return useQuery({

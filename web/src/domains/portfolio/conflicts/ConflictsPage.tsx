@@ -4,12 +4,23 @@ import type { ReactNode } from "react";
 import { ConflictDetail } from "./ConflictDetail";
 import { ConflictList } from "./ConflictList";
 import styles from "./conflicts.module.css";
-import { useConflicts, useFindingCounts, useFindings } from "./conflictsQuery";
+import { useConflicts, useFindingCounts, useFindings, useMerges } from "./conflictsQuery";
 import { FindingDetail, type PartyLink } from "./FindingDetail";
 import { FindingsList } from "./FindingsList";
 import { KindFilter } from "./KindFilter";
 import type { ListProps } from "./ListTable";
-import { CONFLICT_FIELDS, CONFLICT_STATES, FINDING_CODES, FINDING_STATES, type ConflictsSearch } from "./search";
+import { MergeDetail } from "./MergeDetail";
+import { MergeList } from "./MergeList";
+import { useMergeText } from "./mergeText";
+import {
+  CONFLICT_FIELDS,
+  CONFLICT_STATES,
+  EVIDENCE,
+  FINDING_CODES,
+  FINDING_STATES,
+  MERGE_STATES,
+  type ConflictsSearch,
+} from "./search";
 import { useConflictsText } from "./text";
 import { formatCount } from "@/shared/format/figures";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
@@ -25,7 +36,8 @@ interface ConflictsProps {
 
 /** Which data of customers are odd or contradict each other, and what did people make of them? */
 export function ConflictsPage(props: ConflictsProps) {
-  return props.search.view === "findings" ? <Findings {...props} /> : <Conflicts {...props} />;
+  if (props.search.view === "findings") return <Findings {...props} />;
+  return props.search.view === "merges" ? <Merges {...props} /> : <Conflicts {...props} />;
 }
 
 function Conflicts({ search, onSearch, linkTo }: ConflictsProps) {
@@ -95,6 +107,38 @@ function Findings({ search, onSearch, linkTo }: ConflictsProps) {
   );
 }
 
+function Merges({ search, onSearch, linkTo }: ConflictsProps) {
+  const { state: stateName } = useConflictsText();
+  const text = useMergeText();
+  const state = search.merges ?? "open";
+  const query = useMerges(state, search.evidence);
+  return (
+    <Queue
+      query={query}
+      search={search}
+      onSearch={onSearch}
+      empty={<EmptyState title={text.emptyTitle}>{text.empty}</EmptyState>}
+      filters={
+        <>
+          <RadioSwitch
+            label={stateName}
+            value={state}
+            options={MERGE_STATES.map((value) => ({ value, label: text.states[value] }))}
+            onChange={(merges) => onSearch({ ...search, at: undefined, merges })}
+          />
+          <KindFilter
+            kinds={EVIDENCE.map((kind) => ({ kind, label: text.evidence[kind].name }))}
+            chosen={search.evidence}
+            onChoose={(evidence) => onSearch({ ...search, at: undefined, evidence })}
+          />
+        </>
+      }
+      list={(list) => <MergeList {...list} />}
+      detail={(chosen) => <MergeDetail key={`${chosen.id} ${chosen.state}`} merge={chosen} linkTo={linkTo} />}
+    />
+  );
+}
+
 interface Pages<Item> {
   data: { pages: { items: Item[]; total: number }[] } | undefined;
   isError: boolean;
@@ -139,8 +183,8 @@ function Queue<Item extends { id: number }>({ query, search, onSearch, filters, 
         <RadioSwitch
           label={text.view}
           value={search.view ?? "conflicts"}
-          options={(["conflicts", "findings"] as const).map((value) => ({ value, label: text.views[value] }))}
-          onChange={(view) => onSearch(view === "findings" ? { view } : {})}
+          options={(["conflicts", "findings", "merges"] as const).map((value) => ({ value, label: text.views[value] }))}
+          onChange={(view) => onSearch(view === "conflicts" ? {} : { view })}
         />
         {filters}
       </div>

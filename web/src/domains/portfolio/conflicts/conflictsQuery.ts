@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { ConflictField, ConflictState, FindingCode, FindingState } from "./search";
+import type { ConflictField, ConflictState, Evidence, FindingCode, FindingState, MergeState } from "./search";
 import { api, done, unwrap } from "@/shared/api/client";
 import type { Answer, Body } from "@/shared/api/shapes";
 
@@ -11,6 +11,10 @@ export type Finding = Answer<"/api/conflicts/findings">["items"][number];
 export type Conflict = Answer<"/api/conflicts">["items"][number];
 export type ConflictValue = Conflict["values"][number];
 export type RevealReason = Body<"/api/conflicts/{conflict_id}/reveal">["reason"];
+
+export type Merge = Answer<"/api/conflicts/merges">["items"][number];
+export type MergeSide = Merge["sides"][number];
+export type MergeDecision = Body<"/api/conflicts/merges/{duplicate_id}/decide">["decision"];
 
 /** Contradicting sources of a state and field, the oldest first, page by page. */
 export function useConflicts(state: ConflictState, field: ConflictField | undefined) {
@@ -90,5 +94,49 @@ export function useExplain() {
         }),
       ),
     onSuccess: () => client.invalidateQueries({ queryKey: ["findings"] }),
+  });
+}
+
+/** Pairs of keys that may be one person, of a state and with an evidence, the oldest first, page by page. */
+export function useMerges(state: MergeState, evidence: Evidence | undefined) {
+  return useInfiniteQuery({
+    queryKey: ["merges", state, evidence],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/conflicts/merges", {
+          params: { query: { state, limit: PAGE, after: pageParam, ...(evidence === undefined ? {} : { evidence }) } },
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+interface MergeAnswer {
+  merge: Merge;
+  decision: MergeDecision;
+  reason: string;
+}
+
+/** Enters whether two keys are one person, on the evidence that was looked at; pages of customers change with it. */
+export function useDecideMerge() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ merge, decision, reason }: MergeAnswer) =>
+      done(
+        api.POST("/api/conflicts/merges/{duplicate_id}/decide", {
+          params: { path: { duplicate_id: merge.id } },
+          body: {
+            decision,
+            reason,
+            evidence: merge.evidence,
+            before: merge.state === "merged" || merge.state === "apart" ? merge.state : "",
+          },
+        }),
+      ),
+    onSettled: () =>
+      Promise.all(
+        ["merges", "borrower", "party-checks", "held"].map((key) => client.invalidateQueries({ queryKey: [key] })),
+      ),
   });
 }

@@ -7,6 +7,11 @@ export const FINDING_CODES = [
 export const CONFLICT_STATES = ["open", "decided", "closed"] as const;
 export const CONFLICT_FIELDS = ["identity_number", "phone", "address", "monthly_income"] as const;
 
+export const MERGE_STATES = ["open", "merged", "apart", "closed"] as const;
+export const EVIDENCE = ["identity_number", "name_birth_phone"] as const;
+
+export type MergeState = (typeof MERGE_STATES)[number];
+export type Evidence = (typeof EVIDENCE)[number];
 export type ConflictState = (typeof CONFLICT_STATES)[number];
 export type ConflictField = (typeof CONFLICT_FIELDS)[number];
 export type FindingState = (typeof FINDING_STATES)[number];
@@ -15,7 +20,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 /** The state of the page of conflicts that stands in its address. */
 export interface ConflictsSearch {
   /** Contradicting sources when absent. */
-  view?: "findings";
+  view?: "findings" | "merges";
   /** Of findings; open when absent. */
   state?: FindingState;
   /** Of findings; all kinds when absent. */
@@ -24,6 +29,10 @@ export interface ConflictsSearch {
   conflicts?: ConflictState;
   /** Of conflicts; all fields when absent. */
   field?: ConflictField;
+  /** Of keys that may be one person; open when absent. */
+  merges?: MergeState;
+  /** Of keys that may be one person; any evidence when absent. */
+  evidence?: Evidence;
   /** Row shown beside the list; the first when absent. */
   at?: number;
 }
@@ -40,11 +49,16 @@ export function readConflictsSearch(raw: Record<string, unknown>): ConflictsSear
   const conflicts = among(CONFLICT_STATES, raw["conflicts"]);
   const field = among(CONFLICT_FIELDS, raw["field"]);
   const at = raw["at"];
-  if (raw["view"] === "findings") search.view = "findings";
+  const view = among(["findings", "merges"] as const, raw["view"]);
+  const merges = among(MERGE_STATES, raw["merges"]);
+  const evidence = among(EVIDENCE, raw["evidence"]);
+  if (view !== undefined) search.view = view;
   if (state !== undefined && state !== "open") search.state = state;
   if (code !== undefined) search.code = code;
   if (conflicts !== undefined && conflicts !== "open") search.conflicts = conflicts;
   if (field !== undefined) search.field = field;
+  if (merges !== undefined && merges !== "open") search.merges = merges;
+  if (evidence !== undefined) search.evidence = evidence;
   if (typeof at === "number" && Number.isInteger(at) && at > 0) search.at = at;
   return search;
 }

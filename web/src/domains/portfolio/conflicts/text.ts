@@ -78,7 +78,7 @@ export const useConflictsText = defineText({
     title: "客户信息核查",
     subtitle: (count: string) => `${count} 项；数据照常入账，只提示，不覆盖任何来源`,
     view: "查看",
-    views: { conflicts: "来源不一致", findings: "号码与电话异常" },
+    views: { conflicts: "来源不一致", findings: "号码与电话异常", merges: "疑似同一客户" },
     conflictStates: { open: "待判定", decided: "已判定", closed: "已一致" } satisfies Record<ConflictState, string>,
     fields: {
       identity_number: "证件号码", phone: "电话", address: "地址", monthly_income: "月收入",
@@ -138,7 +138,7 @@ export const useConflictsText = defineText({
     title: "Customer data to verify",
     subtitle: (count: string) => `${count} to look at; everything was loaded, nothing is overwritten`,
     view: "View",
-    views: { conflicts: "Sources that differ", findings: "Odd numbers" },
+    views: { conflicts: "Sources that differ", findings: "Odd numbers", merges: "Perhaps one customer" },
     conflictStates: { open: "Open", decided: "Decided", closed: "Agree now" },
     fields: {
       identity_number: "Identity number", phone: "Telephone", address: "Address", monthly_income: "Monthly income",
