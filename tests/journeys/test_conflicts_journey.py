@@ -15,7 +15,7 @@ WHY = "柜面核对过两份证件"
 def log_in(visitor: Visitor, role: str, path: str = ADDRESS) -> Page:
     """Log in at the invented bank, which has the same passwords."""
     visitor.open(path)
-    visitor.fill_in(f"qinghe.{role.replace('_', '-')}", visitor.product.password(role))
+    visitor.fill_in(f"liuxi.{role.replace('_', '-')}", visitor.product.password(role))
     expect(visitor.page.get_by_role("navigation", name="主导航")).to_be_visible()
     return visitor.page
 

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journey")]
 THEMES = ("浅色", "深色")
 
 
-def log_in(visitor: Visitor, role: str, bank: str = "qinghe") -> None:
+def log_in(visitor: Visitor, role: str, bank: str = "liuxi") -> None:
     """Log in at the invented bank, whose customers have Chinese names; each role has the sample bank's password."""
     visitor.open()
     visitor.fill_in(f"{bank}.{role.replace('_', '-')}", visitor.product.password(role))
@@ -91,9 +91,9 @@ def test_search_has_no_barriers_in_either_theme_and_keeps_nothing(visitor: Visit
         visitor.theme(theme)
         page.keyboard.press("Control+k")
         assert visitor.barriers() == []
-        page.keyboard.type("青禾")
+        page.keyboard.type("柳溪")
         expect(options(visitor)).to_have_count(8)
         assert visitor.barriers() == []
         page.keyboard.press("Escape")
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    assert "青禾" not in kept and "K2" not in kept
+    assert "柳溪" not in kept and "K2" not in kept

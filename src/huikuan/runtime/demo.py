@@ -124,7 +124,7 @@ class Demo:
         rows = json.loads((self._home.run / LOG_INS_FILE).read_text())
         self._console.say("\n  Log-ins, one per role (made for this folder only):\n")
         self._console.table(("角色", "role", "user", "password"), rows)
-        self._console.say("\n  The same passwords open the invented bank 青禾农商行: qinghe.<role> for sample.<role>.")
+        self._console.say("\n  The same passwords open the invented bank 柳溪农商行: liuxi.<role> for sample.<role>.")
 
     def _environment(self, role: str) -> dict[str, str]:
         return child_environment(self._home.environment(role, self._server.cluster.socket_folder))

@@ -1,7 +1,7 @@
 """The part of a demonstration's start that works on the database: two banks, their log-ins, their nights.
 
 It runs as a process of its own with the application's role (`huikuan demo-prepare`), and starts another one for the
-nights of the invented bank Qinghe, which so run beside those of the sample bank. Each step looks into the database
+nights of the invented bank Liuxi, which so run beside those of the sample bank. Each step looks into the database
 for what is done, so it may be killed anywhere and repeated.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 LOG_INS_FILE = "log-ins.json"
-BESIDE_LOG = "demo-prepare-qinghe.log"
+BESIDE_LOG = "demo-prepare-liuxi.log"
 EXIT_TABLES_OLD = 3
 NIGHTS_SINCE = date(2018, 5, 31)  # a whole month for roll rates; all 92 days would more than double the first start
 _LINE_SECONDS = 5.0
@@ -51,7 +51,7 @@ def demo_prepare(
     from huikuan.kernel.selectors.users import bank_by_id, user_list
     from huikuan.kernel.services.demo_users import demo_users_ensure
     from huikuan.sample.services.bank import sample_bank_ensure
-    from huikuan.sample.services.qinghe import qinghe_bank_ensure
+    from huikuan.sample.services.liuxi import liuxi_bank_ensure
 
     if _tables_are_old():
         raise typer.Exit(EXIT_TABLES_OLD)
@@ -60,7 +60,7 @@ def demo_prepare(
     home: Path = settings.HOME
     by, now = Who.program("demo"), timezone.now()
     bank_id = sample_bank_ensure(by=by, at=now)
-    second_id = qinghe_bank_ensure(by=by, at=now)
+    second_id = liuxi_bank_ensure(by=by, at=now)
     if beside:
         _nights_invented(home, second_id, beside)
         return
@@ -116,7 +116,7 @@ def _nights_invented(home: Path, bank_id: int, nights: int) -> None:
     """Put the mapping of the invented bank in its place, write its extracts and run its nights that are missing."""
     from huikuan.kernel.tenancy import bank_scope
     from huikuan.nightly.selectors.runs import run_latest
-    from huikuan.sample.qinghe.book import BANK_CODE, FIRST_ON, LAST_ON
+    from huikuan.sample.liuxi.book import BANK_CODE, FIRST_ON, LAST_ON
 
     last_on = min(LAST_ON, FIRST_ON + timedelta(days=nights - 1))
     with bank_scope(bank_id):
@@ -126,10 +126,10 @@ def _nights_invented(home: Path, bank_id: int, nights: int) -> None:
     from huikuan.nightly.cycle import nights_run  # heavy, and not needed by a second start
     from huikuan.nightly.opening import NightPlaces
     from huikuan.nightly.selectors.bank import bank_fact
-    from huikuan.sample.qinghe.extract import mapping_install, qinghe_deliver
+    from huikuan.sample.liuxi.extract import liuxi_deliver, mapping_install
 
     mapping_install(home / "mappings" / BANK_CODE)
-    qinghe_deliver(home / "inbox", to_on=last_on)
+    liuxi_deliver(home / "inbox", to_on=last_on)
     nights_run(bank_fact(bank_id), last_on, NightPlaces.of(home), NightCounter())
 
 

@@ -181,14 +181,14 @@ def test_own_bundle_that_goes_beyond_its_base_is_refused_by_field(
 
 
 def test_bundles_of_a_bank_are_the_shipped_ones_and_its_own(tmp_path: Path) -> None:
-    folder = tmp_path / "products" / "qinghe"
+    folder = tmp_path / "products" / "liuxi"
     folder.mkdir(parents=True)
     own_file(folder)
-    assert set(products_of_bank(tmp_path, "qinghe")) == TWELVE | {"spring_credit"}
+    assert set(products_of_bank(tmp_path, "liuxi")) == TWELVE | {"spring_credit"}
     assert set(products_of_bank(tmp_path, "other")) == TWELVE
     (folder / "again.yaml").write_text(OWN, encoding="utf-8")
     with pytest.raises(PolicyInvalidError, match="code of another product"):
-        products_of_bank(tmp_path, "qinghe")
+        products_of_bank(tmp_path, "liuxi")
 
 
 def test_every_policy_text_is_in_both_languages() -> None:

@@ -37,7 +37,7 @@ def run(*arguments: str) -> Any:
 @pytest.fixture
 def own_home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
-    folder = tmp_path / "products" / "qinghe"
+    folder = tmp_path / "products" / "liuxi"
     folder.mkdir(parents=True)
     own_file(folder)
     return tmp_path
@@ -45,7 +45,7 @@ def own_home(tmp_path: Path, settings: Any) -> Path:
 
 @pytest.fixture
 def own_bank(own_home: Path, db: None) -> Path:
-    a_bank(code="qinghe")
+    a_bank(code="liuxi")
     return own_home
 
 
@@ -60,11 +60,11 @@ def test_list_names_every_bundle_in_the_language_asked_for() -> None:
 
 def test_own_bundles_of_a_bank_are_listed_beside_the_shipped_ones(own_bank: Path) -> None:
     assert "spring_credit" not in run("list").output
-    assert "春耕贷 · farmer_credit_line" in run("list", "--bank", "qinghe").output
-    assert "spring_credit · Spring credit" in run("show", "spring_credit", "--bank", "qinghe", "--lang", "en").output
+    assert "春耕贷 · farmer_credit_line" in run("list", "--bank", "liuxi").output
+    assert "spring_credit · Spring credit" in run("show", "spring_credit", "--bank", "liuxi", "--lang", "en").output
 
 
-@pytest.mark.parametrize("bank", ["qingeh", "../products/qinghe"])
+@pytest.mark.parametrize("bank", ["qingeh", "../products/liuxi"])
 def test_bank_that_is_not_known_is_refused_with_those_that_are(own_bank: Path, bank: str) -> None:
     file, day = str(loan_file(own_bank, SPRING)), "2024-02-17"
     for command in (
@@ -76,7 +76,7 @@ def test_bank_that_is_not_known_is_refused_with_those_that_are(own_bank: Path, b
     ):
         refused = CliRunner().invoke(app, [*command, "--bank", bank]).exception
         assert isinstance(refused, NotFoundError)
-        assert bank in str(refused) and "Known banks: qinghe." in str(refused)
+        assert bank in str(refused) and "Known banks: liuxi." in str(refused)
 
 
 @pytest.mark.parametrize("code", list(products_load()))
@@ -113,7 +113,7 @@ def test_reference_pages_are_what_the_commands_print() -> None:
 
 def test_loan_file_may_name_a_bundle_of_the_bank(own_bank: Path) -> None:
     command = ["loan", "replay", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17"]
-    text = CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
+    text = CliRunner().invoke(app, [*command, "--bank", "liuxi"]).output
     assert "计为逾期天数  0" in text  # two days are tolerated by this bundle
     refused = CliRunner().invoke(app, command)
     assert "product.code: expected one of" in str(refused.exception)
@@ -121,13 +121,13 @@ def test_loan_file_may_name_a_bundle_of_the_bank(own_bank: Path) -> None:
 
 def test_payment_over_loan_files_knows_the_bundles_of_the_bank(own_bank: Path) -> None:
     command = ["loan", "allocate", str(loan_file(own_bank, SPRING)), "--as-of", "2024-02-17", "--amount", "5.00"]
-    assert "余款：0.00" in CliRunner().invoke(app, [*command, "--bank", "qinghe"]).output
+    assert "余款：0.00" in CliRunner().invoke(app, [*command, "--bank", "liuxi"]).output
     assert "product.code: expected one of" in str(CliRunner().invoke(app, command).exception)
 
 
 @pytest.mark.django_db
 def test_routes_show_bundles_with_every_convention_to_whoever_works_in_the_bank(own_home: Path) -> None:
-    client = a_client(a_user(a_bank(code="qinghe"), role=Role.COLLECTOR))
+    client = a_client(a_user(a_bank(code="liuxi"), role=Role.COLLECTOR))
     rows = {row["code"]: row for row in client.get("/api/product-bundles").json()}
     assert set(rows) == set(products_load()) | {"spring_credit"}
     assert rows["spring_credit"]["base"] == "farmer_credit_line"
@@ -157,7 +157,7 @@ def test_bundles_of_another_bank_are_not_shown(own_home: Path) -> None:
 @pytest.mark.django_db
 def test_explanation_knows_the_bundles_of_the_persons_bank(own_home: Path) -> None:
     ask: dict[str, Any] = {"data": SPRING, "content_type": "application/json"}
-    own, other = (a_client(a_user(a_bank(code=code), role=Role.COLLECTOR)) for code in ("qinghe", "other"))
+    own, other = (a_client(a_user(a_bank(code=code), role=Role.COLLECTOR)) for code in ("liuxi", "other"))
     assert own.post("/api/loans/explain?as_of=2024-02-18", **ask).status_code == 200
     refused = other.post("/api/loans/explain?as_of=2024-02-18", **ask)
     assert (refused.status_code, "product.code" in refused.content.decode()) == (422, True)

@@ -12,9 +12,9 @@ from functools import cache
 from huikuan.portfolio.facts import Compound, NoteState, NoteTerms, Repayment, RepaymentMethod
 from huikuan.portfolio.rules.engine import replay
 from huikuan.portfolio.rules.schedule import months_after, schedule_build
-from huikuan.sample.qinghe.people import ENTERPRISES, FIRST_ENTERPRISE, FIRST_PERSON, PERSONS
+from huikuan.sample.liuxi.people import ENTERPRISES, FIRST_ENTERPRISE, FIRST_PERSON, PERSONS
 
-BANK_CODE = "qinghe"
+BANK_CODE = "liuxi"
 FIRST_ON, LAST_ON = date(2025, 5, 31), date(2025, 6, 30)
 BRANCHES = ("8801", "8802", "8803")
 CORE_COUNTS_OTHERWISE = frozenset({8, 17, 30})

@@ -1,4 +1,4 @@
-"""Sets up the invented bank Qinghe: the bank, its branches, its departments."""
+"""Sets up the invented bank Liuxi: the bank, its branches, its departments."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from huikuan.kernel.services.calendar import calendar_seed
 from huikuan.kernel.services.institution import institution_add
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.vault import key_ring_ensure
-from huikuan.sample.qinghe.book import BANK_CODE
+from huikuan.sample.liuxi.book import BANK_CODE
 from huikuan.sample.services.bank import SINCE
 
-NAME_ZH, NAME_EN = "青禾农商行", "Qinghe Rural Bank"
+NAME_ZH, NAME_EN = "柳溪农商行", "Liuxi Rural Bank"
 NOTICE_ZH = (
     "虚构银行：客户、企业、合同、金额全部为演示而编造，不对应任何真实的人或机构；"
     "手机号以 100 开头、证件号校验位错误，均不可用。"
@@ -36,7 +36,7 @@ _UNITS = (
 )
 
 
-def qinghe_bank_ensure(*, by: Who, at: datetime) -> int:
+def liuxi_bank_ensure(*, by: Who, at: datetime) -> int:
     """Set up the invented bank unless it is there; return its id. All of it in one transaction."""
     try:
         return bank_by_code(BANK_CODE).id

@@ -21,18 +21,18 @@ _GIVEN = (
 )
 # fmt: on
 _ENTERPRISES = (
-    "青禾县绿源粮油有限公司",
-    "青禾县北渠农机有限公司",
-    "青禾县柳湾水产养殖专业合作社",
-    "青禾县丰谷种业有限公司",
-    "青禾县禾田饲料有限公司",
-    "青禾县清泉食品有限公司",
-    "青禾县向阳建材有限公司",
-    "青禾县远山物流有限公司",
-    "青禾县金穗米业有限公司",
-    "青禾县新田蔬菜专业合作社",
-    "青禾县古渡茶业有限公司",
-    "青禾县绿源集团有限公司",
+    "柳溪县绿源粮油有限公司",
+    "柳溪县北渠农机有限公司",
+    "柳溪县柳湾水产养殖专业合作社",
+    "柳溪县丰谷种业有限公司",
+    "柳溪县禾田饲料有限公司",
+    "柳溪县清泉食品有限公司",
+    "柳溪县向阳建材有限公司",
+    "柳溪县远山物流有限公司",
+    "柳溪县金穗米业有限公司",
+    "柳溪县新田蔬菜专业合作社",
+    "柳溪县古渡茶业有限公司",
+    "柳溪县绿源集团有限公司",
 )  # fmt: skip
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -96,7 +96,7 @@ def _person(place: int) -> Customer:
         region=region,
         mobile=f"100{number * 7919 % 100_000_000:08d}",
         phone="" if place % 4 else f"000-{number % 10_000:04d}{place:02d}",
-        address=f"青禾县示例镇第{1 + place % 9}村{1 + place}号",
+        address=f"柳溪县示例镇第{1 + place % 9}村{1 + place}号",
         email=f"k{number}@example.com" if place % 5 == 0 else "",
         recorded_on=date(2021, 1 + place % 12, 1 + place),
         spouse=number + 1 if place in (0, 6, 12) else 0,
@@ -113,7 +113,7 @@ def _enterprise(place: int) -> Customer:
         region=f"9900{1 + place % 3:02d}",
         mobile=f"100{number * 6151 % 100_000_000:08d}",
         phone=f"000-{number % 100_000:05d}8",
-        address=f"青禾县示例工业园{1 + place}号",
+        address=f"柳溪县示例工业园{1 + place}号",
         email=f"q{number}@example.com",
         recorded_on=date(2020, 1 + place, 15),
         representative=FIRST_PERSON + 14 + place,

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from huikuan.portfolio.facts import NoteState
 from huikuan.portfolio.rules.schedule import schedule_build
-from huikuan.sample.qinghe.book import CORE_COUNTS_OTHERWISE, GRACE_DAYS, Note
+from huikuan.sample.liuxi.book import CORE_COUNTS_OTHERWISE, GRACE_DAYS, Note
 
 BOOKED_LATE = {14: date(2025, 6, 20)}
 MIGRATED_SHORT = {23: 1235}

@@ -14,10 +14,10 @@ from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.tests.night_support import Silent
 from huikuan.portfolio.models import DeskNote, Load, NoteRegister, PartyRole, Reject
-from huikuan.sample.qinghe.book import CORE_COUNTS_OTHERWISE, FIRST_ON, GRACE_DAYS, notes
-from huikuan.sample.qinghe.extract import mapping_install, qinghe_deliver
-from huikuan.sample.qinghe.people import customers
-from huikuan.sample.services.qinghe import qinghe_bank_ensure
+from huikuan.sample.liuxi.book import CORE_COUNTS_OTHERWISE, FIRST_ON, GRACE_DAYS, notes
+from huikuan.sample.liuxi.extract import liuxi_deliver, mapping_install
+from huikuan.sample.liuxi.people import customers
+from huikuan.sample.services.liuxi import liuxi_bank_ensure
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -35,8 +35,8 @@ def test_no_number_of_a_customer_can_be_one_of_a_person() -> None:
 
 
 def test_repeated_extract_is_the_same_bytes(tmp_path: Path) -> None:
-    first = qinghe_deliver(tmp_path / "a", to_on=FIRST_ON)[0]
-    second = qinghe_deliver(tmp_path / "b", to_on=FIRST_ON)[0]
+    first = liuxi_deliver(tmp_path / "a", to_on=FIRST_ON)[0]
+    second = liuxi_deliver(tmp_path / "b", to_on=FIRST_ON)[0]
     assert [(file.name, file.read_bytes()) for file in sorted(first.iterdir())] == [
         (file.name, file.read_bytes()) for file in sorted(second.iterdir())
     ]
@@ -47,10 +47,10 @@ def test_repeated_extract_is_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_nights_of_the_invented_bank_load_everything_and_agree_with_its_core(tmp_path: Path) -> None:
     last = date(2025, 6, 2)
-    bank_id = qinghe_bank_ensure(by=Who.program("test"), at=AT)
-    mapping_install(tmp_path / "mappings" / "qinghe")
-    qinghe_deliver(tmp_path / "inbox", to_on=last)
-    bank = BankFact(bank_id, "qinghe", "Asia/Shanghai", 2)
+    bank_id = liuxi_bank_ensure(by=Who.program("test"), at=AT)
+    mapping_install(tmp_path / "mappings" / "liuxi")
+    liuxi_deliver(tmp_path / "inbox", to_on=last)
+    bank = BankFact(bank_id, "liuxi", "Asia/Shanghai", 2)
     nights_run(bank, last, NightPlaces(tmp_path / "lake", tmp_path / "inbox"), Silent())
     with bank_scope(bank_id):
         loads = {load.feed: load for load in Load.objects.filter(bank_id=bank_id, business_date=FIRST_ON)}

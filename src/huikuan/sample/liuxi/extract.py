@@ -12,9 +12,9 @@ from shutil import copyfile
 
 from huikuan.portfolio.facts import Compound, RepaymentMethod
 from huikuan.portfolio.rules.schedule import months_after
-from huikuan.sample.qinghe.book import BANK_CODE, FIRST_ON, LAST_ON, Note, contracts, notes
-from huikuan.sample.qinghe.core import core_row
-from huikuan.sample.qinghe.people import FIRST_ENTERPRISE, FIRST_PERSON, customers
+from huikuan.sample.liuxi.book import BANK_CODE, FIRST_ON, LAST_ON, Note, contracts, notes
+from huikuan.sample.liuxi.core import core_row
+from huikuan.sample.liuxi.people import FIRST_ENTERPRISE, FIRST_PERSON, customers
 
 MAPPING = Path(__file__).resolve().parent / "mapping"
 SEPARATOR = "|@|"
@@ -28,14 +28,14 @@ _COMPOUND = {Compound.NONE: "0", Compound.QUARTERLY: "3"}
 Rows = list[tuple[str, ...]]
 
 
-def qinghe_deliver(
+def liuxi_deliver(
     inbox: Path,
     from_on: date = FIRST_ON,
     to_on: date = LAST_ON,
     *,
     progress: Callable[[date], None] = lambda _: None,
 ) -> list[Path]:
-    """Write the extracts from ``from_on`` to ``to_on`` below ``<inbox>/qinghe``; return their folders.
+    """Write the extracts from ``from_on`` to ``to_on`` below ``<inbox>/liuxi``; return their folders.
 
     Repeated calls write the same bytes; a folder that already has its control file is left as it is. The first extract
     carries the repayments and monthly statuses of all earlier days.
