@@ -1,0 +1,1 @@
+"""Rules of the simulated world: pure functions over arrays, no clock, no files."""
