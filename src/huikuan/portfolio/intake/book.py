@@ -16,6 +16,7 @@ from huikuan.portfolio.intake.references import known_empty
 from huikuan.portfolio.lake import Column, Lake, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
+from huikuan.portfolio.renumbering import rekeyed_sql
 
 KNOWN_FEEDS = ("contract", "note", "instalment", "repayment", "loan_event")  # those whose files say what the book knows
 _UNDER_NOTES = "select contract_id from book_note"
@@ -47,21 +48,33 @@ def known_load(
     paths: Mapping[str, Sequence[str]],
     institution_codes: Iterable[str],
     delta: Collection[str] = (),
+    *,
+    rekeyed: bool = False,
 ) -> None:
     """Create the `known_*` relations from named feed files, by feed, each list in order of business date.
 
-    ``delta`` are the feeds whose `in_force_<feed>` the book knows too (`intake.delta`).
+    ``delta`` are the feeds whose rows in force the book knows too (`intake.delta`); `in_force_<feed>` is made here.
+    ``rekeyed``: the bank has changed keys or does today; `renumbered` is there, and the book is seen under its keys
+    whenever it is looked at.
     """
-    for feed in KNOWN_FEEDS:
+
+    def read(feed: str, files: Sequence[str]) -> str:
         table = feed_tables()[feed]
+        rows = lake.read_sql(table, files)
+        return rekeyed_sql(table, rows) if rekeyed and files else rows
+
+    for feed in delta:
+        con.execute(f"create or replace temp view in_force_{feed} as {read(feed, paths.get(feed, [])[-1:])}")
+    for feed in KNOWN_FEEDS:
         parts = [
-            f"select *, {place} as business_date from ({lake.read_sql(table, [path])})"
+            f"select *, {place} as business_date from ({read(feed, [path])})"
             for place, path in enumerate(paths.get(feed, []))
         ]
-        parts = parts or [f"select *, 0 as business_date from ({table.empty_select()})"]
+        parts = parts or [f"select *, 0 as business_date from ({feed_tables()[feed].empty_select()})"]
         con.execute(f"create or replace temp view book_{feed} as {' union all '.join(parts)}")
+    kind = "view" if rekeyed else "table"  # the keys of today's own renumbering count too, once it is judged
     for name, select in _KNOWN.items():
-        con.execute(f"create or replace temp table {name} as {known_with(name, select, delta)}")
+        con.execute(f"create or replace temp {kind} {name} as {known_with(name, select, delta)}")
     rows_load(
         con, "known_institution", [Column("institution_code", "VARCHAR")], [(code,) for code in institution_codes]
     )

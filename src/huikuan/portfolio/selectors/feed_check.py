@@ -9,10 +9,12 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.book import KNOWN_FEEDS, known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
-from huikuan.portfolio.intake.delta import feeds_delta
+from huikuan.portfolio.intake.delta import feed_delivered, feeds_delta
+from huikuan.portfolio.intake.renumber import FEED as RENUMBERING
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.product_policies import products_of_bank
+from huikuan.portfolio.renumbering import renumbered_load, steps_latest
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 
@@ -43,7 +45,7 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
     """
     contracts = contracts_shipped()
     delta = feeds_delta(delivery, contracts)
-    tables = {feed_tables()[feed].name: feed for feed in {*KNOWN_FEEDS, *delta}}
+    tables = {feed_tables()[feed].name: feed for feed in {*KNOWN_FEEDS, *delta, RENUMBERING}}
     with bank_scope(bank_id):
         named = lake_latest(lake_files(bank_id=bank_id, tables=tables))
         root = institution_root(bank_id).id
@@ -53,9 +55,12 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
         if file.business_date < delivery.business_date:
             paths.setdefault(tables[file.table], []).append(file.path)
     with lake.connect(reads=[path for each in paths.values() for path in each], folders=[delivery.folder]) as con:
-        for feed in delta:
-            lake.view(con, feed_tables()[feed], paths.get(feed, [])[-1:], f"in_force_{feed}")
-        known_load(con, lake, paths, [node.code for node in tree], delta)
+        steps = [lake.read_sql(feed_tables()[RENUMBERING], [path]) for path in paths.get(RENUMBERING, [])]
+        rekeyed = bool(steps) or feed_delivered(delivery, contracts, RENUMBERING)
+        if rekeyed:
+            con.execute(f"create temp table renumbered_step as {steps_latest(steps)}")
+            renumbered_load(con, delivery.business_date)
+        known_load(con, lake, paths, [node.code for node in tree], delta, rekeyed=rekeyed)
         bundles = products_of_bank(settings.HOME, delivery.bank_code)
         delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(bank_id))
         feeds = delivery_read(delivery, contracts, con)

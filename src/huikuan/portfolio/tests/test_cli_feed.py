@@ -48,7 +48,7 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
 def test_check_good_delivery_ends_with_zero(bank: Bank, tmp_path: Path) -> None:
     code, text = run(ADelivery(tmp_path / "2026-03-31").write().folder)
     assert code == 0 and "notes.csv" in text and "refuse" not in text
-    assert "last stays in force: loan_events, management," in text
+    assert "last stays in force: renumberings, loan_events, management," in text
 
 
 def test_check_covers_optional_feeds_with_their_reasons(bank: Bank, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_check_covers_optional_feeds_with_their_reasons(bank: Bank, tmp_path: Pa
     ]
     delivery.rows["monthly_statuses"][0]["month"] = "2026-02-02"
     code, text = run(delivery.write().folder)
-    assert code == 2 and "force: loan_events" in text and "core_figures, monthly_statuses" not in text
+    assert code == 2 and "force: renumberings, loan_events" in text and "core_figures, monthly_statuses" not in text
     assert "monthly_statuses.csv, line 2: month: expected the first day of a month" in text
 
 
