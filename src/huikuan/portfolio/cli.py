@@ -25,6 +25,7 @@ from huikuan.portfolio.loan_view import LoanReplay, loan_replay
 from huikuan.portfolio.product_cli import app as product_app
 from huikuan.portfolio.product_cli import bundles_named
 from huikuan.portfolio.quality_cli import quality_command
+from huikuan.portfolio.renumbering_cli import renumberings_command
 from huikuan.portfolio.replay_text import replay_text
 from huikuan.portfolio.rules.explain.facts import Explanation
 from huikuan.portfolio.search_cli import app as search_app
@@ -33,6 +34,7 @@ app = typer.Typer(pretty_exceptions_enable=False)
 loan_app = typer.Typer(pretty_exceptions_enable=False, no_args_is_help=True, help="Look at one loan.")
 loan_app.command("allocate")(loan_allocate)
 feed_app.command("quality")(quality_command)
+feed_app.command("renumberings")(renumberings_command)
 app.add_typer(loan_app, name="loan")
 app.add_typer(borrower_app, name="borrower")
 app.add_typer(conflict_app, name="conflicts")

@@ -948,6 +948,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/renumberings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Renumberings
+         * @description Return the map of the bank's former and present keys; of ``key`` what it became and what became it.
+         */
+        get: operations["huikuan_portfolio_api_renumberings_renumberings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products": {
         parameters: {
             query?: never;
@@ -6194,6 +6214,57 @@ export interface components {
             bins: components["schemas"]["BinOut"][] | null;
         };
         /**
+         * RenumberedCount
+         * @description How many keys of a kind change on a day; ``in_force`` says whether the book already has the new ones.
+         */
+        RenumberedCount: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "institution" | "party" | "note";
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            /** Keys */
+            keys: number;
+            /** In Force */
+            in_force: boolean;
+        };
+        /**
+         * RenumberedKey
+         * @description A former key, the key that took its place on a day, and the present one at the end of the chain.
+         *
+         *     ``now_key`` is empty until that day is in the book.
+         */
+        RenumberedKey: {
+            /** Old Key */
+            old_key: string;
+            /** New Key */
+            new_key: string;
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            /** Now Key */
+            now_key: string;
+        };
+        /**
+         * RenumberingPage
+         * @description Counts by day, the latest first, and keys of one kind in order; ``next`` is the ``after`` of the next page.
+         */
+        RenumberingPage: {
+            /** Counts */
+            counts: components["schemas"]["RenumberedCount"][];
+            /** Items */
+            items: components["schemas"]["RenumberedKey"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * ProductOut
          * @description A product of the bank.
          */
@@ -8729,6 +8800,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedQualityOut"];
+                };
+            };
+        };
+    };
+    huikuan_portfolio_api_renumberings_renumberings: {
+        parameters: {
+            query?: {
+                kind?: "institution" | "party" | "note";
+                key?: string;
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenumberingPage"];
                 };
             };
         };
