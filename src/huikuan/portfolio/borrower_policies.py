@@ -86,7 +86,7 @@ class AcrossFile(_Part):
     @model_validator(mode="after")
     def _every_step_once(self) -> AcrossFile:
         if [step.id for step in self.steps] != list(Step):
-            raise ValueError(f"steps must be {', '.join(Step)}, in this order")
+            raise ValueError(f"the steps {', '.join(Step)}, in this order")
         return self
 
 

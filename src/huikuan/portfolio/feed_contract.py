@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from huikuan.kernel.model_words import refused
 from huikuan.portfolio.errors import FeedContractError
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
@@ -111,15 +112,15 @@ class FeedField(_Strict):
     @model_validator(mode="after")
     def _fits_its_type(self) -> Self:
         if (self.values is not None) != (self.type is FieldType.ENUM):
-            raise ValueError("values are given for type enum, and only there")
+            raise ValueError("values for type enum, and only there")
         if self.may_be_absent and self.required:
-            raise ValueError("a column that may be absent cannot be required")
+            raise ValueError("a column that is either required or may be absent")
         if self.pattern is not None and self.type is not FieldType.TEXT:
-            raise ValueError("pattern is for type text")
+            raise ValueError("pattern only for type text")
         if self.type is FieldType.TEXT and self.max_length is None:
-            raise ValueError("a text needs max_length: everything has a limit")
+            raise ValueError("max_length for a text: everything has a limit")
         if self.type is FieldType.RATE and not self.name.endswith("_pct"):
-            raise ValueError("the name of a rate ends in _pct, its unit")
+            raise ValueError("a name ending in _pct, the unit of a rate")
         for bound in (self.min, self.max):
             if bound is not None:
                 self._bound_check(bound)
@@ -129,16 +130,16 @@ class FeedField(_Strict):
 
     def _bound_check(self, bound: str) -> None:
         if self.type not in (FieldType.AMOUNT, FieldType.RATE, FieldType.INTEGER):
-            raise ValueError("min and max are for amount, rate and integer")
+            raise ValueError("min and max only for amount, rate and integer")
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", bound):
-            raise ValueError(f"bound {bound!r} is not a plain decimal number")
+            raise ValueError(f"a plain decimal number as bound, not {bound!r}")
 
 
 def _pattern_check(pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"pattern {pattern!r}: {error}") from error
+        raise ValueError(f"a regular expression, not {pattern!r} ({error})") from error
 
 
 class Reference(_Strict):
@@ -166,9 +167,9 @@ class Check(_Strict):
     def _right_number(self) -> Self:
         wanted = _FIELDS_OF_RULE.get(self.rule)
         if wanted is not None and len(self.fields) != wanted:
-            raise ValueError(f"rule {self.rule} takes {wanted} field(s), not {len(self.fields)}")
+            raise ValueError(f"{wanted} field(s) for rule {self.rule}, not {len(self.fields)}")
         if (self.forms is not None) != (self.rule is Rule.FORM_BY):
-            raise ValueError("forms are given for rule form_by, and only there")
+            raise ValueError("forms for rule form_by, and only there")
         for form in (self.forms or {}).values():
             _pattern_check(form)
         return self
@@ -226,20 +227,20 @@ class FeedContract(_Strict):
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         if self.feed not in FEED_ORDER:
-            raise ValueError(f"{self.feed} is none of {', '.join(FEED_ORDER)}")
+            raise ValueError(f"a feed of {', '.join(FEED_ORDER)}, not {self.feed}")
         names = self.columns
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"field {name} stands twice")
+                raise ValueError(f"each field once; {name} stands twice")
         for where, name in self._mentions():
             if name not in names:
-                raise ValueError(f"{where} names {name}, which is not a field of {self.feed}")
+                raise ValueError(f"in {where} only fields of {self.feed}, not {name}")
         for name in self.key:
             if not self.field(name).required:
-                raise ValueError(f"key field {name} must be required")
+                raise ValueError(f"only required fields in key, not {name}")
         for name in self.sums:
             if self.field(name).type is not FieldType.AMOUNT:
-                raise ValueError(f"sums names {name}, which is not an amount")
+                raise ValueError(f"only amounts in sums, not {name}")
         return self
 
     def _mentions(self) -> Iterator[tuple[str, str]]:
@@ -258,9 +259,8 @@ def contract_read(path: Path) -> FeedContract:
     try:
         return FeedContract.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise FeedContractError(path.name, place, first["msg"]) from error
+        found = refused(error, data)
+        raise FeedContractError(path.name, found.place, found.said) from error
 
 
 def contracts_read(folder: Path = CONTRACTS) -> dict[str, FeedContract]:

@@ -10,19 +10,18 @@ A loan file holds no personal data.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
+from huikuan.kernel.model_words import refused
 from huikuan.kernel.money import money_format
 from huikuan.portfolio.facts import FactInvalid, Money, Rate, RepaymentMethod
 from huikuan.portfolio.feed_contract import RATE_DIGITS
 from huikuan.portfolio.loan_facts import BookSource, Loan, LoanFileError, loan_build
-from huikuan.portfolio.loan_parts import BYTES_MAX, DECIMAL, LOAN_SCHEMA, LOAN_SCHEMA_1, SINCE, LoanFile
+from huikuan.portfolio.loan_parts import BYTES_MAX, LOAN_SCHEMA, LOAN_SCHEMA_1, SINCE, LoanFile
 from huikuan.portfolio.rules.products import ProductBundle
 
 __all__ = [
@@ -77,13 +76,13 @@ def loan_file_read(path: Path, products: Mapping[str, ProductBundle] | None = No
     try:
         if path.stat().st_size > BYTES_MAX:
             raise LoanFileError(name, "file", f"at most {BYTES_MAX} bytes", f"{path.stat().st_size} bytes")
-        file = LoanFile.model_validate(_json_read(path.read_bytes(), name))
+        data = _json_read(path.read_bytes(), name)
+        file = LoanFile.model_validate(data)
     except OSError as error:
         raise LoanFileError(name, "file", "a readable file", error.strerror) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        got = repr(first["input"])[:100] if first["type"] != "missing" else "nothing"
-        raise LoanFileError(name, _json_path(first["loc"]), _expected(first), got) from error
+        found = refused(error, data)
+        raise LoanFileError(name, found.place or "file", found.expected, found.got) from error
     return loan_of_file(file, name, products)
 
 
@@ -169,24 +168,3 @@ def _newer_fields(part: BaseModel, place: str) -> Iterator[str]:
         elif isinstance(value, tuple):
             for index, row in enumerate(value):
                 yield from _newer_fields(row, f"{place}{field}[{index}].")
-
-
-def _json_path(parts: tuple[int | str, ...]) -> str:
-    path = ".".join(f"[{part}]" if isinstance(part, int) else part for part in parts)
-    return path.replace(".[", "[") or "file"
-
-
-def _expected(error: ErrorDetails) -> str:
-    """Pydantic's message as the object of "expected"."""
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "string_pattern_mismatch":
-        pattern = error["ctx"]["pattern"]
-        return 'decimal text such as "1200.00"' if pattern == DECIMAL else f"text like {pattern}"
-    if error["type"] == "string_type" and error["loc"]:
-        got = error["input"]
-        return f'text in quotes, such as "{got}"' if isinstance(got, int | float) else "text in quotes"
-    if message == "Field required":
-        return "a value"
-    if message == "Extra inputs are not permitted":
-        return "no such field"
-    return re.sub(r"^(Input|String|Tuple|Value) should (be|have) ", "", message)

@@ -47,7 +47,6 @@ TOLERANCE_DAYS_MAX = 90
 DAYS_MAX = 3_650
 
 DECIMAL = r"^[0-9]{1,13}([.][0-9]{1,4})?$"
-DecimalText = Annotated[str, Field(strict=True, pattern=DECIMAL)]
 _DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -68,6 +67,14 @@ def _instant(value: object) -> object:
     raise ValueError("an instant with offset such as 2024-01-31T09:00:00+08:00")
 
 
+def _decimal(value: object) -> object:
+    """An amount or a rate as text; what is no text at all is refused as such."""
+    if isinstance(value, str) and not re.fullmatch(DECIMAL, value):
+        raise ValueError('decimal text such as "1200.00"')
+    return value
+
+
+DecimalText = Annotated[str, Field(strict=True, pattern=DECIMAL), BeforeValidator(_decimal)]
 # The same years as in the feeds: what is earlier or later is a sentinel or a slip.
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31)), BeforeValidator(_day)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]

@@ -13,11 +13,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from huikuan.kernel.errors import DomainError
+from huikuan.kernel.model_words import refused
 from huikuan.portfolio.errors import printable
 from huikuan.portfolio.facts import ClassFloor
 from huikuan.portfolio.rules.classification import ClassPolicy, class_policies_check
 from huikuan.portfolio.rules.overdue import OverduePolicy
-from huikuan.portfolio.yaml_strict import model_problem, yaml_load, yaml_problem
+from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
 
 Days = Annotated[int, Field(ge=0, le=3650, strict=True)]
 DAYS_BY_DATE = dict[date, Days]
@@ -149,7 +150,7 @@ def same_dates(parameters: BaseModel, source: dict[date, Source]) -> None:
     for name in type(parameters).model_fields:
         values: dict[date, int] = getattr(parameters, name)
         if differing := sorted(values.keys() ^ source.keys()):
-            raise ValueError(f"{name} and source must have the same dates; only one of them has {differing[0]}")
+            raise ValueError(f"the same dates in {name} and source; only one of them has {differing[0]}")
 
 
 def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
@@ -158,7 +159,8 @@ def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
     name = str(path or shipped)
     try:
         text = resource.read_text(encoding="utf-8")
-        return model.model_validate(yaml_load(text))
+        data = yaml_load(text)
+        return model.model_validate(data)
     except OSError as error:
         raise PolicyInvalidError(name, "file", f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -168,5 +170,5 @@ def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
         where = f"line {line}" if line else "file"
         raise PolicyInvalidError(name, where, f"expected plain YAML, got {problem}") from error
     except ValidationError as error:
-        place, expected, got = model_problem(error)
-        raise PolicyInvalidError(name, place or "file", f"expected {expected}, got {got}") from error
+        found = refused(error, data)
+        raise PolicyInvalidError(name, found.place or "file", found.said) from error

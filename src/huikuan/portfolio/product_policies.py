@@ -11,8 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from huikuan.kernel.model_words import refused
 from huikuan.portfolio.conventions import CONVENTIONS_DEFAULT, Conventions, LateFee, LateFeeKind
 from huikuan.portfolio.facts import Compound, FactInvalid, Frequency, RepaymentMethod
 from huikuan.portfolio.policies import PolicyInvalidError, Source, policy_load
@@ -106,7 +107,7 @@ class ConventionEntry(Statement):
     @model_validator(mode="after")
     def _values_or_unit(self) -> Self:
         if bool(self.values) == (self.unit is not None) or (self.unit is None) != (self.unit_zh is None):
-            raise ValueError("values, or unit and unit_zh, must be given")
+            raise ValueError("values, or unit and unit_zh")
         return self
 
 
@@ -138,7 +139,7 @@ class ConventionsFile(_Part):
     @model_validator(mode="after")
     def _every_field(self) -> Self:
         if differing := sorted(self.fields.keys() ^ set(FIELDS)):
-            raise ValueError(f"fields must be those of Conventions; {differing[0]} stands in only one of them")
+            raise ValueError(f"the fields of Conventions; {differing[0]} stands in only one of them")
         return self
 
 
@@ -165,7 +166,7 @@ class Span(_Part):
     @model_validator(mode="after")
     def _forward(self) -> Self:
         if self.to < self.from_:
-            raise ValueError("to must not be below from")
+            raise ValueError("a `to` not below `from`")
         return self
 
     def between(self) -> Between:
@@ -357,12 +358,12 @@ def _declared(file: str, field: str, choice: object, default: object) -> Declare
         if isinstance(choice, dict):
             return Span.model_validate(choice).between()
         if not isinstance(choice, list):
-            raise ValueError("expected a list, or from and to")
+            raise PolicyInvalidError(file, f"declared.{field}", "expected a list, or `from` and `to`")
         if isinstance(default, LateFee):
             more = tuple(FeePart.model_validate(each).limit() for each in choice)
             return Fees((_fee_limit(default), *more))
-    except ValueError as error:
-        raise PolicyInvalidError(file, f"declared.{field}", " ".join(str(error).split())[:200]) from error
+    except ValidationError as error:
+        raise PolicyInvalidError(file, f"declared.{field}", refused(error, choice).said) from error
     return OneOf(tuple(dict.fromkeys([default, *(_convention(file, field, value) for value in choice)])))
 
 

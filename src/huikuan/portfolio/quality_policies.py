@@ -39,9 +39,9 @@ class DriftPart(_Part):
     @model_validator(mode="after")
     def _in_order(self) -> DriftPart:
         if self.nights_min > self.nights_usual:
-            raise ValueError("nights_min is above nights_usual: nothing would ever be judged")
+            raise ValueError("nights_min not above nights_usual: nothing would ever be judged")
         if self.psi_watch_ppm > self.psi_alert_ppm:
-            raise ValueError("psi_watch_ppm is above psi_alert_ppm")
+            raise ValueError("psi_watch_ppm not above psi_alert_ppm")
         return self
 
 
@@ -68,7 +68,7 @@ class QualityFile(_Part):
     @model_validator(mode="after")
     def _dates_agree(self) -> QualityFile:
         if differing := sorted(self.parameters.keys() ^ self.source.keys()):
-            raise ValueError(f"parameters and source must have the same dates; only one of them has {differing[0]}")
+            raise ValueError(f"the same dates in parameters and source; only one of them has {differing[0]}")
         return self
 
 

@@ -6,11 +6,9 @@ References (`*name`) let a file of a few lines stand for gigabytes; nobody needs
 from typing import Any, Final
 
 import yaml
-from pydantic import ValidationError
 
 DEPTH_MAX: Final = 40
 DIGITS_MAX: Final = 18
-_SHOWN_MAX: Final = 100
 # What constructors of PyYAML raise for a scalar that is not of its tag: 2026-02-30, `!!bool perhaps`.
 _NOT_OF_ITS_KIND: Final = (ValueError, KeyError, AttributeError, TypeError, OverflowError, RecursionError)
 
@@ -71,27 +69,6 @@ def yaml_problem(error: yaml.YAMLError) -> tuple[str, int | None]:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
     return str(problem)[:200], None if mark is None else mark.line + 1
-
-
-def model_problem(error: ValidationError) -> tuple[str, str, str]:
-    """Return place, expectation and what stands there of the first thing that a model refuses, each in one line."""
-    first = error.errors()[0]
-    known = {"missing": "a value", "extra_forbidden": "no such key", "model_type": "keys and values"}
-    said = (
-        first["msg"]
-        .removeprefix("Value error, ")
-        .replace("Input should be", "")
-        .replace("String should", "text to")
-        .strip()
-    )
-    return ".".join(map(str, first["loc"]))[:_SHOWN_MAX], known.get(first["type"], said), _got(first["input"])
-
-
-def _got(value: object) -> str:
-    if value is None:
-        return "none"
-    text = repr(value) if isinstance(value, str | int | float) or _is_date(value) else "something else"
-    return text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
 
 
 def _mark(event: yaml.Event) -> Any:

@@ -33,9 +33,9 @@ class TolerancePart(_Part):
     @model_validator(mode="after")
     def _every_component(self) -> TolerancePart:
         if missing := [str(name) for name in Component if name not in self.tolerance]:
-            raise ValueError(f"tolerance must name every component; missing: {', '.join(missing)}")
+            raise ValueError(f"every component in tolerance; missing: {', '.join(missing)}")
         if len(set(self.holds)) != len(self.holds):
-            raise ValueError("holds names a component twice")
+            raise ValueError("each component once in holds")
         return self
 
 
@@ -64,7 +64,7 @@ class ReconciliationFile(_Part):
     @model_validator(mode="after")
     def _dates_agree(self) -> ReconciliationFile:
         if differing := sorted(self.parameters.keys() ^ self.source.keys()):
-            raise ValueError(f"parameters and source must have the same dates; only one of them has {differing[0]}")
+            raise ValueError(f"the same dates in parameters and source; only one of them has {differing[0]}")
         return self
 
 

@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from huikuan.kernel.errors import DomainError
+from huikuan.kernel.model_words import expectation, place_text
 
 logger = logging.getLogger("huikuan.api")
 
@@ -50,7 +51,7 @@ def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     # Only the place and the rule: the refused value may be personal.
-    parts = [f"{'.'.join(str(p) for p in e['loc'][1:])}: {e['msg']}" for e in error.errors[:10]]
+    parts = [f"{place_text(e['loc'][1:])}: expected {expectation(e)}" for e in error.errors[:10]]
     return problem(status=422, code="kernel.request_invalid", detail="; ".join(parts))
 
 

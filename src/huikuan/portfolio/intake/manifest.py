@@ -23,9 +23,10 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from huikuan.kernel.model_words import refused
 from huikuan.portfolio.errors import DeliveryMissingError, ManifestError
 from huikuan.portfolio.feed_contract import FeedContract, Mode
-from huikuan.portfolio.yaml_strict import model_problem, yaml_load, yaml_problem
+from huikuan.portfolio.yaml_strict import yaml_load, yaml_problem
 
 MANIFEST = "manifest.yaml"
 _MANIFEST_BYTES_MAX = 100_000
@@ -89,7 +90,8 @@ def manifest_read(
     if path.stat().st_size > _MANIFEST_BYTES_MAX:
         raise ManifestError("size", f"at most {_MANIFEST_BYTES_MAX} bytes", path.stat().st_size)
     try:
-        manifest = Manifest.model_validate(yaml_load(path.read_text(encoding="utf-8")))
+        data = yaml_load(path.read_text(encoding="utf-8"))
+        manifest = Manifest.model_validate(data)
     except UnicodeDecodeError as error:
         raise ManifestError("text", "YAML in UTF-8", f"other text at byte {error.start + 1}") from error
     except yaml.YAMLError as error:
@@ -97,8 +99,8 @@ def manifest_read(
         where = f"line {line}" if line else "text"
         raise ManifestError(where, "plain YAML", problem) from error
     except ValidationError as error:
-        place, expected, got = model_problem(error)
-        raise ManifestError(place or "content", expected, got) from error
+        found = refused(error, data)
+        raise ManifestError(found.place or "content", found.expected, found.got) from error
     _belongs(manifest, bank_code, business_date, contracts)
     for name, feed in manifest.feeds.items():
         if (feed.origin is not None) != mapped:

@@ -47,9 +47,7 @@ def date_format(written: str) -> DateFormat:
     parts = [token for token in found if token in _PARTS]
     year = "yyyy" in parts or "yy" in parts
     if "".join(found) != text or len(parts) != len(set(parts)) or not year or "mm" not in parts:
-        raise ValueError(
-            f"{_EXPECTED}, each once, with a year and a month, or excel, excel1904, expected; got {written}"
-        )
+        raise ValueError(f"{_EXPECTED}, each once, with a year and a month, or excel, excel1904, not {written}")
     return DateFormat(
         written,
         "".join(_PARTS[token][0] if token in _PARTS else token for token in found),
@@ -132,9 +130,9 @@ def name_pattern_check(pattern: str) -> None:
     """Raise ValueError unless the tokens of a name pattern are of yyyy, yy, mm, dd, - and _."""
     for token in _NAME_TOKEN.findall(pattern):
         if not re.fullmatch("((yyyy|yy|mm|dd)[-_.]?)+", token):
-            raise ValueError(f"{{yyyymmdd}}, {{yyyy-mm-dd}}, {{yymmdd}} or {{mmdd}} expected, got {{{token}}}")
+            raise ValueError(f"{{yyyymmdd}}, {{yyyy-mm-dd}}, {{yymmdd}} or {{mmdd}}, not {{{token}}}")
     if re.search("[{}]", _NAME_TOKEN.sub("", pattern)):
-        raise ValueError(f"every brace closed expected, got {pattern}")
+        raise ValueError(f"every brace closed, not {pattern}")
 
 
 def _name_strptime(token: str) -> str:

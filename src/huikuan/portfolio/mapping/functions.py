@@ -128,7 +128,7 @@ def _date(given: list[Typed]) -> Typed:
     try:
         form = date_format(str(given[1].literal))
     except ValueError as error:
-        raise FunctionRefused(str(error)) from error
+        raise FunctionRefused(f"expected {error}") from error
     return Typed(date_sql(given[0].sql, form, strict=True), Kind.DATE)
 
 

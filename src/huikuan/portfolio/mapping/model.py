@@ -31,7 +31,7 @@ SHOWN_NAME_MAX = 200  # of a file, and of an archive with its member, as rejects
 def _file_pattern(value: str) -> str:
     """See that a pattern gives a plain name inside the delivery's folder."""
     if "/" in value or "\\" in value or value.startswith(".") or not value.isprintable():
-        raise ValueError("a plain file name inside the delivery's folder expected")
+        raise ValueError("a plain file name inside the delivery's folder")
     name_pattern_check(value)
     return value
 
@@ -44,7 +44,7 @@ def _format(value: str) -> str:
 def _member_pattern(value: str) -> str:
     """See that a pattern gives the name of one file in an archive."""
     if "\\" in value or value.startswith("/") or ".." in value.split("/") or not value.isprintable():
-        raise ValueError("the name of a file inside the archive expected, with its folders there if it has any")
+        raise ValueError("the name of a file inside the archive, with its folders there if it has any")
     name_pattern_check(value)
     return value
 
@@ -105,7 +105,7 @@ class Form(Strict):
     @classmethod
     def _delimiter(cls, value: str) -> str:
         if not 1 <= len(value.encode()) <= DELIMITER_BYTES_MAX or value in ("\n", "\r", '"'):
-            raise ValueError(f"1 to {DELIMITER_BYTES_MAX} bytes, no line end and no quote expected")
+            raise ValueError(f"1 to {DELIMITER_BYTES_MAX} bytes, no line end and no quote")
         return value
 
     @field_validator("positions")
@@ -114,7 +114,7 @@ class Form(Strict):
         for name, text in (value or {}).items():
             first, last = position_of(text)
             if first > last:
-                raise ValueError(f"the first position of {name} before its last expected, got {text}")
+                raise ValueError(f"the first position of {name} before its last, not {text}")
         return value
 
     @property
@@ -141,15 +141,15 @@ class Source(Form):
     @model_validator(mode="after")
     def _named_columns(self) -> Self:
         if (self.format == "fixed") != (self.positions is not None):
-            raise ValueError("`positions` expected beside `format: fixed`, and only there")
+            raise ValueError("`positions` beside `format: fixed`, and only there")
         if self.positions is not None and self.columns is not None:
-            raise ValueError("`positions` without `columns` expected: they name the columns already")
+            raise ValueError("`positions` without `columns`: they name the columns already")
         if self.format in ("csv", "xlsx") and not self.header and not self.columns:
-            raise ValueError("`columns` expected: a file without a header does not name them")
+            raise ValueError("`columns`: a file without a header does not name them")
         if self.columns is not None and len(set(self.columns)) != len(self.columns):
-            raise ValueError("each column once expected")
+            raise ValueError("each column once")
         if len(self.file) + len(self.member or "") >= SHOWN_NAME_MAX:
-            raise ValueError(f"`file` and `member` of less than {SHOWN_NAME_MAX} characters together expected")
+            raise ValueError(f"`file` and `member` of less than {SHOWN_NAME_MAX} characters together")
         return self
 
 
@@ -257,16 +257,16 @@ class ColumnRule(Strict):
     def _one_origin(self) -> Self:
         given = [name for name in ("from_", "const", "expr") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("exactly one of from, const, expr expected")
+            raise ValueError("exactly one of from, const, expr")
         readings = [name for name in _READINGS if getattr(self, name)]
         if len(readings) > 1:
-            raise ValueError(f"at most one of {', '.join(_READINGS)} expected, got {' and '.join(readings)}")
+            raise ValueError(f"at most one of {', '.join(_READINGS)}, not {' and '.join(readings)}")
         if self.instant is not None and date_format(self.instant).day_0 is not None:
-            raise ValueError("an instant of digits and separators expected, no day of Excel")
+            raise ValueError("an instant of digits and separators, no day of Excel")
         if self.thousands is not None and self.unit is None:
-            raise ValueError("`unit` beside `thousands` expected")
+            raise ValueError("`unit` beside `thousands`")
         if self.const is not None and (readings or self.narrow or self.sentinels or self.default is not None):
-            raise ValueError("`const` alone expected: it is the canonical value already")
+            raise ValueError("`const` alone: it is the canonical value already")
         return self
 
 
@@ -313,12 +313,12 @@ class FeedMapping(Strict):
     def _one_content(self) -> Self:
         given = [self.nothing, self.rows is not None, self.source is not None]
         if sum(given) != 1:
-            raise ValueError("exactly one of nothing, rows, source expected")
+            raise ValueError("exactly one of nothing, rows, source")
         used = bool(self.columns or self.wanted or self.lookups or self.distinct or self.control)
         if self.source is None and used:
-            raise ValueError("columns, where, in_force, lookups, distinct, control only beside `source` expected")
+            raise ValueError("columns, where, in_force, lookups, distinct, control only beside `source`")
         if self.source is not None and not self.columns:
-            raise ValueError("`columns` expected beside `source`")
+            raise ValueError("`columns` beside `source`")
         return self
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from huikuan.kernel.model_words import refused
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.mapping.check import part_check
 from huikuan.portfolio.mapping.errors import MappingError
@@ -151,13 +152,9 @@ def _model(path: Path, data: object, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = tuple(str(part) for part in first["loc"])
-        got = "" if isinstance(first["input"], dict) else str(first["input"])[:80]
-        expected = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            expected, got = "only the keys of docs/reference/mapping.md", place[-1]
-        raise MappingError(path.name, ".".join(place), expected, got, _line(path, place)) from error
+        found = refused(error, data)
+        line = _line(path, tuple(map(str, found.where)))
+        raise MappingError(path.name, found.place, found.expected, found.got, line) from error
 
 
 def _line(path: Path, place: tuple[str, ...]) -> int | None:

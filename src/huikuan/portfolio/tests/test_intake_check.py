@@ -282,21 +282,24 @@ def test_folder_or_manifest_missing_the_day_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "named"),
+    ("stated", "named", "words"),
     [
-        ({"bank": "south"}, "bank"),
-        ({"business_date": "2026-03-30"}, "business_date"),
-        ({"feeds": {}}, "feeds"),
-        ({"feeds": {"notes": {"file": "../notes.csv", "rows": 1}}}, "feeds.notes.file"),
-        ({"author": "x"}, "author"),
+        ({"bank": "south"}, "bank", "got south"),
+        ({"business_date": "2026-03-30"}, "business_date", "got 2026-03-30"),
+        ({"feeds": {}}, "feeds", "expected an entry"),
+        ({"feeds": {"notes": {"file": "../notes.csv", "rows": 1}}}, "feeds.notes.file", "expected text like"),
+        ({"author": "x"}, "author", "expected no such key, got 'x'"),
     ],
 )
-def test_manifest_of_another_delivery_the_day_is_refused(tmp_path: Path, stated: dict[str, object], named: str) -> None:
+def test_manifest_of_another_delivery_the_day_is_refused(
+    tmp_path: Path, stated: dict[str, object], named: str, words: str
+) -> None:
     delivery = a_delivery(tmp_path)
     delivery.stated["manifest"] = stated
     with pytest.raises(ManifestError) as caught:
         delivery.write().check()
     assert caught.value.field == named
+    assert words in caught.value.message
 
 
 @pytest.mark.parametrize(

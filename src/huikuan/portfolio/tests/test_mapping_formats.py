@@ -126,8 +126,8 @@ def test_member_of_an_archive_is_read_and_named(tmp_path: Path) -> None:
 
 def test_name_of_a_member_in_gbk_is_found(tmp_path: Path) -> None:
     bank = ABank(tmp_path, NOTES.replace('"LN_{yyyymmdd}.dat"', "'LN_{yyyymmdd}.zip', member: 借据.dat"))
-    path = zipped(bank, ("XXXX.dat", ROW))
-    path.write_bytes(path.read_bytes().replace(b"XXXX.dat", "借据.dat".encode("gb18030")))
+    path = zipped(bank, ("NOTE.dat", ROW))
+    path.write_bytes(path.read_bytes().replace(b"NOTE.dat", "借据.dat".encode("gb18030")))
     assert len(bank.notes()) == 1
 
 
@@ -277,10 +277,10 @@ def test_line_of_200_megabytes_is_one_reject_in_bounded_memory(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("JJH: 1-12", "JJH: 12-1", "the first position of JJH before its last expected"),
+        ("JJH: 1-12", "JJH: 12-1", "source.positions: expected the first position of JJH before its last, not 12-1"),
         ("JJH: 1-12", "JJH: 0-12", "source.positions.JJH"),
-        ("format: fixed, ", "", "`positions` expected beside `format: fixed`"),
-        ("format: fixed, ", "format: fixed, columns: [A], ", "`positions` without `columns` expected"),
+        ("format: fixed, ", "", "source: expected `positions` beside `format: fixed`"),
+        ("format: fixed, ", "format: fixed, columns: [A], ", "source: expected `positions` without `columns`"),
         ("from: JJH", "from: JJX", "columns.note_id.from: expected a column of the source, got JJX"),
         ("format: fixed, ", "format: fixed, member: ../x, ", "source.member"),
     ],

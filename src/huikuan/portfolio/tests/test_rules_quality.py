@@ -114,5 +114,5 @@ def test_bank_has_thresholds_of_its_own_and_a_wrong_file_names_the_field(tmp_pat
     assert drift_policy_of_bank(tmp_path, "east", date(2024, 1, 31)).volume_z_milli == 9000
     assert drift_policy_of_bank(tmp_path, "west", date(2024, 1, 31)).volume_z_milli == 3500
     file.write_text(shipped.read_text().replace("nights_min: 5", "nights_min: 50"))
-    with pytest.raises(PolicyInvalidError, match="nights_min is above nights_usual"):
+    with pytest.raises(PolicyInvalidError, match="expected nights_min not above nights_usual"):
         drift_policy_of_bank(tmp_path, "east", date(2024, 1, 31))
