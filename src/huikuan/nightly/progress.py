@@ -134,7 +134,8 @@ def freshness_line(book: Freshness) -> str:
     workdays = "unknown" if book.age_workdays is None else str(book.age_workdays)
     limit = f"limit {book.contact_age_days_max} days"
     allowed = "contact may be planned from it" if book.contact_allowed else "no contact is planned from it"
-    return f"Book of {book.business_date}: {book.age_days} days old (working days: {workdays}), {allowed} ({limit})."
+    line = f"Book of {book.business_date}: {book.age_days} days old (working days: {workdays}), {allowed} ({limit})."
+    return f"{line} {book.problem}".rstrip()
 
 
 def arrival_lines(arrivals: Arrivals) -> list[str]:

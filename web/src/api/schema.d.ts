@@ -7015,6 +7015,7 @@ export interface components {
          *
          *     ``age_days`` is the age of the book, ``age_workdays`` the working days among them (null: the calendar lacks a year).
          *     ``contact_allowed``: not older than ``contact_age_days_max``, so that contact may be planned from it.
+         *     ``contact_rule_broken``: the bank's own limit cannot be read, so that nothing is planned.
          */
         FrameOut: {
             /**
@@ -7035,6 +7036,8 @@ export interface components {
             contact_allowed: boolean;
             /** Contact Age Days Max */
             contact_age_days_max: number;
+            /** Contact Rule Broken */
+            contact_rule_broken: boolean;
             /** Calendar Warning */
             calendar_warning: boolean;
         };

@@ -27,6 +27,7 @@ class FrameOut(Schema):
 
     ``age_days`` is the age of the book, ``age_workdays`` the working days among them (null: the calendar lacks a year).
     ``contact_allowed``: not older than ``contact_age_days_max``, so that contact may be planned from it.
+    ``contact_rule_broken``: the bank's own limit cannot be read, so that nothing is planned.
     """
 
     today: date
@@ -37,6 +38,7 @@ class FrameOut(Schema):
     age_workdays: int | None
     contact_allowed: bool
     contact_age_days_max: int
+    contact_rule_broken: bool
     calendar_warning: bool
 
 

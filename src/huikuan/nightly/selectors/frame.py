@@ -37,6 +37,7 @@ class Frame:
     age_workdays: int | None
     contact_allowed: bool
     contact_age_days_max: int
+    contact_rule_broken: bool
     calendar_warning: bool
 
 
@@ -53,6 +54,7 @@ def frame_read(*, bank_id: int, at: datetime) -> Frame:
         age_workdays=book.age_workdays,
         contact_allowed=book.contact_allowed,
         contact_age_days_max=book.contact_age_days_max,
+        contact_rule_broken=book.problem != "",
         calendar_warning=calendar_warning(bank_id=bank_id, today=today),
     )
 

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
+
+from django.conf import settings
 
 from huikuan.kernel.facts import DayKind
 from huikuan.kernel.ports import BookAge
 from huikuan.kernel.selectors.access import bank_today
 from huikuan.kernel.selectors.calendar import calendar_load
-from huikuan.kernel.selectors.users import banks_all
+from huikuan.kernel.selectors.users import bank_by_id, banks_all
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.portfolio.freshness_policies import freshness_policies
+from huikuan.portfolio.freshness_policies import freshness_policies_of_bank
+from huikuan.portfolio.policies import PolicyInvalidError
 from huikuan.portfolio.rules.freshness import ContactVerdict, Freshness, freshness
 from huikuan.portfolio.selectors.publication import published_dates
 
 
 def book_freshness(*, bank_id: int, today: date) -> Freshness:
-    """Return the age of the book on the bank's day ``today``, and whether contact may be planned from it; two queries.
+    """Return the age of the book on the bank's day ``today``, and whether contact may be planned from it; 3 queries.
 
-    Inside ``bank_scope``.
+    Inside ``bank_scope``. While the bank's own policy file cannot be used, contact may not be planned; ``problem`` says
+    what is wrong with it.
     """
+    problem = ""
+    try:
+        policies = freshness_policies_of_bank(settings.HOME, bank_by_id(bank_id).code)
+    except PolicyInvalidError as error:
+        policies, problem = (), error.message
     dates = published_dates(bank_id=bank_id)
     last = None if dates is None else dates[1]
     years = range(today.year if last is None else last.year, today.year + 1)
@@ -30,7 +40,7 @@ def book_freshness(*, bank_id: int, today: date) -> Freshness:
         kind = calendar.days.get(day)
         return None if kind is None else kind is DayKind.WORKDAY
 
-    return freshness(freshness_policies(), business_date=last, today=today, workday=workday)
+    return replace(freshness(policies, business_date=last, today=today, workday=workday), problem=problem)
 
 
 def books_age(at: datetime) -> BookAge:

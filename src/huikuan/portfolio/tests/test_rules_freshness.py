@@ -54,3 +54,11 @@ def test_policy_in_force_today_counts() -> None:
         for n in (4, 5)
     ]
     assert verdicts == [ContactVerdict.TOO_OLD, ContactVerdict.ALLOWED]
+
+
+def test_before_its_first_date_the_first_policy_holds_and_without_one_nothing_is_allowed() -> None:
+    def judged(*policies: FreshnessPolicy) -> Freshness:
+        return freshness(policies, business_date=MONDAY, today=MONDAY, workday=lambda _: True)
+
+    assert judged(FreshnessPolicy(MONDAY + timedelta(days=9), 3)).contact_age_days_max == 3
+    assert (judged().verdict, judged().contact_age_days_max) == (ContactVerdict.RULE_BROKEN, 0)

@@ -17,8 +17,9 @@ export function Notices() {
   if (book?.stale === true && book.business_date !== null && book.age_days !== null) {
     const workdays = book.age_workdays === null ? null : formatCount(book.age_workdays);
     warnings.push(text.staleData(book.business_date, formatCount(book.age_days), workdays));
-    if (!book.contact_allowed) warnings.push(text.noContact(book.contact_age_days_max));
+    if (!book.contact_allowed && !book.contact_rule_broken) warnings.push(text.noContact(book.contact_age_days_max));
   }
+  if (book?.contact_rule_broken === true) warnings.push(text.contactRuleBroken);
   if (frame.data?.calendar_warning === true) warnings.push(text.calendarMissing);
   if (notice === "" && warnings.length === 0) return null;
   return (
