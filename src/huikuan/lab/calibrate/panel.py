@@ -26,7 +26,7 @@ HELD_OUT_TENTHS = 3
 MEMORY_MONTHS = 12
 """How far back *recent* arrears reach, in the rates that show how unlike accounts are."""
 
-STATES = ("up_to_29", "m2", "m3", "m4", "m5", "m6")
+STATES = ("entry", "m2", "m3", "m4", "m5", "m6")
 """States by months past due: the panel's 0 to 5; ``m2`` is 30 to 59 days. ``m6`` holds the written-off too."""
 
 
@@ -109,7 +109,7 @@ _OUTCOMES = ",\n".join(
 _FIGURES = f"""
 with outcome(state, place, name) as (values {_OUTCOMES}),
 counted as (
-    select 'roll.' || outcome.state || '.' || outcome.name as figure, held_out, applicant,
+    select 'panel.' || outcome.state || '.' || outcome.name as figure, held_out, applicant,
         count(*) as n,
         count(*) filter (where case outcome.name
             when 'cure' then closing = 0
