@@ -87,7 +87,7 @@ class Paying(_Strict):
     cards: tuple[Month, ...] = Field(min_length=BUCKETS, max_length=BUCKETS)
     spread_ppm: Figures  # by bucket: how much of a borrower's own odds counts; 0 makes all borrowers alike
     part_ppm: Figure  # of those who pay no whole instalment: pay a part of the oldest one
-    on_day_weights: Figures  # of those who pay: days early, on the due day, 1-5, 6-10, 11-20, 21-26 days late
+    on_day_weights: Figures  # of those who pay: early, on the due day, 1-5, 6-10, 11-15, 16-20 days late
     others_pay_ppm: Figure  # of repayments of late notes: by family or somebody else
     guarantor_pays_ppm: Figure  # of repayments of guaranteed notes in M3 or later: by a guarantor
     settles_early_ppm: Figure  # a month, of notes in M0: pays the whole loan back
