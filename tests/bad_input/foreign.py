@@ -43,6 +43,7 @@ def _first(**values: str) -> Callable[[Sent], None]:
 
 
 ENCODING = "expected text in the encoding of the mapping, got a broken line (mapping.line)"
+VALUES_MANY = "expected as many values as the file has columns, got a broken line (mapping.line)"
 NUMBER = "expected a decimal number of at most 6 decimals"
 XML = "its XML is not that of a workbook; expected no document type: entities can be made to grow without bounds"
 OUT = "leads out of the archive; expected plain file names"
@@ -93,6 +94,13 @@ FILES: tuple[Foreign, ...] = (
         "LN.dat: the last line does not end; expected a line feed at the end (the file may be cut off), or "
         f"`last_line_open: true` in its mapping.{LOADED}",
     ),
+    _some(
+        "own-value-too-many-empty",
+        "a separator too many at the end of a line (one line of two feeds)",
+        lambda place: place.data(BYTES.replace(b"\n", b"|\n", 1)),
+        f"LN.dat, line 1: row: {VALUES_MANY}",
+        f"LN.dat, line 1: row: {VALUES_MANY}",
+    ),
     _no(
         "own-blank",
         "a blank line",
@@ -125,6 +133,12 @@ VALUES: tuple[Foreign, ...] = (
         "a full-width comma as separator of thousands",
         _first(JE="5，000"),
         f"LN.dat, line 3: amount: {NUMBER}, got 5，000 (mapping.number)",
+    ),
+    _some(
+        "own-comma",
+        "a comma before decimals where it separates thousands",
+        _first(JE="50,00"),
+        f"LN.dat, line 3: amount: {NUMBER}, got 50,00 (mapping.number)",
     ),
     _some(
         "own-full-width",

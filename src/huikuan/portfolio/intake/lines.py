@@ -99,16 +99,16 @@ def _after(line: bytes, delimiter: bytes, at: int) -> int:
     return len(line) + 1 if found < 0 else found + len(delimiter)
 
 
-def longer_lines(path: Path, delimiter: bytes, values: int) -> list[int]:
-    """Return the numbers of lines with one value too many, an empty one, which DuckDB would leave out in silence.
+def longer_lines(path: Path, delimiter: bytes, values: int, *, quoted: bool = True) -> list[int]:
+    """Return the numbers of lines with values too many; where these are empty, DuckDB leaves them out in silence.
 
-    So `5,000.00,` at the end of a line would become 5.
+    So `5,000.00,` at the end of a line would become 5. ``quoted`` as in LineScan.
     """
     with path.open("rb") as file:
         return [
             number
             for number, line in enumerate(file, start=1)
-            if line.count(delimiter) >= values and _QUOTED.sub(b"", line).count(delimiter) == values
+            if line.count(delimiter) >= values and (not quoted or _QUOTED.sub(b"", line).count(delimiter) >= values)
         ]
 
 

@@ -198,7 +198,7 @@ def _csv_read(
         f"where threshold <= csv_{feed}.rowid + 1)"
     )
     shifted = f"rowid + 2 + {earlier}" if ragged else "rowid + 2"  # rows are in the order of the file
-    if lines.delimiters != lines.lines * (len(header) - 1):
+    if ragged or lines.delimiters != lines.lines * (len(header) - 1):  # a short line may balance a long one
         longer = longer_lines(path, b",", len(header))
         code, expected = _RAGGED["TOO MANY COLUMNS"]
         con.execute(f"delete from csv_{feed} where list_contains($1, {shifted})", [longer])

@@ -9,6 +9,7 @@ A value that cannot be mapped is null and has a reason; it is never passed on an
 
 # ruff: noqa: S608 - names in the SQL are places of columns and names of checked contracts
 
+import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -228,7 +229,11 @@ class _Column:
     def _number(self, text: str, unit: str, thousands: str | None) -> str:
         plain = f"replace({text}, {sql_text(thousands)}, '')" if thousands is not None else text
         width = f"decimal({18 + NUMBER_SCALE},{NUMBER_SCALE})"
-        number = f"case when regexp_full_match({plain}, '{NUMBER_PATTERN}') then cast({plain} as {width}) end"
+        good = f"regexp_full_match({plain}, '{NUMBER_PATTERN}')"
+        if thousands is not None:  # 5,00 is not 500
+            groups = sql_text(f"[+-]?[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+([.][0-9]+)?")
+            good += f" and (not contains({text}, {sql_text(thousands)}) or regexp_full_match({text}, {groups}))"
+        number = f"case when {good} then cast({plain} as {width}) end"
         value = text_of(Typed(f"(({number}) * {_UNIT[unit]})", Kind.NUMBER))
         return self._may_fail(text, value, "mapping.number", f"a decimal number of at most {NUMBER_SCALE} decimals")
 

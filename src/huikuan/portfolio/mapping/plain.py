@@ -32,9 +32,10 @@ codecs.register_error("huikuan_bad_byte", lambda error: (_BAD, getattr(error, "e
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """What was copied: lines below the skipped ones, and the first of them."""
+    """What was copied: lines below the skipped ones, separators in them, and the first of the lines."""
 
     lines: int
+    delimiters: int
     first: str
 
 
@@ -48,7 +49,8 @@ def plain_copy(path: Path, copy: Path, form: Form, *, name: str, limit: int | No
     fill = _Filler(form.encoding) if form.format == "fixed" and form.count == "bytes" else None
     most = None if limit is None else limit + header
     with path.open("rb") as source, copy.open("wb") as target:
-        lines = _Lines(target, form.skip, _quotes(form, name))
+        scan = LineScan(name, form.delimiter.encode(), quoted(form), lines=form.skip)
+        lines = _Lines(target, form.skip, scan)
         start = True
         while chunk := source.read(_CHUNK):
             text = decoder.decode(chunk)
@@ -66,7 +68,7 @@ def plain_copy(path: Path, copy: Path, form: Form, *, name: str, limit: int | No
     with copy.open("rb") as first:
         line = first.readline(LINE_BYTES_MAX).rstrip(b"\n")
     try:
-        return PlainText(lines.count, line.decode("utf-8", "strict" if header else "replace"))
+        return PlainText(lines.count, scan.delimiters, line.decode("utf-8", "strict" if header else "replace"))
     except UnicodeDecodeError as error:
         raise FileUnreadableError(
             name, f"its header is not {form.encoding}", f"text in {form.encoding}, which its mapping says"
@@ -77,18 +79,16 @@ def _bytes(text: str, fill: "_Filler | None") -> bytes:
     return (text if fill is None else fill.filled(text)).encode("utf-8", "surrogateescape")
 
 
-def _quotes(form: Form, name: str) -> LineScan | None:
-    """Return what looks for quotes that no line closes, where a quote has a meaning."""
-    if form.format != "csv" or form.quote != "double" or len(form.delimiter.encode()) > 1:
-        return None
-    return LineScan(name, form.delimiter.encode(), lines=form.skip)
+def quoted(form: Form) -> bool:
+    """Tell whether values may stand in quotes."""
+    return form.format == "csv" and form.quote == "double"
 
 
 class _Lines:
-    """Whole lines, written as they come; where values may be quoted, each closes its quotes."""
+    """Whole lines, looked at and written as they come."""
 
-    def __init__(self, target: BinaryIO, skip: int, quotes: LineScan | None) -> None:
-        self._target, self._skip, self._quotes = target, skip, quotes
+    def __init__(self, target: BinaryIO, skip: int, scan: LineScan) -> None:
+        self._target, self._skip, self._scan = target, skip, scan
         self._rest, self._over = b"", False
         self.count = 0
 
@@ -121,8 +121,7 @@ class _Lines:
     def _write(self, lines: bytes) -> None:
         while self._skip and lines:
             lines, self._skip = lines[lines.index(b"\n") + 1 :], self._skip - 1
-        if self._quotes is not None:
-            self._quotes.see(lines)
+        self._scan.see(lines)
         self._target.write(lines)
         self.count += lines.count(b"\n")
 

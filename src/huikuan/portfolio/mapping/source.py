@@ -16,13 +16,13 @@ from pathlib import Path
 import duckdb
 
 from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
-from huikuan.portfolio.intake.lines import blank_line
+from huikuan.portfolio.intake.lines import blank_line, longer_lines
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.archive import member_extract
 from huikuan.portfolio.mapping.cells import column_letters
 from huikuan.portfolio.mapping.fixed import NO_SEPARATOR, fixed_broken, fixed_value
 from huikuan.portfolio.mapping.model import Form
-from huikuan.portfolio.mapping.plain import LINE_BYTES_MAX, PlainText, plain_copy
+from huikuan.portfolio.mapping.plain import LINE_BYTES_MAX, PlainText, plain_copy, quoted
 from huikuan.portfolio.mapping.workbook import SheetRow, workbook_open
 
 _ROW_BYTES_MAX = 10 * LINE_BYTES_MAX  # of a row of a workbook as it is copied: characters of up to four bytes, quotes
@@ -37,6 +37,7 @@ BROKEN = {
     "INVALID ENCODING": "text in the encoding of the mapping",
     "LINE SIZE OVER MAXIMUM": f"at most {LINE_BYTES_MAX} bytes",
 }
+_MANY = sql_text(BROKEN["TOO MANY COLUMNS"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,8 @@ def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: 
         f", {_value(fixed_value(form, name) if fixed else place, form)} as {place}" for place, name in used.items()
     )
     wrong = fixed_broken(form, list(used.values())) if fixed else "cast(null as varchar)"
+    if form.trailing_delimiter and not fixed:
+        wrong = f"case when c_end <> '' then {_MANY} end"
     try:
         con.execute(
             f"create or replace temp table {table}_good as "
@@ -179,18 +182,32 @@ def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: 
         blank = blank_line(copy)
         what = f"line {blank + form.skip} is blank" if blank else f"{below} lines, but {good + broken} rows"
         raise FileUnreadableError(given.name, what, "one row a line: no blank line, every quote closed")
-    head = form.skip + header
-    shifted = f"select * replace (src_line + {head} as src_line) from {table}_good"
+    _numbered(con, given, copy, text, values=len(listed))
+    return SourceTable(given.name, table, names, below, _count(con, f"{table} where src_broken is not null"))
+
+
+def _numbered(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: PlainText, *, values: int) -> None:
+    """Create the view of all rows with their lines from `<table>_good` and `<table>_broken`.
+
+    A line with ``values`` and empty ones behind them is broken too, though DuckDB takes it.
+    """
+    form, table = given.form, given.table
+    broken = _count(con, f"{table}_broken")
+    header = int(form.header and form.format == "csv")
+    line, bad, only = f"src_line + {form.skip + header}", f"{table}_broken", ""
     if broken:  # a broken line takes no row number: rows behind it move down by one each
-        earlier = f"(select count(*) from {table}_broken where src_line - {int(header)} - place <= g.src_line)"
-        shifted = (
-            f"select * replace (src_line + {head} + {earlier} as src_line) from {table}_good as g "
-            f"union all by name select src_line + {form.skip} as src_line, expected as src_broken from {table}_broken"
-        )
-    con.execute(f"create or replace temp view {table} as {shifted}")
-    if fixed:
-        broken += _count(con, f"{table}_good where src_broken is not null")
-    return SourceTable(given.name, table, names, below, broken)
+        line += f" + (select count(*) from {table}_broken where src_line - {header} - place <= g.src_line)"
+    # Separators in all lines together; a broken line may have too few and so balance one with too many.
+    if form.format == "csv" and (broken or text.delimiters != text.lines * (values - 1)):
+        longer = longer_lines(copy, form.delimiter.encode(), values, quoted=quoted(form))
+        con.execute(f"create or replace temp table {table}_longer as select unnest($1::bigint[]) as src_line", [longer])
+        bad += f" full join {table}_longer using (src_line)"
+        only = f" where {line} - {form.skip} not in (from {table}_longer)"
+    con.execute(
+        f"create or replace temp view {table} as select * replace ({line} as src_line) from {table}_good as g{only} "
+        f"union all by name select src_line + {form.skip} as src_line, "
+        f"coalesce(expected, {_MANY}) as src_broken from {bad}"
+    )
 
 
 def _used(file: str, names: Sequence[str], wanted: Sequence[str] | None) -> dict[str, str]:

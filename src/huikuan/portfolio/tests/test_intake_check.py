@@ -221,6 +221,22 @@ def test_line_with_a_value_too_many_only_that_line_is_rejected_and_later_lines_k
     assert [(line, code) for line, code, _ in codes] == [(2, "row.columns"), (3, "enum")]
 
 
+@pytest.mark.parametrize("more", [",", ",,"])
+@pytest.mark.parametrize("short", [False, True])
+def test_line_with_empty_values_too_many_is_rejected_also_beside_one_with_a_value_too_few(
+    tmp_path: Path, more: str, short: bool
+) -> None:
+    def change(lines: list[str]) -> None:
+        lines[1] = lines[1].rstrip("\n") + more + "\n"
+        if short:
+            lines[2] = lines[2].rpartition(",")[0] + "\n"
+
+    delivery = a_delivery(tmp_path)
+    delivery.after.append(lambda folder: _lines(folder, "parties.csv", change))
+    codes = delivery.write().reject_codes("party")
+    assert [(line, code) for line, code, _ in codes] == [(2, "row.columns"), (3, "row.columns")][: 1 + short]
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [

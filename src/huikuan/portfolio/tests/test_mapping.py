@@ -145,6 +145,31 @@ def test_broken_line_is_a_reject_and_the_lines_behind_it_keep_their_numbers(tmp_
     assert [codes(row)[0][0] if codes(row) else "" for row in rows] == ["", "mapping.line", "", "", "mapping.line"]
 
 
+@pytest.mark.parametrize("quote", ["none", "double"])
+@pytest.mark.parametrize(
+    ("separator", "end", "more"),
+    [(",", "", ","), (",", "", ",,,"), (",", ",", "5,"), (",", ",", ","), ("|@|", "", "|@|"), ("|@|", "|@|", "5|@|")],
+)
+@pytest.mark.parametrize("short", [False, True])
+def test_line_with_values_too_many_is_a_reject_also_where_they_are_empty(
+    tmp_path: Path, separator: str, end: str, more: str, quote: str, short: bool
+) -> None:
+    """`5,000.00,` at the end of a line is not 5; a line with a value too few does not balance it."""
+    delivery = DELIVERY.replace('"|@|"', f'"{separator}"').replace("quote: none", f"quote: {quote}")
+    bank = ABank(tmp_path, delivery=delivery.replace("quote", f"trailing_delimiter: {str(bool(end)).lower()}, quote"))
+    good = separator.join(GOOD) + end + "\n"
+    lines = [good, separator.join(GOOD) + end + more + "\n", good]
+    if short:
+        lines.insert(1, separator.join(GOOD[:-1]) + end + "\n")
+    (bank.files / "LN_20240131.dat").write_bytes("".join(lines).encode())
+    rows = bank.notes()
+    assert [row["src_line"] for row in rows] == list(range(1, len(lines) + 1))
+    bad = rows[1:-1]
+    assert [codes(row)[0][0] for row in bad] == ["mapping.line"] * len(bad)
+    assert {row["mapped_reasons"][0]["expected"] for row in bad} == {"as many values as the file has columns"}
+    assert codes(rows[0]) == codes(rows[-1]) == []
+
+
 def test_header_in_chinese_names_the_columns(tmp_path: Path) -> None:
     text = NOTES.replace(", columns: [JJH, HTH, DKJE, FFRQ, DQRQ, ZT]", ", header: true").replace(
         "from: JJH", "from: 借据号"

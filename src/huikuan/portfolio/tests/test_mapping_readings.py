@@ -107,6 +107,33 @@ def test_full_width_digits_are_a_number_only_where_the_mapping_says_so(tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("separator", "said", "amount"),
+    [
+        (",", "1,234.50", "1234.5"),
+        (",", "-12,345,678", "-12345678"),
+        (",", "1234.50", "1234.5"),
+        (",", "5,00", None),
+        (",", "1,2345", None),
+        (",", "1234,567", None),
+        (",", ",500", None),
+        (",", "5,000,", None),
+        (",", "1.234,500", None),
+        (".", "5.00", None),
+        (".", "5.000", "5000"),
+        (" ", "1 234.5", "1234.5"),
+    ],
+)
+def test_separators_stand_between_groups_of_three_digits(
+    tmp_path: Path, separator: str, said: str, amount: str | None
+) -> None:
+    bank = ABank(tmp_path, NOTES.replace("unit: fen", f"unit: yuan, thousands: '{separator}'"))
+    bank.file((*GOOD[:2], said, *GOOD[3:]))
+    (row,) = bank.notes()
+    assert row["principal"] == amount
+    assert codes(row) == ([] if amount else [("mapping.number", "principal", said)])
+
+
+@pytest.mark.parametrize(
     ("form", "said", "day"),
     [
         ("excel", "45292", "2024-01-01"),
