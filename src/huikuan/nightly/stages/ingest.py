@@ -25,6 +25,7 @@ from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, delivery_j
 from huikuan.portfolio.intake.delta import delta_rows, feed_delivered, feeds_delta, known_with
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
+from huikuan.portfolio.intake_policies import reject_floor_of_bank
 from huikuan.portfolio.lake import Column, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
@@ -67,7 +68,12 @@ def ingest_stage(night: Night) -> StageOutput:
     night.renumbering_delivered = feed_delivered(delivery, contracts, "renumbering")
     _known_load(night, delta)
     is_workday = workdays_of_bank(night.bank.id)
-    delivery = replace(delivery, bundles=products_of_bank(settings.HOME, night.bank.code), is_workday=is_workday)
+    delivery = replace(
+        delivery,
+        bundles=products_of_bank(settings.HOME, night.bank.code),
+        is_workday=is_workday,
+        reject_floor=reject_floor_of_bank(settings.HOME, night.bank.code, night.business_date),
+    )
     checked = _checked(night, delivery, contracts)
     measures = quality_measure(con, contracts, checked)
     _tokens(night, [contracts[feed] for feed in checked.feeds if contracts[feed].personal])
@@ -139,7 +145,7 @@ def _checked(night: Night, delivery: Delivery, contracts: Mapping[str, FeedContr
     """Check the delivery; one that is refused keeps its totals and rejected rows for people to see."""
     feeds = delivery_read(delivery, contracts, night.con)
     try:
-        return delivery_judge(night.business_date, feeds, contracts, night.con)
+        return delivery_judge(delivery, feeds, contracts, night.con)
     except (ControlTotalError, RejectLimitError):
         with bank_scope(night.bank.id):
             rejected = sum(feed.rejected for feed in feeds.values())

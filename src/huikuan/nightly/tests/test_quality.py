@@ -186,11 +186,13 @@ def test_refused_night_shows_its_rejected_rows_and_the_next_attempt_its_own(tmp_
     rest = client.get(f"/api/nights/{night['run_id']}/rejects?after={page['next']}").json()
     assert [row["line"] for row in rest["items"]] == [4] and rest["next"] is None
 
-    field_set(world.deliver(FIRST), "notes", 5, "annual_rate_pct", "six")
+    folder = world.deliver(FIRST)
+    for row in (5, 6, 7):
+        field_set(folder, "notes", row, "annual_rate_pct", "six")
     with pytest.raises(RejectLimitError):
         world.run_only(FIRST)
     again = client.get(f"/api/nights/{night['run_id']}/rejects").json()
-    assert [row["line"] for row in again["items"]] == [6]
+    assert [row["line"] for row in again["items"]] == [6, 7, 8]
 
     world.deliver(FIRST)
     world.run_only(FIRST)

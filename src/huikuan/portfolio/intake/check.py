@@ -27,7 +27,9 @@ from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_de
 from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 from huikuan.portfolio.intake.rules import Bundles
+from huikuan.portfolio.intake_policies import reject_floor
 from huikuan.portfolio.product_policies import products_load
+from huikuan.portfolio.rules.reject_limit import rejects_refuse
 from huikuan.portfolio.rules.schedule import IsWorkday
 
 CONTROL_DIGITS = 4  # no currency has more
@@ -40,7 +42,8 @@ class Delivery:
 
     ``mapped`` says that its files were made here from the bank's own by a mapping (`portfolio.mapping`). ``bundles``
     are the product bundles that the bank may name; without its own ones those that ship. ``is_workday`` is its business
-    calendar: without one no due date can be moved.
+    calendar: without one no due date can be moved. ``reject_floor`` are the rejected rows of a file that are borne
+    whatever its size; without the bank's own number the shipped one.
     """
 
     folder: Path
@@ -50,6 +53,12 @@ class Delivery:
     mapped: bool = False
     bundles: Bundles = field(default_factory=products_load)
     is_workday: IsWorkday | None = None
+    reject_floor: int | None = None
+
+    @property
+    def rows_borne(self) -> int:
+        """How many rejected rows of a file are borne, whatever its size."""
+        return reject_floor(self.business_date) if self.reject_floor is None else self.reject_floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +107,11 @@ def intake_check(
     Raises a DeliveryError for anything that refuses the whole day: a missing or unreadable file, other columns, a
     control total that is off by the smallest unit, more rejects than a contract allows.
     """
-    return delivery_judge(delivery.business_date, delivery_read(delivery, contracts, con), contracts, con)
+    return delivery_judge(delivery, delivery_read(delivery, contracts, con), contracts, con)
 
 
 def delivery_judge(
-    business_date: date,
+    delivery: Delivery,
     feeds: Mapping[str, CheckedFeed],
     contracts: Mapping[str, FeedContract],
     con: duckdb.DuckDBPyConnection,
@@ -113,11 +122,13 @@ def delivery_judge(
             if not control.ok:
                 raise ControlTotalError(checked.file_name, control.name, control.stated, control.counted)
         limit_ppm = contracts[checked.feed].reject_limit_ppm
-        if checked.rejected * 1_000_000 > limit_ppm * checked.rows:
+        if rejects_refuse(
+            rejected=checked.rejected, rows=checked.rows, limit_ppm=limit_ppm, floor_rows=delivery.rows_borne
+        ):
             raise RejectLimitError(
                 checked.file_name, checked.rejected, checked.rows, limit_ppm, first_reason(con, checked.feed)
             )
-    return CheckedDelivery(business_date, delivery_hash(feeds), feeds)
+    return CheckedDelivery(delivery.business_date, delivery_hash(feeds), feeds)
 
 
 def delivery_read(

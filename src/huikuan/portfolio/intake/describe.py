@@ -45,6 +45,8 @@ feeds:
 
 - **All or nothing a day.** A missing file, another column, a control total that is off by the smallest unit, or more
   rejects than a feed allows refuse the whole day with file, field and expectation; nothing of it becomes visible.
+  Two rejects of a file are borne whatever their share, unless they are more than half of it or the feed allows none
+  (`policies/cn/intake.yaml`; a bank's own `<home>/policies/<bank>/intake.yaml` takes its place).
 - A row that breaks a rule is a *reject*: kept with its line, its reasons (`code`, `field`, `expected`, `got`) and its
   text, personal values masked. What refers to a rejected row is rejected too: a party's contracts, their notes, their
   schedules.

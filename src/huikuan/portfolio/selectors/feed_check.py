@@ -11,10 +11,12 @@ from huikuan.portfolio.intake.book import KNOWN_FEEDS, known_load
 from huikuan.portfolio.intake.check import CheckedFeed, Delivery, delivery_read
 from huikuan.portfolio.intake.delta import feed_delivered, feeds_delta
 from huikuan.portfolio.intake.renumber import FEED as RENUMBERING
+from huikuan.portfolio.intake_policies import reject_floor_of_bank
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.renumbering import renumbered_load, steps_latest
+from huikuan.portfolio.rules.reject_limit import rejects_refuse
 from huikuan.portfolio.selectors.lake import lake_files, lake_latest
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 
@@ -27,14 +29,15 @@ class FeedFinding:
 
     feed: CheckedFeed
     limit_ppm: int
+    floor_rows: int
     reasons: list[tuple[str, int, str, str, str, str]]
 
     @property
     def refused(self) -> bool:
         """Whether this file alone would refuse the day."""
-        return (
-            any(not control.ok for control in self.feed.controls)
-            or self.feed.rejected * 1_000_000 > self.limit_ppm * self.feed.rows
+        counts = {"rejected": self.feed.rejected, "rows": self.feed.rows}
+        return any(not control.ok for control in self.feed.controls) or rejects_refuse(
+            **counts, limit_ppm=self.limit_ppm, floor_rows=self.floor_rows
         )
 
 
@@ -62,12 +65,14 @@ def feed_check(*, bank_id: int, lake: Lake, delivery: Delivery) -> list[FeedFind
             renumbered_load(con, delivery.business_date)
         known_load(con, lake, paths, [node.code for node in tree], delta, rekeyed=rekeyed)
         bundles = products_of_bank(settings.HOME, delivery.bank_code)
-        delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(bank_id))
+        floor = reject_floor_of_bank(settings.HOME, delivery.bank_code, delivery.business_date)
+        delivery = replace(delivery, bundles=bundles, is_workday=workdays_of_bank(bank_id), reject_floor=floor)
         feeds = delivery_read(delivery, contracts, con)
         return [
             FeedFinding(
                 checked,
                 contracts[feed].reject_limit_ppm,
+                delivery.rows_borne,
                 con.execute(
                     "select coalesce(nullif(source_file, ''), $3), coalesce(source_line, line), reasons->0->>'code', "
                     "reasons->0->>'field', reasons->0->>'expected', reasons->0->>'got' "
