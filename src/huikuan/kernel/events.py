@@ -16,6 +16,7 @@ class BankCreated:
     code: str
     currency: str
     time_zone: str
+    simulated: bool = False
 
 
 @event_type("kernel.bank_changed")

@@ -18,6 +18,28 @@ OWNER_ROLE: Final = "huikuan_owner"
 BANK_PREDICATE: Final = "bank_id = (select nullif(current_setting('app.bank', true), '')::bigint)"
 ALL_PRIVILEGES: Final = ("select", "insert", "update", "delete")
 
+SIMULATED_FIXED: Final = """
+create function kernel_bank_simulated_fixed() returns trigger language plpgsql as $$
+begin
+    raise exception 'Whether bank % is simulated was fixed when it was created.', old.code
+        using errcode = 'integrity_constraint_violation';
+end $$
+"""
+"""Not even the owner of the table turns a simulated bank into a real one, or the other way round."""
+
+SIMULATED_LINE_REFUSED: Final = """
+create function kernel_simulated_line_refused() returns trigger language plpgsql as $$
+begin
+    if coalesce(to_jsonb(new) ->> tg_argv[0], '') not in ('localhost', '127.0.0.1', '::1')
+       and exists (select from kernel_bank where id = new.bank_id and simulated) then
+        raise exception 'Bank % is simulated: it is bound to no line or gateway outside this machine.', new.bank_id
+            using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$
+"""
+"""Body of the trigger that ``outside_line`` puts on a table; the names are those of `kernel.rules.lines`."""
+
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 
 
@@ -75,6 +97,23 @@ def protect(table: str, privileges: Sequence[str] = ALL_PRIVILEGES) -> list[RunS
         ),
         grant(table, privileges),
     ]
+
+
+def outside_line(table: str, host_column: str) -> RunSQL:
+    """Refuse rows of simulated banks in ``table`` unless ``host_column`` names this machine.
+
+    Every table that binds a bank to something outside (a telephone line, a gateway of messages, a mail server, an
+    address that is told of events) has this in the migration that creates it; `kernel.lines` asks the same before
+    anything connects.
+    """
+    _checked(table, host_column)
+    return RunSQL(
+        sql=(
+            f"create trigger {table}_not_simulated before insert or update on {table} "
+            f"for each row execute function kernel_simulated_line_refused('{host_column}')"
+        ),
+        reverse_sql=f"drop trigger {table}_not_simulated on {table}",
+    )
 
 
 def composite_fk(

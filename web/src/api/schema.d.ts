@@ -1501,6 +1501,8 @@ export interface components {
             notice_zh: string;
             /** Notice En */
             notice_en: string;
+            /** Simulated */
+            simulated: boolean;
         };
         /**
          * SessionInstitution

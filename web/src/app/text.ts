@@ -66,6 +66,7 @@ export const useFrameText = defineText({
       `数据较旧：最近发布的账务日是 ${businessDate}，已 ${days} 天${workdays === null ? "" : `（${workdays} 个工作日）`}。`,
     noContact: (limit: number) => `超过 ${limit} 天，不得据此自动安排联系。`,
     contactRuleBroken: "本行的账务时效规则文件有误，更正之前不据此自动安排联系。请系统管理员查看 freshness.yaml。",
+    simulatedBank: "模拟银行：其中没有真实的客户、借据和金额，不连接任何真实线路或网关。",
     calendarMissing: "营业日历缺少下一年度，请系统管理员补充。",
     noPermissionTitle: "没有可以显示的页面",
     noPermission: "您的角色在本版本中还没有页面。如需查看数据，请联系本行系统管理员。",
@@ -149,6 +150,7 @@ export const useFrameText = defineText({
     noContact: (limit: number) => `More than ${limit} days: no contact is planned from it.`,
     contactRuleBroken:
       "The bank's rule on the age of the book cannot be read: no contact is planned until the administrator corrects freshness.yaml.",
+    simulatedBank: "Simulated bank: no customer, note or amount in it is real, and it is connected to no real line or gateway.",
     calendarMissing: "The business calendar lacks next year; ask the administrator to add it.",
     noPermissionTitle: "No page to show",
     noPermission: "Your role has no pages in this version. If you need data, ask your bank's administrator.",

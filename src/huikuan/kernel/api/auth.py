@@ -39,6 +39,7 @@ class SessionBank(Schema):
     time_zone: str
     notice_zh: str
     notice_en: str
+    simulated: bool
 
 
 class SessionUser(Schema):

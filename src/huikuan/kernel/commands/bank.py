@@ -9,7 +9,7 @@ import typer
 from django.utils import timezone
 
 from huikuan.kernel.commands.common import BankOption, bank_id_of, operator
-from huikuan.kernel.selectors.users import banks_all
+from huikuan.kernel.selectors.users import bank_by_code, banks_all
 from huikuan.kernel.services.bank import bank_create, bank_set
 
 app = typer.Typer(help="Banks: the legal persons that are kept apart.", no_args_is_help=True)
@@ -26,11 +26,12 @@ def create(
     minor_digits: Annotated[int, typer.Option(help="Digits of the minor unit.")] = 2,
     time_zone: Annotated[str, typer.Option(help="IANA name; ends the bank's day.")] = "Asia/Shanghai",
     totp: Annotated[bool, typer.Option(help="Log-in needs an authenticator.")] = True,
+    simulated: Annotated[bool, typer.Option("--simulated", help="An invented bank, for ever; see lab.")] = False,
 ) -> None:
     """Set up a bank and the root of its tree of institutions."""
     bank_id = bank_create(
         code=code, name_zh=name_zh, name_en=name_en, currency=currency, minor_digits=minor_digits, time_zone=time_zone,
-        totp_required=totp, valid_from=valid_from.date(), by=operator(), at=timezone.now(),
+        totp_required=totp, valid_from=valid_from.date(), by=operator(), at=timezone.now(), simulated=simulated,
     )  # fmt: skip
     typer.echo(f"Bank {code} has the id {bank_id}. Next: huikuan calendar seed --bank {code} --year …")
 
@@ -51,7 +52,22 @@ def change(
 
 
 @app.command("list")
-def show() -> None:
+def list_all() -> None:
     """List the banks."""
     for bank in banks_all():
-        typer.echo(f"{bank.code:<20} {bank.currency} {bank.time_zone:<20} {bank.name_zh} / {bank.name_en}")
+        kind = "  SIMULATED" if bank.simulated else ""
+        typer.echo(f"{bank.code:<20} {bank.currency} {bank.time_zone:<20} {bank.name_zh} / {bank.name_en}{kind}")
+
+
+@app.command("show")
+def show(bank: BankOption) -> None:
+    """Show one bank, and whether it is simulated."""
+    shown = bank_by_code(bank)
+    simulated = "yes: nobody in it exists, and it is bound to no line or gateway" if shown.simulated else "no"
+    rows = {
+        "name": f"{shown.name_zh} / {shown.name_en}", "currency": shown.currency, "time zone": shown.time_zone,
+        "simulated": simulated, "authenticator": "needed" if shown.totp_required else "not needed",
+        "notice": f"{shown.notice_zh} / {shown.notice_en}" if shown.notice_zh or shown.notice_en else "none",
+    }  # fmt: skip
+    for name, value in rows.items():
+        typer.echo(f"{name:<14} {value}")

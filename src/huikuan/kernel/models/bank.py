@@ -18,6 +18,7 @@ class Bank(models.Model):
     totp_required = models.BooleanField(default=True)
     notice_zh = models.CharField(max_length=500, blank=True, help_text="shown on every screen")
     notice_en = models.CharField(max_length=500, blank=True)
+    simulated = models.BooleanField(default=False, help_text="an invented bank of the simulator; fixed at creation")
 
     class Meta:
         db_table = "kernel_bank"

@@ -45,9 +45,11 @@ def bank_create(
     totp_required: bool = True,
     notice_zh: str = "",
     notice_en: str = "",
+    simulated: bool = False,
 ) -> int:
     """Set up a bank and the root of its tree (an institution with the code of the bank); return the bank's id.
 
+    ``simulated`` is for the invented banks of the simulator; nobody can change it later (`kernel.lines`).
     ``currency`` is an ISO 4217 code and ``minor_digits`` its digits (2 for CNY), ``time_zone`` an IANA name.
     """
     if not _CODE.fullmatch(code):
@@ -64,11 +66,12 @@ def bank_create(
         bank = Bank.objects.create(
             code=code, name_zh=name_zh, name_en=name_en, currency=currency, minor_digits=minor_digits,
             time_zone=time_zone, totp_required=totp_required, notice_zh=notice_zh, notice_en=notice_en,
+            simulated=simulated,
         )  # fmt: skip
         with bank_scope(bank.id):
             record(
                 bank_id=bank.id, subject_kind="bank", subject_id=bank.id, by=by, at=at,
-                payload=BankCreated(code, currency, time_zone),
+                payload=BankCreated(code, currency, time_zone, simulated),
             )  # fmt: skip
             institution_add(
                 bank_id=bank.id, code=code, kind=InstitutionKind.BANK, parent_id=None, name_zh=name_zh,

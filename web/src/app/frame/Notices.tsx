@@ -21,9 +21,10 @@ export function Notices() {
   }
   if (book?.contact_rule_broken === true) warnings.push(text.contactRuleBroken);
   if (frame.data?.calendar_warning === true) warnings.push(text.calendarMissing);
-  if (notice === "" && warnings.length === 0) return null;
+  if (!bank.simulated && notice === "" && warnings.length === 0) return null;
   return (
     <section aria-label={text.notices}>
+      {bank.simulated && <NoticeStrip tone="info">{text.simulatedBank}</NoticeStrip>}
       {notice !== "" && <NoticeStrip tone="info">{notice}</NoticeStrip>}
       {warnings.length > 0 && <NoticeStrip tone="warn">{warnings.join(" ")}</NoticeStrip>}
     </section>
