@@ -10,7 +10,7 @@ from typing import Final
 
 from ninja import NinjaAPI
 
-from huikuan.kernel.api.problems import problems_install
+from huikuan.kernel.api.problems import OnceParser, problems_install
 from huikuan.kernel.api.routing import SecureRouter, operations
 
 PACKAGES: Final = ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly")
@@ -31,7 +31,12 @@ def _routers() -> Iterator[SecureRouter]:
 def api_build() -> NinjaAPI:
     """Compose the API; raises ImproperlyConfigured when a route declares no permission."""
     composed = NinjaAPI(
-        title="Huikuan", version=version("huikuan"), urls_namespace="api", docs_url=None, openapi_url=None
+        title="Huikuan",
+        version=version("huikuan"),
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url=None,
+        parser=OnceParser(),
     )
     problems_install(composed)
     for router in _routers():

@@ -9,13 +9,13 @@ only as text: many programs read a JSON number as a binary fraction. ``docs/conc
 A loan file holds no personal data.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from huikuan.kernel.json_once import KeyTwiceError, json_once
 from huikuan.kernel.model_words import refused
 from huikuan.kernel.money import money_format
 from huikuan.portfolio.facts import FactInvalid, Money, Rate, RepaymentMethod
@@ -126,16 +126,10 @@ def field_of(problem: FactInvalid) -> str:
 
 def _json_read(content: bytes, name: str) -> object:
     """The JSON of a file in UTF-8, with or without a mark at its beginning. A key that comes twice is refused."""
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
-            raise LoanFileError(name, twice, "a key once in its part", "it twice")
-        return found
-
     try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+        return json_once(content.decode("utf-8-sig"))
+    except KeyTwiceError as error:
+        raise LoanFileError(name, error.key, "a key once in its part", "it twice") from error
     except (ValueError, RecursionError) as error:
         raise LoanFileError(name, "file", "JSON", f"text that is not JSON ({error})") from error
 

@@ -1,18 +1,20 @@
-"""Errors as RFC 9457 problem documents; the only place where they become answers."""
+"""Errors as RFC 9457 problem documents; the only place where they become answers. A body is read strictly."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.db import DatabaseError, DataError, ProgrammingError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.parser import Parser
 
 from huikuan.kernel.errors import DomainError
+from huikuan.kernel.json_once import KeyTwiceError, json_once
 from huikuan.kernel.model_words import expectation, place_text
 
 logger = logging.getLogger("huikuan.api")
@@ -55,7 +57,17 @@ def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(status=422, code="kernel.request_invalid", detail="; ".join(parts))
 
 
+class OnceParser(Parser):
+    """Reads the body of a request; a key that stands twice in it is refused, and `_http` says which."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the body; raises ValueError, RecursionError."""
+        return cast("dict[str, Any]", json_once(request.body))
+
+
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, KeyTwiceError):
+        return problem(status=422, code="kernel.request_invalid", detail=str(error.__cause__))
     return problem(status=error.status_code, code="kernel.http", detail=error.message)
 
 

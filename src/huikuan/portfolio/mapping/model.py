@@ -237,7 +237,10 @@ class ColumnRule(Strict):
         description="Unit of an amount: fen (分) ÷ 100, yuan (元) as it is, wan (万元) × 10000; needless zeros go.",
     )
     thousands: str | None = Field(
-        default=None, min_length=1, max_length=1, description="Separator of thousands in a number, between groups of three digits."
+        default=None,
+        min_length=1,
+        max_length=1,
+        description="Separator of thousands in a number, between groups of three digits.",
     )
     narrow: bool = Field(
         default=False, description="True: full-width digits, letters and signs (１２．５) are read as the plain ones."

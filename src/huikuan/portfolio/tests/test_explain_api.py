@@ -54,6 +54,16 @@ def test_body_that_is_not_json_is_refused() -> None:
     assert send("{").status_code in {400, 422}
 
 
+def test_key_that_comes_twice_is_refused_by_its_name() -> None:
+    principal = f'"principal": {json.dumps(LOAN["note"]["principal"])}'
+    text = json.dumps(LOAN)
+    assert principal in text
+    answer = send(text.replace(principal, f'"principal": "1.00", {principal}', 1))
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "kernel.request_invalid"
+    assert answer.json()["detail"] == "principal: expected a key once in its part, got it twice"
+
+
 def test_loan_of_thirty_years_fits_into_a_request() -> None:
     note = LOAN["note"] | {"instalment_count": 360, "matures_on": "2054-01-15"}
     months = [LOAN["repayments"][0] | {"core_ref": f"2024{number:012d}"} for number in range(360)]
