@@ -38,7 +38,8 @@ select {part} as held_out, count(*), count(*) filter (where settlement_status = 
 from read_parquet($1) where settlement_status in ('BROKEN', 'COMPLETE') group by 1
 """
 _ARREARS = """
-select {part} as held_out, count(*), count(*) filter (where loan_status not like 'Late (31%')
+select {part} as held_out, count(*), count(*) filter (where loan_status not like 'Late (31%'),
+    count(*) filter (where loan_status = 'In Grace Period')
 from (select *, row_number() over () as place from read_parquet($1))
 where loan_status like 'Late%' or loan_status = 'In Grace Period' group by 1
 """
@@ -54,6 +55,7 @@ def loan_figures(folder: Path) -> dict[str, tuple[Share | Mean, Share | Mean]]:
     finally:
         con.close()
     return {
+        "arrears.grace": _shares({part: (row[1], row[2]) for part, row in late.items()}),
         "arrears.m1": _shares(late),
         "recovery.any": _shares(recovered),
         "recovery.part": _means(recovered),

@@ -1,14 +1,15 @@
 """One round of fitting: monthly weights moved by how far the simulated rates are from the counted ones.
 
 Borrowers differ, seasons and blows come and go, so that the rates of a simulated bank are not its base weights. Each
-weight is multiplied by target ÷ simulated of the outcome that it leads to, within limits; a few rounds of simulating
-and adjusting settle. All in whole parts per million.
+weight is multiplied by (the root of) target ÷ simulated of the outcome that it leads to; some rounds of simulating and
+adjusting settle. All in whole parts per million.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from math import isqrt
 from typing import Final
 
 from huikuan.kernel.money import PPM
@@ -16,22 +17,25 @@ from huikuan.kernel.money import PPM
 Weights = tuple[int, int, int, int]
 """None, one, several, every (``lab.parameters.Month``)."""
 
-FACTOR_MAX: Final = 3 * PPM
+FACTOR_MAX: Final = 2 * PPM
 """A round multiplies by no more than this, and divides by no more."""
 
-SPREAD_MAX_PPM: Final = 4 * PPM
+SPREAD_MAX_PPM: Final = PPM
+"""Beyond one, the odds of the best payers would fall below nothing."""
 _NONE, _ONE, _SEVERAL, _EVERY = range(4)
 _LAST: Final = 6
 
 
 def factor_ppm(target_ppm: int, simulated_ppm: int) -> int:
-    """Return target ÷ simulated within the limits; 1 where both are nothing."""
+    """Return the root of target ÷ simulated within the limits; 1 where both are nothing.
+
+    The root keeps the chance of a round from being chased: half of the way, counted in ratios, is left to the next one.
+    """
     if target_ppm == simulated_ppm:
         return PPM
-    least = PPM * PPM // FACTOR_MAX
     if simulated_ppm == 0:
         return FACTOR_MAX
-    return min(FACTOR_MAX, max(least, target_ppm * PPM // simulated_ppm))
+    return min(FACTOR_MAX, max(PPM * PPM // FACTOR_MAX, isqrt(target_ppm * PPM * PPM // simulated_ppm)))
 
 
 def weights_adjusted(weights: Weights, factors: Sequence[int]) -> Weights:
@@ -75,6 +79,19 @@ def spread_adjusted(spread: Sequence[int], target: Mapping[str, int], simulated:
     return tuple(min(SPREAD_MAX_PPM, one * factor // PPM) if place < 2 else one for place, one in enumerate(spread))
 
 
+def late_adjusted(weights: Sequence[int], target: Mapping[str, int], simulated: Mapping[str, int]) -> tuple[int, ...]:
+    """Return the weights of the days of payment after one round: early, on the day, then the late ones.
+
+    Who pays within the month, but late, is *in grace* at a month-end more often than who misses the whole month. So the
+    share in grace among M1 says how many pay late; early ones keep their part, those on the day take the rest.
+    """
+    whole, factor = sum(weights), _odds_factor("arrears.grace", target, simulated)
+    late = [max(1, one * factor // PPM) for one in weights[2:]]
+    if sum(late) >= whole - weights[0]:
+        return tuple(weights)
+    return weights[0], whole - weights[0] - sum(late), *late
+
+
 def _from_book(bucket: int, target: Mapping[str, int], simulated: Mapping[str, int]) -> tuple[int, ...]:
     name = "m7_plus" if bucket > _LAST else f"m{bucket}"
     outcomes = ("worse", "stay", "better", "cure") if bucket else ("worse",)
@@ -87,7 +104,7 @@ def _from_book(bucket: int, target: Mapping[str, int], simulated: Mapping[str, i
 def _from_panel(bucket: int, target: Mapping[str, int], simulated: Mapping[str, int]) -> tuple[int, ...]:
     if bucket < 2:
         # the stock of M1 beside the later buckets says at which of the two steps the fewer are lost
-        odds = factor_ppm(_odds(target, "arrears.m1"), _odds(simulated, "arrears.m1"))
+        odds = _odds_factor("arrears.m1", target, simulated)
         if bucket == 1:
             return PPM * PPM // odds, PPM, PPM, PPM
         return _factor("panel.entry.all", target, simulated) * odds // PPM, PPM, PPM, PPM
@@ -114,7 +131,10 @@ def _rest_factor(name: str, target: Mapping[str, int], simulated: Mapping[str, i
     return factor_ppm(PPM - target[name], PPM - simulated[name])
 
 
-def _odds(figures: Mapping[str, int], name: str) -> int:
-    """Return share ÷ rest in parts per million; even where the figure is missing or nothing."""
-    share = figures.get(name, PPM // 2)
-    return share * PPM // (PPM - share) if 0 < share < PPM else PPM
+def _odds_factor(name: str, target: Mapping[str, int], simulated: Mapping[str, int]) -> int:
+    """Return the factor of the odds (share ÷ rest) of a figure; 1 where one of the two lacks it or knows no odds."""
+    shares = [figures.get(name, 0) for figures in (target, simulated)]
+    if not all(0 < share < PPM for share in shares):
+        return PPM
+    wanted, found = (share * PPM // (PPM - share) for share in shares)
+    return factor_ppm(wanted, found)

@@ -19,6 +19,9 @@ CHARGED_OFF: Final = 8
 MEMORY_MONTHS: Final = 12
 """How far back *recent* arrears reach."""
 
+GRACE_DAYS: Final = 15
+"""The public data tell 1 to 15 days past due (grace) from 16 to 30."""
+
 _STATES: Final = ("entry", "m2", "m3", "m4", "m5", "m6")
 _BOOK: Final = ("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7_plus")
 History = NDArray[np.int8]
@@ -67,6 +70,15 @@ def book_shares(history: History, borrowers: Integers) -> dict[str, Share]:
 def arrears_share(history: History, borrowers: Integers) -> Share:
     """Return ``arrears.m1``: notes 1 to 30 days past due among those 1 to 120 days past due, over all month-ends."""
     return _share((history >= 1) & (history <= 4), history == 1, borrowers)
+
+
+def grace_share(history: History, days_at_month_end: Integers, borrowers: Integers) -> Share:
+    """Return ``arrears.grace``: notes 1 to 15 days past due among those 1 to 30, over all month-ends.
+
+    ``days_at_month_end`` is how many days each note in M1 is past due at a month-end: the days since its due day.
+    """
+    late = history == 1
+    return _share(late, late & (days_at_month_end <= GRACE_DAYS)[:, None], borrowers)
 
 
 def _memory(place: History) -> tuple[Truths, Truths]:

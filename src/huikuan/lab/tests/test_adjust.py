@@ -63,7 +63,7 @@ def test_more_m1_than_wanted_loses_more_of_it_and_brings_in_less() -> None:
 def test_own_roll_rates_are_fitted_bucket_by_bucket() -> None:
     target, simulated = (
         {"book.m0.worse": 40_000, "book.m1.cure": 500_000},
-        {"book.m0.worse": 20_000, "book.m1.cure": 400_000},
+        {"book.m0.worse": 10_000, "book.m1.cure": 400_000},
     )
     moved = months_adjusted(MONTHS, target, simulated)
     assert 39_000 < moved[0][0] < 41_000
@@ -74,8 +74,8 @@ def test_own_roll_rates_are_fitted_bucket_by_bucket() -> None:
 def test_spread_grows_where_those_with_recent_arrears_are_not_unlike_enough() -> None:
     target = {"panel.entry.recent": 80_000, "panel.entry.clean": 10_000}
     alike = {"panel.entry.recent": 20_000, "panel.entry.clean": 20_000}
-    spread = (PPM, PPM, 100_000)
-    assert spread_adjusted(spread, target, alike) == (1_250_000, 1_250_000, 100_000)
+    spread = (400_000, 400_000, 100_000)
+    assert spread_adjusted(spread, target, alike) == (500_000, 500_000, 100_000)
     assert spread_adjusted(spread, target, target) == spread
     assert spread_adjusted(spread, {}, alike) == spread
     assert spread_adjusted((SPREAD_MAX_PPM, 0, 0), target, alike)[0] == SPREAD_MAX_PPM
