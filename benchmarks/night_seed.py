@@ -49,7 +49,7 @@ def _ingest(night: Night) -> StageOutput:
 def _snapshot(night: Night) -> StageOutput:
     """The product's, with ready schedules in place of computed ones."""
 
-    def none(_night: Night, _unworkable: list[tuple[str]]) -> Iterator[tuple[object, ...]]:
+    def none(*_: object) -> Iterator[tuple[object, ...]]:
         return iter(())
 
     def ready(

@@ -153,21 +153,23 @@ class Lake:
         *,
         business_date: date,
         run_id: UUID,
+        order: Sequence[str] | None = None,
+        same: Mapping[str, str] | None = None,
     ) -> WrittenFile:
         """Write the rows of ``select`` as one file in key order, flush it to disk, and return what to name.
 
-        ``select`` must give the table's columns; they are cast to its types. The connection must have been opened
-        with this path among its ``writes``.
+        ``select`` must give the table's columns, cast to its types here, but for those in ``same``: columns with one
+        value in all rows, by name their SQL, which need not be sorted with the others. ``order`` are columns of
+        ``select`` that give the order of the key more cheaply than the key itself; none, if its rows come in that
+        order. The connection must have been opened with this path among its ``writes``.
         """
         path = self.file_path(table.name, business_date, run_id)
         target = self.absolute(path)
-        columns = ", ".join(f'cast("{c.name}" as {c.duckdb_type}) as "{c.name}"' for c in table.columns)
-        order = ", ".join(f'"{name}"' for name in table.key)
         con.execute(
-            f"copy (select {columns} from ({select}) order by {order}) "
+            f"copy ({ordered_sql(table, select, order=order, same=same)}) "
             f"to {sql_text(str(target))} (format parquet, compression zstd, compression_level 1)"
         )
-        _flush(target)
+        flush(target)
         rows, content_hash = table_hash(con, f"select * from read_parquet({sql_text(str(target))})", table.columns)
         return WrittenFile(table.name, business_date, run_id, path, rows, content_hash)
 
@@ -186,6 +188,18 @@ class Lake:
                 swept.append(path)
                 _remove_empty(file.parent, folder)
         return swept
+
+
+def ordered_sql(
+    table: LakeTable, select: str, *, order: Sequence[str] | None = None, same: Mapping[str, str] | None = None
+) -> str:
+    """Return the SELECT of the rows of a file: the table's columns of its types, in order (see `Lake.write`)."""
+    values = same or {}
+    columns = ", ".join(
+        f'cast({values.get(c.name, _quoted(c.name))} as {c.duckdb_type}) as "{c.name}"' for c in table.columns
+    )
+    by = ", ".join(map(_quoted, table.key if order is None else order))
+    return f"select {columns} from (select * from ({select}) {by and f'order by {by}'})"
 
 
 def content_hash(con: duckdb.DuckDBPyConnection, select: str) -> str:
@@ -228,11 +242,15 @@ def sql_text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
 def _sql_list(values: Iterable[str]) -> str:
     return "[" + ", ".join(sql_text(value) for value in values) + "]"
 
 
-def _flush(file: Path) -> None:
+def flush(file: Path) -> None:
     """Force a file and its folder to disk, so that a committed name never outlives its file in a power failure."""
     for place in (file, file.parent):
         descriptor = os.open(place, os.O_RDONLY)

@@ -13,10 +13,10 @@ from itertools import islice
 from huikuan.nightly.facts import StageOutput
 from huikuan.nightly.night import Night
 from huikuan.nightly.stages.conventions import DEFAULT_CODE, ConventionsByCode, conventions_load, conventions_of
-from huikuan.nightly.steps import count_of, night_load, rows_named, rows_of, steps_run
+from huikuan.nightly.steps import count_of, night_load, rows_named, rows_of, steps_run, steps_view
 from huikuan.portfolio.book_tables import EVENT_SCHEDULE, NOTE, SCHEDULE
 from huikuan.portfolio.facts import FactInvalid
-from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.lake import Column, WrittenFile, rows_load, sql_text
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import terms_of
 from huikuan.portfolio.rules.schedule import schedule_build
@@ -25,7 +25,7 @@ from huikuan.portfolio.selectors.workday import workdays_of_bank
 logger = logging.getLogger("huikuan.nightly")
 BATCH_ROWS = 100_000
 _SEEN = "snapshot_note_seen"
-_SCHEDULES = ("snapshot_schedule_delivered", "snapshot_schedule_wanted")
+_SCHEDULES = ("snapshot_schedule_changed", "snapshot_schedule_wanted")
 _COMPUTED_COLUMNS = tuple(
     column for column in SCHEDULE.columns if column.name not in {"schedule_on", "schedule_run_id"}
 )
@@ -56,17 +56,19 @@ def snapshot_stage(night: Night) -> StageOutput:
         con.execute("create or replace temp view feed_note as select * from workable_note")
         steps_run(con, (_SEEN, *_SCHEDULES))
         computed = _schedules_load(night, conventions)
-    steps_run(con, ("snapshot_schedule", "snapshot_event_schedule"))
+    steps_run(con, ("snapshot_version", "snapshot_event_schedule"))
     files = [night.write_step(NOTE, "snapshot_note")]
     night.view_written(NOTE)
-    for table, step in ((SCHEDULE, "snapshot_schedule"), (EVENT_SCHEDULE, "snapshot_event_schedule")):
-        if count_of(con, step):
-            files.append(night.write(table, f"select * from {step}"))  # noqa: S608
+    if count_of(con, "snapshot_version"):
+        files.append(_schedule_write(night))
+    if count_of(con, "snapshot_event_schedule"):
+        files.append(night.write(EVENT_SCHEDULE, "select * from snapshot_event_schedule"))
     stale, first_seen = rows_of(
         con,
         "select count(n.stale_since), count(*) - count(p.note_id) from note as n "
         "left join prev_note as p on p.note_id = n.note_id",
     )[0]
+    ((delivered,),) = rows_of(con, "select coalesce(sum(instalments), 0) from snapshot_schedule_changed")
     return StageOutput(
         rows_in=count_of(con, feeds["note"].name) + count_of(con, feeds["instalment"].name),
         rows_out=sum(file.rows for file in files),
@@ -76,10 +78,23 @@ def snapshot_stage(night: Night) -> StageOutput:
             "notes_first_seen": int(first_seen),
             "notes_stale": int(stale),
             "instalments_computed": computed,
-            "instalments_delivered": count_of(con, "snapshot_schedule_delivered")
-            + count_of(con, "snapshot_event_schedule"),
+            "instalments_delivered": int(delivered) + count_of(con, "snapshot_event_schedule"),
             "notes_without_schedule": held,
             **_renumbered(night),
+        },
+    )
+
+
+def _schedule_write(night: Night) -> WrittenFile:
+    """Write the versions that come into force, in order of their due days."""
+    steps_view(night.con, ("snapshot_schedule",))
+    return night.write(
+        SCHEDULE,
+        "select * from snapshot_schedule",
+        order=("due_on", "place", "seq"),
+        same={
+            "schedule_on": f"date '{night.business_date.isoformat()}'",
+            "schedule_run_id": sql_text(str(night.run_id)),
         },
     )
 

@@ -1,14 +1,5 @@
 -- Lake table note: every note with the schedule version in force.
--- reads: snapshot_note_seen, snapshot_schedule, snapshot_schedule_delivered, prev_note, convention, night, run      key: note_id
-WITH changed AS (
-    SELECT
-        s.note_id,
-        MAX(CASE WHEN v.note_id IS NULL THEN 1 ELSE 0 END) AS computed
-    FROM snapshot_schedule AS s
-    LEFT JOIN snapshot_schedule_delivered AS v ON v.note_id = s.note_id AND v.seq = s.seq
-    GROUP BY s.note_id
-)
-
+-- reads: snapshot_note_seen, snapshot_version, prev_note, convention, night, run      key: note_id
 SELECT
     n.note_id,
     n.contract_id,
@@ -28,7 +19,7 @@ SELECT
     n.core_status,
     CASE WHEN c.note_id IS NULL THEN p.schedule_on ELSE d.business_date END AS schedule_on,
     CASE WHEN c.note_id IS NULL THEN p.schedule_run_id ELSE r.run_id END AS schedule_run_id,
-    CASE WHEN c.note_id IS NULL THEN p.schedule_computed ELSE c.computed = 1 END AS schedule_computed,
+    CASE WHEN c.note_id IS NULL THEN p.schedule_computed ELSE c.computed END AS schedule_computed,
     n.stale_since,
     n.product_terms,
     n.frequency,
@@ -47,4 +38,4 @@ CROSS JOIN night AS d
 CROSS JOIN run AS r
 INNER JOIN convention AS v ON v.product_terms = COALESCE(n.product_terms, '')
 LEFT JOIN prev_note AS p ON p.note_id = n.note_id
-LEFT JOIN changed AS c ON c.note_id = n.note_id
+LEFT JOIN snapshot_version AS c ON c.note_id = n.note_id

@@ -2,7 +2,7 @@
 -- yet, or the version in force was computed from terms that have changed, or by other conventions of the product. A
 -- delivered schedule stays in force when terms change: the core system is the legal ledger and sends a new one if there
 -- is one.
--- reads: snapshot_note_seen, snapshot_schedule_delivered, convention, prev_note      order: note_id
+-- reads: snapshot_note_seen, snapshot_schedule_changed, convention, prev_note      order: note_id
 SELECT
     n.note_id,
     n.principal_minor,
@@ -30,7 +30,7 @@ FROM snapshot_note_seen AS n
 INNER JOIN convention AS c ON c.product_terms = COALESCE(n.product_terms, '')
 LEFT JOIN prev_note AS p ON p.note_id = n.note_id
 WHERE
-    NOT EXISTS (SELECT 1 FROM snapshot_schedule_delivered AS i WHERE i.note_id = n.note_id)
+    NOT EXISTS (SELECT 1 FROM snapshot_schedule_changed AS i WHERE i.note_id = n.note_id)
     AND (
         p.note_id IS NULL
         OR (

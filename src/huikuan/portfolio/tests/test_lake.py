@@ -36,6 +36,32 @@ def test_file_written_is_read_back_in_key_order(tmp_path: Path) -> None:
     assert con.execute("select k, v from t").fetchall() == [(1, "a"), (2, "b")]
 
 
+def test_order_by_another_column_and_a_column_that_is_the_same_everywhere_give_the_file_of_the_key(
+    tmp_path: Path,
+) -> None:
+    lake = Lake(tmp_path, "north")
+    plain = written(lake, rows((2, "b"), (3, "c"), (1, "a")))
+    con = lake.connect(reads=[plain.path], writes=[lake.file_path("t", DAY, OTHER)])
+    select = "select k, v, 10 * k as place from (values (2, 'b'), (3, 'c'), (1, 'a')) as r(k, v)"
+    same = {"day": "date '2026-03-31'"}
+    file = lake.write(con, TABLE, select, business_date=DAY, run_id=OTHER, order=("place",), same=same)
+    assert (file.rows, file.content_hash) == (plain.rows, plain.content_hash)
+    found = [con.execute(f"select * from ({lake.read_sql(TABLE, [one.path])})").fetchall() for one in (plain, file)]
+    assert found[0] == found[1] == [(1, "a", DAY), (2, "b", DAY), (3, "c", DAY)]
+
+
+def test_rows_that_come_in_order_are_written_as_they_come_by_all_threads(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, "north")
+    con = lake.connect(writes=[lake.file_path("t", DAY, RUN)], threads=4)
+    con.execute(
+        "create temp table r as select i as k, 'v' || i as v, date '2026-03-31' as day from range(700000) as t(i)"
+    )
+    file = lake.write(con, TABLE, "select * from r where k % 7 <> 0", business_date=DAY, run_id=RUN, order=())
+    lake.view(con, TABLE, [file.path])
+    back = "select count(*) from (select k, lag(k) over () as before from t) where before >= k"
+    assert file.rows == 600_000 and con.execute(back).fetchone() == (0,)
+
+
 def test_column_that_a_file_is_too_old_for_is_null(tmp_path: Path) -> None:
     lake = Lake(tmp_path, "north")
     old = written(lake, rows((1, "a")))

@@ -1,7 +1,7 @@
--- Delivered schedules that differ from the version in force, or are the first of their note: row count or any
--- amount or date is different. An equal schedule delivered again is not a new version; that of a loan event is none of
--- the note's (snapshot_event_schedule).
--- reads: feed_instalment, snapshot_note_seen, snapshot_event, schedule_version, prev_note      key: note_id, seq
+-- Notes whose delivered schedule differs from the version in force or is their first: row count or any amount or date is
+-- different. An equal schedule delivered again is not a new version; that of a loan event is none of the note's
+-- (snapshot_event_schedule).
+-- reads: feed_instalment, snapshot_note_seen, snapshot_event, schedule_version, prev_note      key: note_id
 WITH delivered AS (
     SELECT i.note_id, COUNT(*) AS instalments
     FROM feed_instalment AS i
@@ -37,17 +37,11 @@ equal_count AS (
             AND f.interest_minor = i.interest_minor
             AND f.costs_minor = i.costs_minor
     GROUP BY i.note_id
-),
-
-changed AS (
-    SELECT d.note_id
-    FROM delivered AS d
-    INNER JOIN snapshot_note_seen AS n ON n.note_id = d.note_id
-    LEFT JOIN in_force_count AS f ON f.note_id = d.note_id
-    LEFT JOIN equal_count AS e ON e.note_id = d.note_id
-    WHERE COALESCE(f.instalments, 0) <> d.instalments OR COALESCE(e.instalments, 0) <> d.instalments
 )
 
-SELECT i.note_id, i.seq, i.due_on, i.principal_minor, i.interest_minor, i.costs_minor
-FROM feed_instalment AS i
-INNER JOIN changed AS c ON c.note_id = i.note_id
+SELECT d.note_id, d.instalments
+FROM delivered AS d
+INNER JOIN snapshot_note_seen AS n ON n.note_id = d.note_id
+LEFT JOIN in_force_count AS f ON f.note_id = d.note_id
+LEFT JOIN equal_count AS e ON e.note_id = d.note_id
+WHERE COALESCE(f.instalments, 0) <> d.instalments OR COALESCE(e.instalments, 0) <> d.instalments
