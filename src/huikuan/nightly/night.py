@@ -19,7 +19,6 @@ from huikuan.nightly.delivery import DeliveryPlace
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.steps import step_text
 from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
-from huikuan.portfolio.lake_memory import LakeMemory
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.renumbering import rekeyed_sql, renumbered_load, steps_latest
 
@@ -32,7 +31,7 @@ class Night:
     only: the desk shows the latest one. ``renumbering_delivered`` says that the delivery itself has new keys.
 
     Files of nights before the last day on which keys changed are read under the keys of this night
-    (`portfolio.renumbering`). With a ``memory`` the files of a small book are read from there.
+    (`portfolio.renumbering`).
     """
 
     bank: BankFact
@@ -48,7 +47,6 @@ class Night:
     newer: frozenset[str] = frozenset()
     desk: bool = True
     renumbering_delivered: bool = False
-    memory: LakeMemory | None = None
 
     @property
     def yesterday(self) -> date:
@@ -88,15 +86,12 @@ class Night:
         until = self.renumbered_until()
         former = [path for on, path in dated if until is not None and on < until]
         if not former:
-            select = self._read_sql(table, [path for _, path in dated])
-        else:
-            select = rekeyed_sql(table, self._read_sql(table, former))
-            if since := [path for _, path in dated if path not in former]:
-                select += f" union all by name {self._read_sql(table, since)}"
+            self.lake.view(self.con, table, [path for _, path in dated], name)
+            return
+        select = rekeyed_sql(table, self.lake.read_sql(table, former))
+        if since := [path for _, path in dated if path not in former]:
+            select += f" union all by name {self.lake.read_sql(table, since)}"
         self.con.execute(f'create or replace temp view "{name or table.name}" as {select}')
-
-    def _read_sql(self, table: LakeTable, paths: Sequence[str]) -> str:
-        return (self.memory or self.lake).read_sql(table, paths)
 
     def renumbered_until(self) -> date | None:
         """Create `renumbered_step` and `renumbered`, unless this stage has; return the last day on which keys changed.
@@ -109,7 +104,7 @@ class Night:
             return None
         made = self.con.execute("select 1 from duckdb_tables() where table_name = 'renumbered'").fetchone()
         if made is None:
-            steps = steps_latest([self._read_sql(table, [path]) for _, path in files])
+            steps = steps_latest([self.lake.read_sql(table, [path]) for _, path in files])
             self.con.execute(f"create or replace temp table renumbered_step as {steps}")
             renumbered_load(self.con, self.business_date)
         if self.renumbering_delivered:
@@ -146,11 +141,8 @@ class Night:
 
         ``order`` and ``same`` are those of `Lake.write`.
         """
-        on, run_id = self.business_date, self.run_id
-        file = (
-            self.lake.write(self.con, table, select, business_date=on, run_id=run_id, order=order, same=same)
-            if self.memory is None
-            else self.memory.write(table, select, business_date=on, run_id=run_id, order=order, same=same)
+        file = self.lake.write(
+            self.con, table, select, business_date=self.business_date, run_id=self.run_id, order=order, same=same
         )
         self.written[table.name] = file.path
         return file
@@ -161,12 +153,7 @@ class Night:
 
     def view_written(self, table: LakeTable) -> None:
         """Create a view over what this stage has written."""
-        self._view(table, [(self.business_date, self.written[table.name])], "")
-
-    def flush(self) -> None:
-        """Force to disk what was written, before its rows are committed; without a memory `write` has done it."""
-        if self.memory is not None:
-            self.memory.flush()
+        self.lake.view(self.con, table, [self.written[table.name]])
 
     def name_files(self, files: Iterable[WrittenFile]) -> None:
         """Let later stages see files whose rows are committed."""
