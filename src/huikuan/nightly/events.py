@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from huikuan.kernel.event_types import event_type
+
+DELIVERY: Final = "nightly_delivery"
 
 
 @event_type("nightly.run_started")

@@ -74,10 +74,13 @@ def _report(bank_id: int, until: datetime | None, file: Path, language: str) -> 
 
 
 def _feeds(feeds: list[FeedSeries]) -> Table:
-    table = Table("feed", "nights", "last", "rows", "rejected", "complete", "valid", title="Quality of delivered feeds")
+    heads = ("feed", "nights", "late", "last", "rows", "rejected", "complete", "valid")
+    table = Table(*heads, title="Quality of delivered feeds")
     for one in feeds:
         day = one.series[-1]
-        counts = (str(len(one.series)), str(day.business_date), f"{day.rows:,}", f"{day.rejected:,}")
+        late = [known.late_minutes for known in one.series if known.late_minutes is not None]
+        nights = (str(len(one.series)), str(sum(minutes > 0 for minutes in late)) if late else "–")
+        counts = (*nights, str(day.business_date), f"{day.rows:,}", f"{day.rejected:,}")
         table.add_row(one.feed, *counts, _percent(day.completeness_ppm), _percent(day.validity_ppm))
     return table
 

@@ -1777,7 +1777,7 @@ export interface components {
             value_on: string;
             /**
              * Amount Minor
-             * @description Amount of the event, if it has one.
+             * @description Amount of the event, of a judgment what it awards in all; 0 if it has none.
              */
             amount_minor: number;
             /**
@@ -2529,6 +2529,12 @@ export interface components {
         LifeOut: {
             /** @description Conventions and terms that differ from the bank's usual way, in words. */
             told: components["schemas"]["ToldOut"];
+            /**
+             * Matures On
+             * Format: date
+             * @description In force: after an extension, restructuring, acceleration or judgment another day than the terms say.
+             */
+            matures_on: string;
             /** @description Days of the calendar, paused, raw and counted. */
             lateness: components["schemas"]["LatenessOut"];
             /**
@@ -6088,6 +6094,9 @@ export interface components {
         /**
          * FeedDayOut
          * @description A feed in one night; shares in parts per million, null where nothing was measured.
+         *
+         *     ``arrived_at`` is when the delivery of the date was complete, null where that is not known; ``late_minutes`` after
+         *     ``expected_at``: 0 in time, null without a time.
          */
         FeedDayOut: {
             /**
@@ -6106,6 +6115,12 @@ export interface components {
             accepted: number;
             /** Rejected */
             rejected: number;
+            /** Expected At */
+            expected_at: string | null;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Late Minutes */
+            late_minutes: number | null;
             /**
              * Loaded At
              * Format: date-time

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from huikuan.evidence.selectors.events import events_of_subjects
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.nightly.arrival import ArrivalState, DayArrival, arrivals_read
-from huikuan.nightly.events import DeliveryArrived, DeliveryLate, DeliveryMissing
+from huikuan.nightly.events import DELIVERY, DeliveryArrived, DeliveryLate, DeliveryMissing
 from huikuan.nightly.facts import BankFact
-
-DELIVERY: Final = "nightly_delivery"
 
 
 def arrivals_keep(*, bank: BankFact, inbox: Path, at: datetime) -> None:

@@ -27,13 +27,20 @@ Nights = Annotated[int, Query(), Field(ge=1, le=NIGHTS_MAX)]
 
 
 class FeedDayOut(Schema):
-    """A feed in one night; shares in parts per million, null where nothing was measured."""
+    """A feed in one night; shares in parts per million, null where nothing was measured.
+
+    ``arrived_at`` is when the delivery of the date was complete, null where that is not known; ``late_minutes`` after
+    ``expected_at``: 0 in time, null without a time.
+    """
 
     business_date: date
     run_id: UUID
     rows: int
     accepted: int
     rejected: int
+    expected_at: datetime | None
+    arrived_at: datetime | None
+    late_minutes: int | None
     loaded_at: datetime
     completeness_ppm: int | None
     validity_ppm: int | None

@@ -15,29 +15,29 @@ from huikuan.portfolio.selectors.quality_month import MonthRow
 _HEADINGS: Final = {
     "zh": (
         "文件类别", "字段", "账务日数", "每日行数（中位数）", "拒绝行 / 无效值", "完整率 %", "完整率最低 %",
-        "完整率最低日", "有效率 %", "有效率最低 %", "有效率最低日", "警示", "关注",
+        "完整率最低日", "有效率 %", "有效率最低 %", "有效率最低日", "警示", "关注", "晚到次数", "最晚迟到（分钟）",
     ),
     "en": (
         "Feed", "Field", "Nights", "Rows a night (median)", "Rejected rows / invalid values", "Complete %",
         "Complete, lowest %", "Complete, lowest on", "Valid %", "Valid, lowest %", "Valid, lowest on", "Alerts",
-        "Watched",
+        "Watched", "Late", "Latest by (minutes)",
     ),
 }  # fmt: skip
 _KINDS: Final = (
     Kind.TEXT, Kind.TEXT, Kind.INTEGER, Kind.INTEGER, Kind.INTEGER, Kind.AMOUNT, Kind.AMOUNT, Kind.DATE,
-    Kind.AMOUNT, Kind.AMOUNT, Kind.DATE, Kind.INTEGER, Kind.INTEGER,
+    Kind.AMOUNT, Kind.AMOUNT, Kind.DATE, Kind.INTEGER, Kind.INTEGER, Kind.INTEGER, Kind.INTEGER,
 )  # fmt: skip
 _PERCENT_DIGITS: Final = 2
 _PPM_A_HUNDREDTH: Final = 100  # of a percent
 _REMARK: Final = {
     "zh": (
         "每个账务日取最后发布的一次下发。完整率：有值的比例，选填字段本来可能没有值；有效率：有值者中未因该字段被拒绝的比例。"
-        "警示与关注：与此前账务日明显不同，仅提示。不含任何客户的数据。"
+        "警示与关注：与此前账务日明显不同，仅提示。晚到：晚于约定时间送达的账务日数，未约定时间的为空。不含任何客户的数据。"
     ),
     "en": (
         "Of each business date the delivery that was published last. Complete: share with a value, optional fields may "
         "well be empty. Valid: of these, not refused for the field. Alerts and watched: unlike the dates before, said "
-        "only. No value of a customer is in this file."
+        "only. Late: dates after the time agreed on, empty where none is. No value of a customer is in this file."
     ),
 }
 
@@ -88,6 +88,8 @@ def _line(row: MonthRow) -> list[Value]:
         row.valid_low_on,
         row.alerts,
         row.watched,
+        row.late,
+        row.late_most_minutes,
     ]
 
 

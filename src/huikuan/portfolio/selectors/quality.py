@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from huikuan.kernel.errors import NotFoundError
+from huikuan.portfolio.arrivals import Arrival, arrivals_of
 from huikuan.portfolio.feed_contract import FeedContract, contracts_shipped
 from huikuan.portfolio.models import QualityAlert, QualityMeasure
 from huikuan.portfolio.rules.quality import FieldMeasure, bins_ordered, share_ppm
@@ -59,6 +60,22 @@ class FeedDay:
     cells: int
     filled: int
     invalid: int
+    arrival: Arrival
+
+    @property
+    def expected_at(self) -> datetime | None:
+        """By when the delivery of the date was expected; None where no time was set."""
+        return self.arrival.expected_at
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When the first delivery of the date was complete; None where that is not known."""
+        return self.arrival.arrived_at
+
+    @property
+    def late_minutes(self) -> int | None:
+        """Minutes after the time by which it was expected: 0 in time, None without such a time."""
+        return self.arrival.late_minutes
 
     @property
     def completeness_ppm(self) -> int | None:
@@ -228,10 +245,12 @@ def alerts_of_runs(*, bank_id: int, runs: Collection[UUID]) -> list[Alert]:
 
 
 def feed_days(*, bank_id: int, until: date | None, nights: int) -> list[FeedDay]:
-    """Return every feed of the last nights up to a date, by feed, oldest first; one query."""
+    """Return every feed of the last nights up to a date, by feed, oldest first; one query, and when they arrived."""
     with connection.cursor() as cursor:
         cursor.execute(_DAYS, {"bank": bank_id, "until": until, "nights": min(nights, NIGHTS_MAX)})
-        return [FeedDay(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    arrivals = arrivals_of(bank_id=bank_id, dates={row[1] for row in rows})
+    return [FeedDay(*row, arrivals[row[1]]) for row in rows]
 
 
 def _fields(contract: FeedContract, measures: dict[str, list[QualityMeasure]]) -> list[FieldQuality]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -19,7 +19,8 @@ class MonthRow:
     """A feed in a month, or one of its fields (``field`` is empty for the feed).
 
     ``rows_median`` rows a night, ``refused`` rows (of a field: values) in all; shares in ppm, of all nights together
-    and of the worst one; alerts and what was only watched are counted.
+    and of the worst one; alerts and what was only watched are counted. ``late`` of the nights came after the time that
+    was set, the worst by ``late_most_minutes``; None for fields and where no time was set.
     """
 
     feed: str
@@ -35,6 +36,8 @@ class MonthRow:
     valid_low_on: date | None
     alerts: int
     watched: int
+    late: int | None = None
+    late_most_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ def quality_month(*, bank_id: int, month: date) -> list[MonthRow]:
     for feed, contract in contracts_shipped().items():
         own = [day for day in days if day.feed == feed]
         if own:
-            found.append(_row(feed, "", [_night(day) for day in own], sum(day.rejected for day in own), alerts))
+            row = _row(feed, "", [_night(day) for day in own], sum(day.rejected for day in own), alerts)
+            late = [day.late_minutes for day in own if day.late_minutes is not None]
+            found.append(replace(row, late=sum(one > 0 for one in late), late_most_minutes=max(late)) if late else row)
         for name in contract.columns:
             if nights := fields.get((feed, name)):
                 found.append(_row(feed, name, nights, sum(night.invalid for night in nights), alerts))
