@@ -184,6 +184,8 @@ class LifeOut(_Out):
 
     told: ToldOut
     """Conventions and terms that differ from the bank's usual way, in words."""
+    matures_on: date
+    """In force: after an extension, restructuring, acceleration or judgment another day than the terms say."""
     lateness: LatenessOut
     """Days of the calendar, paused, raw and counted."""
     annual_rate_ppm: int

@@ -42,6 +42,11 @@ class Claim:
     compound_minor: int
     costs_minor: int
 
+    @property
+    def total_minor(self) -> int:
+        """All components together."""
+        return self.principal_minor + self.interest_minor + self.penalty_minor + self.compound_minor + self.costs_minor
+
 
 @dataclass(frozen=True, slots=True)
 class LoanEvent:

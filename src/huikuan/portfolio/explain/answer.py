@@ -72,6 +72,7 @@ def life_output(loan: Loan, answer: Explanation) -> dict[str, Any]:
     return {
         **{name: getattr(answer.state, name) for name in _OF_STATE if name not in {"closed", "credit_minor"}},
         **{name: getattr(answer, name) for name in ("lateness", "late_fees", "flags", "events_not_counted")},
+        "matures_on": answer.matures_on,
         "told": {language.value: _told(loan, answer, language) for language in Language},
         "events": tuple(_event(row) for row in answer.events),
         "observation": None if observation is None else _observation(observation),
@@ -99,6 +100,8 @@ def _allocation(row: AllocationDetail) -> dict[str, Any]:
 def _event(row: EventTold) -> dict[str, Any]:
     taken = {name: getattr(row.event, name) for name in _OF_EVENT}
     taken["until_on"] = row.until_on or row.event.until_on
+    if row.event.claim is not None:
+        taken["amount_minor"] = row.event.claim.total_minor
     return {
         **taken,
         "used_minor": row.used_minor,

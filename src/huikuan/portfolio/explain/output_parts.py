@@ -146,7 +146,7 @@ class EventOut(Out):
     value_on: date
     """Day from which it counts."""
     amount_minor: int
-    """Amount of the event, if it has one."""
+    """Amount of the event, of a judgment what it awards in all; 0 if it has none."""
     used_minor: int
     """What was really waived or taken back."""
     component: Component | None

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from huikuan.portfolio.cli import app
+from huikuan.portfolio.explain.answer import life_output
 from huikuan.portfolio.explain.describe import Format, loan_page, schema_text
 from huikuan.portfolio.explain.loan import loan_explain
 from huikuan.portfolio.explain.output import ExplanationOut
@@ -50,6 +51,20 @@ def test_explained_loan_as_text_is_chinese_unless_asked_otherwise(tmp_path: Path
     )
     english = explain(tmp_path, LOAN, "--lang", "en").output
     assert "Due now: principal 1,563.47 + interest 45.33 + penalty interest 9.85" in english
+
+
+def test_maturity_in_force_and_what_a_judgment_awards_are_told() -> None:
+    def life(**event: Any) -> dict[str, Any]:
+        row = {"core_ref": "E", "value_on": "2024-05-20", "recorded_at": "2024-05-20T09:00:00+08:00", **event}
+        loan = a_loan(LOAN | {"schema": "huikuan.loan/2", "events": [row]})
+        return life_output(loan, loan_explain(loan, MAY_31, file="loan"))
+
+    assert life_output(a_loan(), loan_explain(a_loan(), MAY_31, file="loan"))["matures_on"] == date(2025, 1, 15)
+    assert life(kind="extension", until_on="2025-07-15")["matures_on"] == date(2025, 7, 15)
+    assert life(kind="acceleration")["matures_on"] == date(2024, 5, 20)
+    claim = {"principal": "9000.00", "interest": "12.34", "penalty": "5.00", "compound": "0.06", "costs": "100.00"}
+    judged = life(kind="judgment", claim=claim)
+    assert (judged["matures_on"], judged["events"][0]["amount_minor"]) == (date(2024, 5, 20), 911_740)
 
 
 def test_explained_loan_as_json_is_versioned_and_exact(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def explain(
         first_penalty_rate_ppm=trace.first_penalty_rate_ppm,
         core_status=core_status,
         state=state,
+        matures_on=trace.matures_on,
         den=trace.den,
         schedule=rows,
         allocations=trace.allocations,

@@ -303,6 +303,7 @@ class Explanation:
     first_penalty_rate_ppm: int  # on the day of the pay-out: a mark-up is resolved
     core_status: CoreStatus
     state: NoteState
+    matures_on: date  # in force: events may have moved it
     den: int  # denominator of every exact amount
     schedule: tuple[InstalmentStanding, ...]
     allocations: tuple[AllocationDetail, ...]

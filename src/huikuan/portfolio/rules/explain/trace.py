@@ -50,6 +50,7 @@ class Trace:
     """What the engine answers and did."""
 
     replayed: Replayed
+    matures_on: date
     den: int
     first_penalty_rate_ppm: int
     segments: dict[int, tuple[Segment, ...]]  # by PENALTY, COMPOUND, DELAY
@@ -81,6 +82,7 @@ def replay_traced(
     replayed = replay_in(book, schedule, repayments, as_of, core_status=core_status, events=events)
     return Trace(
         replayed=replayed,
+        matures_on=book.matures_on,
         den=book.den,
         first_penalty_rate_ppm=first_rate,
         segments={part: tuple(rows) for part, rows in book.segments.items()},

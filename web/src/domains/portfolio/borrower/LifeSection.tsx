@@ -8,8 +8,13 @@ import { formatRate } from "@/shared/format/figures";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 
+interface LifeProps {
+  life: Omit<Life, "matures_on">;
+  product: string | null;
+}
+
 /** What shapes a note besides its terms: conventions in words, days raw and counted, events, late fees, flags. */
-export function LifeSection({ life, product }: { life: Life; product: string | null }) {
+export function LifeSection({ life, product }: LifeProps) {
   const text = useLifeText();
   const { language } = useLanguage();
   return (
@@ -32,7 +37,7 @@ export function LifeSection({ life, product }: { life: Life; product: string | n
   );
 }
 
-function LifeFacts({ life, product }: { life: Life; product: string | null }) {
+function LifeFacts({ life, product }: LifeProps) {
   const text = useLifeText();
   const codes = useBorrowerText();
   const amount = useAmount();
@@ -70,7 +75,7 @@ function LifeFacts({ life, product }: { life: Life; product: string | null }) {
 type LoanEvent = Life["events"][number];
 type Figures = LoanEvent["before"];
 
-function Events({ life }: { life: Life }) {
+function Events({ life }: Pick<LifeProps, "life">) {
   const text = useLifeText();
   const unit = useUnit();
   const head = [

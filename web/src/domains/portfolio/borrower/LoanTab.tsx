@@ -125,6 +125,7 @@ function Terms({ note }: { note: Note }) {
   const product = useProducts().data?.find((item) => item.code === note.product_code);
   const branch = useInstitutions().data?.find((item) => item.code === note.institution_code);
   const schedule = note.schedule_computed ? text.scheduleComputed : text.scheduleDelivered;
+  const matures = note.life?.matures_on ?? note.matures_on;
   return (
     <section>
       <h2>{text.terms}</h2>
@@ -137,7 +138,10 @@ function Terms({ note }: { note: Note }) {
         <Fact name={text.payoff}>{amount(note.payoff_minor)}</Fact>
         <Fact name={text.principal}>{amount(note.principal_minor)}</Fact>
         <Fact name={text.disbursed}>{note.disbursed_on}</Fact>
-        <Fact name={text.matures}>{note.matures_on}</Fact>
+        <Fact name={text.matures}>
+          {matures}
+          {matures !== note.matures_on && <span className={styles["sub"]}> {text.maturedFirst(note.matures_on)}</span>}
+        </Fact>
         <Fact name={text.rate}>{formatRate(note.annual_rate_ppm)}</Fact>
         <Fact name={text.penaltyRate}>{formatRate(note.penalty_rate_ppm)}</Fact>
         <Fact name={text.product}>{product === undefined ? note.product_code : localName(language, product)}</Fact>
