@@ -5,10 +5,12 @@ in yuan, in one file in fen and in another in units of ten thousand, codes, a co
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from os import utime
 from pathlib import Path
 from shutil import copyfile
+from zoneinfo import ZoneInfo
 
 from huikuan.portfolio.facts import Compound, RepaymentMethod
 from huikuan.portfolio.rules.schedule import months_after
@@ -19,6 +21,8 @@ from huikuan.sample.liuxi.people import FIRST_ENTERPRISE, FIRST_PERSON, customer
 MAPPING = Path(__file__).resolve().parent / "mapping"
 SEPARATOR = "|@|"
 NO_START, NO_END = "00010101", "99991231"
+ZONE = ZoneInfo("Asia/Shanghai")
+LATE_ON = date(2025, 6, 18)
 _METHOD = {
     RepaymentMethod.EQUAL_INSTALMENT: "01",
     RepaymentMethod.EQUAL_PRINCIPAL: "02",
@@ -85,7 +89,15 @@ def _day_write(folder: Path, day: date, *, first: bool) -> None:
         (folder / f"LN_MON_{day:%Y%m%d}.csv").write_bytes(text.encode("gb18030"))
     part = folder / f".{_ready(day)}"
     _write(part, control)
+    written = _written_at(day).timestamp()
+    utime(part, (written, written))
     part.replace(folder / _ready(day))
+
+
+def _written_at(day: date) -> datetime:
+    """When the extract of a day was complete: soon after one at night, and once in the month late."""
+    time = datetime.combine(day + timedelta(days=1), datetime.min.time(), ZONE)
+    return time + (timedelta(hours=3, minutes=12) if day == LATE_ON else timedelta(hours=1, minutes=day.day))
 
 
 def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:

@@ -1,7 +1,7 @@
 """The invented bank: nothing in it reaches anybody, and its extract passes its mapping and the intake whole."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,13 +9,15 @@ import pytest
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT
+from huikuan.nightly.arrival import expected_at
 from huikuan.nightly.cycle import nights_run
+from huikuan.nightly.delivery import delivery_expected_by, delivery_place
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.tests.night_support import Silent
 from huikuan.portfolio.models import DeskNote, Load, NoteRegister, PartyRole, Reject
 from huikuan.sample.liuxi.book import CORE_COUNTS_OTHERWISE, FIRST_ON, GRACE_DAYS, notes
-from huikuan.sample.liuxi.extract import liuxi_deliver, mapping_install
+from huikuan.sample.liuxi.extract import LATE_ON, liuxi_deliver, mapping_install
 from huikuan.sample.liuxi.people import customers
 from huikuan.sample.services.liuxi import liuxi_bank_ensure
 
@@ -70,3 +72,16 @@ def test_nights_of_the_invented_bank_load_everything_and_agree_with_its_core(tmp
     for key, note in late.items():
         away = GRACE_DAYS if note.number in CORE_COUNTS_OTHERWISE else 0
         assert desk[key].core_dpd == max(0, desk[key].dpd - away), key
+
+
+def test_extract_comes_in_time_but_once(tmp_path: Path) -> None:
+    inbox, days = tmp_path / "inbox", (LATE_ON - timedelta(days=1), LATE_ON)
+    mapping_install(tmp_path / "mappings" / "liuxi")
+    liuxi_deliver(inbox, from_on=days[0], to_on=days[1])
+    by = delivery_expected_by(inbox, "liuxi")
+    minutes = []
+    for day in days:
+        expected, came = expected_at(day, by, "Asia/Shanghai"), delivery_place(inbox, "liuxi", day).complete_at(day)
+        assert expected is not None and came is not None
+        minutes.append((came - expected) / timedelta(minutes=1))
+    assert minutes == [17 - 90, 42]

@@ -4,6 +4,8 @@ import type { ReactNode } from "react";
 import { useNightsText } from "../text";
 import { AlertList } from "./AlertList";
 import { useAlertText } from "./alertText";
+import { arrivalOf } from "./arrivals";
+import { Lateness } from "./ArrivalsPanel";
 import { FieldTable } from "./FieldTable";
 import styles from "./quality.module.css";
 import { Trend } from "./QualityPage";
@@ -88,6 +90,7 @@ function NightsPanel({ feed }: { feed: FeedQuality }) {
         <thead>
           <tr>
             <th scope="col">{text.businessDate}</th>
+            <th scope="col">{text.arrived}</th>
             <th scope="col">{text.loaded}</th>
             <th scope="col" className={styles["figure"]}>{text.rows}</th>
             <th scope="col" className={styles["figure"]}>{text.rejected}</th>
@@ -96,7 +99,7 @@ function NightsPanel({ feed }: { feed: FeedQuality }) {
         </thead>
         <tbody>
           <tr>
-            <td colSpan={2} className={styles["quiet"]}>{text.rowsTrend}</td>
+            <td colSpan={3} className={styles["quiet"]}>{text.rowsTrend}</td>
             <td colSpan={3}>
               <Trend feed={feed} name={text.rows} value={(one) => one.rows} words={formatCount} width={150} />
             </td>
@@ -104,6 +107,7 @@ function NightsPanel({ feed }: { feed: FeedQuality }) {
           {[...feed.series].reverse().map((day) => (
             <tr key={day.run_id}>
               <th scope="row">{day.business_date}</th>
+              <td><Lateness day={arrivalOf(day)} /></td>
               <td>{formatShortInstant(day.loaded_at, zone)}</td>
               <td className={styles["figure"]}>{formatCount(day.rows)}</td>
               <td className={`${styles["figure"]} ${day.rejected > 0 ? styles["bad"] : ""}`}>

@@ -4,8 +4,10 @@ import { useEffect, useRef, type ReactNode } from "react";
 
 import { useNightsText } from "../text";
 import { AlertMark } from "./AlertList";
+import { ArrivalsPanel } from "./ArrivalsPanel";
 import styles from "./quality.module.css";
 import { NIGHTS, reportAddress, useQuality, type FeedDay, type FeedSeries } from "./qualityQuery";
+import { RenumberingsPanel } from "./RenumberingsPanel";
 import type { QualitySearch } from "./search";
 import { Sparkline } from "./Sparkline";
 import { useQualityText } from "./text";
@@ -69,6 +71,10 @@ export function QualityPage({ search, onSearch, onOpen, linkTo }: QualityProps) 
           )}
         </div>
       )}
+      <div className={styles["pair"]}>
+        <ArrivalsPanel feeds={feeds} />
+        <RenumberingsPanel />
+      </div>
     </div>
   );
 }
