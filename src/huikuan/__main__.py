@@ -15,7 +15,7 @@ import typer
 
 PROCESS_COMMANDS = frozenset({"demo", "serve"})
 DATABASE_COMMANDS = frozenset({"migrate", "database-setup", "demo-prepare"})
-PACKAGES = ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly", "sample")
+PACKAGES = ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly", "lab", "sample")
 
 
 def _version_show(wanted: bool) -> None:

@@ -13,7 +13,7 @@ from huikuan.lab.rules.draw import Draws, Integers, Truths, between, draw, happe
 from huikuan.lab.rules.paying import DECIDES_BEFORE, EVERY, NOTHING, SEVERAL, days_after, odds_joined, outcomes
 from huikuan.lab.rules.planted import staff_pays
 from huikuan.lab.rules.products import BUSINESS, CONSUMER, MORTGAGE
-from huikuan.lab.world import ACTIVE, CHARGED_OFF, NO_DAY, World, days_late, next_due
+from huikuan.lab.world import ACTIVE, CHARGED_OFF, NO_DAY, World, days_late
 
 _MONTH_DAYS: Final = 31  # between two decisions while nothing falls due
 _HEIRS_PAY_PPM: Final = 400_000
@@ -29,7 +29,7 @@ def decide(world: World, happened: Happened) -> None:
     state, day = world.state, world.day
     free = state.pay_on == NO_DAY
     again = (state.decided_on == day - _MONTH_DAYS) & (state.oldest_row < state.next_row)
-    falls = next_due(world) == day + DECIDES_BEFORE
+    falls = state.next_due == day + DECIDES_BEFORE
     at = np.flatnonzero(free & (state.status == ACTIVE) & (falls | again))
     gone = np.flatnonzero((state.status == CHARGED_OFF) & (state.decided_on <= day - _MONTH_DAYS))
     state.decided_on[at], state.decided_on[gone] = day, day
@@ -43,7 +43,7 @@ def _decide(world: World, at: Integers, happened: Happened) -> None:
     who = world.notes.borrower[at]
     bucket = bucket_of(world, at)
     never = _pays_never(world, at)
-    odds = _odds(world, who)
+    odds = odds_of(world, who)
     chosen = outcomes(_draw(world, "pays", at), bucket, odds, paying.loans, paying.spread_ppm.values)
     chosen = np.where(never, NOTHING, chosen)
     pays = chosen != NOTHING
@@ -73,7 +73,7 @@ def bucket_of(world: World, at: Integers) -> Integers:
     return np.where(is_open, np.clip((late + 3) // 30, 1, 7), 0)
 
 
-def _odds(world: World, who: Integers) -> Integers:
+def odds_of(world: World, who: Integers) -> Integers:
     """The borrower's own odds, the season's and those of what has befallen him."""
     month = int(month_of(np.array([world.day + DECIDES_BEFORE]))[0])
     of_season = season(world.seasons, world.people.occupation[who], month)

@@ -58,6 +58,7 @@ class Happened:
         default_factory=list
     )  # note, amount, payer, second
     credited: list[Integers] = field(default_factory=list)  # notes on which held money was used
+    cards: list[tuple[Integers, Integers, Integers]] = field(default_factory=list)  # holder, bucket, balance
     truth: list[tuple[int, Integers, Integers]] = field(default_factory=list)  # place in TRUTHS, who, what
 
     def tell(self, kind: str, who: Integers, what: Integers | int) -> None:

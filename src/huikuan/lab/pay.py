@@ -10,7 +10,7 @@ from huikuan.lab.happened import Happened, Payer, Plan
 from huikuan.lab.rules import debt
 from huikuan.lab.rules.draw import PPM, Integers, between, draw, happens
 from huikuan.lab.rules.paying import DECIDES_BEFORE, part_share
-from huikuan.lab.world import NO_DAY, SETTLED, World, days_late, next_due, outstanding
+from huikuan.lab.world import NO_DAY, SETTLED, World, days_late, outstanding
 
 _PART_UNIT_MINOR: Final = 1_000  # parts are paid in whole tens of yuan
 _GUARANTOR_AFTER: Final = 60  # days past due
@@ -43,7 +43,7 @@ def _amounts(world: World, at: Integers) -> Integers:
     extras = debts.extras(at)
     every = np.maximum(extras, 0) + debts.interest[at] + debts.principal[at]
     row = np.minimum(state.next_row[at], world.rows.due.size - 1)
-    wait = next_due(world)[at] - world.day
+    wait = state.next_due[at] - world.day
     about_to_fall = (wait > 0) & (wait < DECIDES_BEFORE)
     coming = np.where(about_to_fall, world.rows.principal[row] + world.rows.interest[row], 0)
     rows = _to_clear(world, at, np.maximum(extras, 0))

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from huikuan.lab.cards import cards_step
 from huikuan.lab.decide import decide, staff_decides
 from huikuan.lab.happened import Happened, Plan
 from huikuan.lab.pay import oldest_move, pay
@@ -21,13 +22,13 @@ from huikuan.lab.world import (
     ACTIVE,
     CHARGED_OFF,
     NEVER,
+    NEVER_DUE,
     NO_DAY,
     SETTLED,
     WAITING,
     World,
     alive,
     days_late,
-    next_due,
     outstanding,
 )
 
@@ -58,6 +59,8 @@ def world_step(world: World) -> Happened:
     if today.day == 1:
         _month_begins(world, happened)
     month_end = date_of(day + 1).day == 1
+    if month_end:
+        cards_step(world, happened)
     if month_end and today.month % _QUARTER == 0:
         _charge_off(world, happened)
     if date_of(day + 2).day == 1 and today.month % _QUARTER == 0:
@@ -101,10 +104,12 @@ def _fall_due(world: World) -> Integers:
     """Instalments of today become open; return their notes."""
     state, rows = world.state, world.rows
     on_books = (state.status == ACTIVE) | (state.status == CHARGED_OFF)
-    at = np.flatnonzero((next_due(world) == world.day) & on_books)
+    at = np.flatnonzero((state.next_due == world.day) & on_books)
     row = state.next_row[at]
     debt.fall_due(state.debts, at, rows.principal[row], rows.interest[row])
     state.next_row[at] += 1
+    more = state.next_row[at] < rows.start[at + 1]
+    state.next_due[at] = np.where(more, rows.due[np.minimum(state.next_row[at], rows.due.size - 1)], NEVER_DUE)
     return at
 
 

@@ -26,6 +26,7 @@ from huikuan.lab.rules.shocks import Shocks
 
 WAITING, ACTIVE, SETTLED, CHARGED_OFF, NEVER = range(5)  # status of a note
 NO_DAY: Final = -(1 << 40)
+NEVER_DUE: Final = 1 << 40
 _OLD_CHARGED_OFF_PPM: Final = 700_000
 OLD_CHARGED_OFF_ON: Final = number_of(date(2015, 6, 30))
 
@@ -44,6 +45,8 @@ class State:
     debts: Debts
     shocks_of: Shocks
     died_of: Integers  # day of death, NO_DAY while alive
+    next_due: Integers  # day on which the next instalment falls due, NEVER_DUE where there is none
+    card_of: Integers  # bucket of the borrower's credit card, 8 charged off, -1 none
 
     def arrays(self) -> dict[str, Integers]:
         """All arrays by name, to be kept."""
@@ -87,13 +90,13 @@ def world_build(seed: int, parameters: Parameters, *, first: int, count: int, be
         planted=planted_made(seed, parameters.planted, people, notes, begin),
         traits_ppm=traits(people.ability, people.willingness),
         seasons=season_table(parameters.world),
-        state=_state_first(notes.key.size, people.number.size, rows),
+        state=_state_first(notes.key.size, people, rows),
     )
     _old_notes_begin(world, begin)
     return world
 
 
-def _state_first(notes: int, people: int, rows: Rows) -> State:
+def _state_first(notes: int, people: People, rows: Rows) -> State:
     def never() -> Integers:
         return np.full(notes, NO_DAY, dtype=np.int64)
 
@@ -106,8 +109,10 @@ def _state_first(notes: int, people: int, rows: Rows) -> State:
         plan=np.zeros(notes, dtype=np.int64),
         plan_rows=np.zeros(notes, dtype=np.int64),
         debts=Debts.none(notes),
-        shocks_of=Shocks.none(people),
-        died_of=np.full(people, NO_DAY, dtype=np.int64),
+        shocks_of=Shocks.none(people.number.size),
+        died_of=np.full_like(people.number, NO_DAY),
+        next_due=rows.due[rows.start[:-1]],
+        card_of=np.where(people.card, 0, -1),
     )
 
 
@@ -125,18 +130,11 @@ def _old_notes_begin(world: World, begin: int) -> None:
     state.status[at] = ACTIVE
     state.status[old_charged_off(world)] = CHARGED_OFF
     state.next_row[at] = row + 1
+    state.next_due[at] = NEVER_DUE
     state.debts.principal[at], state.debts.interest[at] = rows.principal[row], rows.interest[row]
     nights = begin - 1 - rows.due[row]
     state.debts.penalty[at] = rows.principal[row] * notes.penalty_ppm[at] * nights
     state.decided_on[at] = begin - between(draw(world.seed, "old-decides", notes.key[at]), 1, 31)
-
-
-def next_due(world: World) -> Integers:
-    """The day on which the next instalment of each note falls due; a day that never comes where there is none."""
-    rows, state = world.rows, world.state
-    more = state.next_row < rows.start[1:]
-    place = np.minimum(state.next_row, rows.due.size - 1)
-    return np.where(more, rows.due[place], 1 << 40)
 
 
 def days_late(world: World, at: Integers, day: int) -> Integers:

@@ -42,8 +42,12 @@ class Debts:
 
     def extras(self, at: Integers) -> Integers:
         """Penalty and compound interest as they would be paid now."""
-        compound = rounded(self.compound[at])
-        return rounded(self.penalty[at]) + self.capitalised[at] + compound
+        penalty, compound = self.shown(at)
+        return penalty + compound
+
+    def shown(self, at: Integers) -> tuple[Integers, Integers]:
+        """Penalty and compound interest as they are shown at the close of a day."""
+        return rounded(self.penalty[at]), self.capitalised[at] + rounded(self.compound[at])
 
 
 def accrue(debts: Debts, at: Integers, penalty_ppm: Integers, compound_ppm: Integers) -> None:

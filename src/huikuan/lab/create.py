@@ -1,0 +1,141 @@
+"""Creates a simulated bank's files: blocks of borrowers are lived one by one, then the days are written month by month.
+
+Both can be shared among processes. Blocks and months are cut without any effect on what is written: a draw depends on
+borrower and day alone, and rows are sorted before they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from huikuan.lab.feeds import Span, days_write, journal_open, truth_write
+from huikuan.lab.journal import Journal, static_write
+from huikuan.lab.parameters import Parameters
+from huikuan.lab.rules.days import date_of, number_of
+from huikuan.lab.rules.identity import RELATED
+from huikuan.lab.step import world_step
+from huikuan.lab.world import World, world_build
+from huikuan.portfolio.rules.schedule import month_end_after, months_after
+
+BLOCK: Final = 50_000  # borrowers that are lived together
+HISTORY_MONTHS: Final = 18  # the world begins so long before the first delivery
+BORROWERS_MAX: Final = RELATED - 1
+MONTHS_MAX: Final = 120
+Progress = Callable[[str, int, int], None]  # what, how much is done, of how much
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A bank to be created: ``months`` months of deliveries from ``start`` on, the first day of a month."""
+
+    seed: int
+    borrowers: int
+    months: int
+    start: date
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be created."""
+        if not 1 <= self.borrowers <= BORROWERS_MAX:
+            raise ValueError(f"borrowers: 1 to {BORROWERS_MAX}, not {self.borrowers}")
+        if not 1 <= self.months <= MONTHS_MAX:
+            raise ValueError(f"months: 1 to {MONTHS_MAX}, not {self.months}")
+        if self.start.day != 1:
+            raise ValueError(f"start: the first day of a month, not {self.start}")
+
+    @property
+    def begin(self) -> int:
+        """The first day of the world."""
+        return number_of(months_after(self.start, -HISTORY_MONTHS))
+
+    @property
+    def last(self) -> int:
+        """The last day of delivery."""
+        return number_of(month_end_after(self.start, self.months - 1))
+
+    def spans(self) -> list[Span]:
+        """The days of delivery, month by month."""
+        start = number_of(self.start)
+        firsts = [number_of(months_after(self.start, month)) for month in range(self.months)]
+        return [Span(start, first, number_of(month_end_after(date_of(first), 0))) for first in firsts]
+
+    def blocks(self, block: int) -> list[tuple[int, int]]:
+        """First number and count of each block of borrowers; ``block`` is a multiple of five."""
+        return [(first, min(block, self.borrowers - first + 1)) for first in range(1, self.borrowers + 1, block)]
+
+
+def bank_files_create(
+    order: Order,
+    parameters: Parameters,
+    *,
+    inbox: Path,
+    truth: Path,
+    journal: Path,
+    workers: int = 1,
+    block: int = BLOCK,
+    progress: Progress = lambda _what, _done, _of: None,
+) -> None:
+    """Live the bank and write its deliveries, its truth and the journal of both."""
+    with _pool(workers) as run:
+        run(
+            "borrowers",
+            [partial(block_live, order, parameters, journal, *one) for one in order.blocks(block)],
+            progress,
+        )
+        run("months", [partial(_month_write, journal, inbox, span) for span in order.spans()], progress)
+    truth_write(journal, truth, number_of(order.start))
+
+
+def block_live(order: Order, parameters: Parameters, journal: Path, first: int, count: int) -> None:
+    """Live a block of borrowers from the beginning of the world to the last day, and write its part of the journal."""
+    world = world_build(order.seed, parameters, first=first, count=count, begin=order.begin, until=order.last)
+    pages = Journal()
+    pages.add_old(world)
+    days_live(world, pages, order.last, figures_from=number_of(order.start) - 1)
+    part = f"{first:08d}"
+    static_write(world, journal, part)
+    pages.write(journal, part)
+
+
+def days_live(world: World, pages: Journal, until: int, *, figures_from: int) -> None:
+    """Live the days up to ``until``; at the ends of months the core's figures are taken down."""
+    while world.day < until:
+        happened = world_step(world)
+        pages.add(world, happened)
+        if world.day >= figures_from and date_of(world.day + 1).day == 1:
+            pages.add_figures(world)
+
+
+def _month_write(journal: Path, inbox: Path, span: Span) -> None:
+    with journal_open(journal, span.start) as con:
+        days_write(con, inbox, span)
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[Callable[[str, list[partial[None]], Progress], None]]:
+    """Run pieces of work in this process, or shared among several."""
+
+    def alone(what: str, work: list[partial[None]], progress: Progress) -> None:
+        for done, piece in enumerate(work, start=1):
+            piece()
+            progress(what, done, len(work))
+
+    if workers == 1:
+        yield alone
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+
+        def shared(what: str, work: list[partial[None]], progress: Progress) -> None:
+            pieces: list[Any] = [pool.submit(piece) for piece in work]
+            for done, piece in enumerate(as_completed(pieces), start=1):
+                piece.result()
+                progress(what, done, len(pieces))
+
+        yield shared

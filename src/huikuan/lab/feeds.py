@@ -1,0 +1,174 @@
+"""Writes the feeds of days from the journal, as the core system of the bank would leave them in the inbox.
+
+The first delivery says all there is, with the history of its notes; each later one the parties, contracts and notes
+that are new or changed (``delta: true``), the repayments and events of its day, and at the first of a month what feeds
+say anew in whole. The manifest is written last; a folder that has one is left as it is.
+"""
+
+# ruff: noqa: S608 - all that is put into the SQL are words of this package and whole numbers
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import yaml
+
+from huikuan.lab.feed_tables import CHANGES, FIGURES, STANDING
+from huikuan.lab.happened import TRUTHS
+from huikuan.lab.journal import TABLES
+from huikuan.lab.places import BANK_CODE, officer_code, officer_name, outlets
+from huikuan.lab.rules.days import date_of
+from huikuan.lab.rules.people import OFFICERS_AN_OUTLET, OUTLETS
+from huikuan.lab.rules.products import CIRCLE_LOAN, MICRO, PRODUCTS
+from huikuan.portfolio.feed_contract import FEED_ORDER, Mode, contracts_shipped
+from huikuan.portfolio.intake.manifest import MANIFEST
+
+_MEMORY: Final = "2GB"
+_LINE_DAYS: Final = 1_096  # a revolving line is open for three years
+_STATIC: Final = ("person", "note", "instalment")
+Entry = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days whose deliveries are written, as numbers; ``start`` is the first delivery of the bank."""
+
+    start: int
+    first: int
+    last: int
+
+
+def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """Open a journal: its tables, and from which day the bank's deliveries know each note, contract and party."""
+    con = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": _MEMORY})
+    con.execute(f"set temp_directory = '{_quoted(journal / '.spill')}'")
+    for name in (*_STATIC, *TABLES):
+        con.execute(f"create view {name} as select * from read_parquet('{_quoted(journal / name)}/*.parquet')")
+    towns = [(n, code, zh.split("支行")[0][:2], zh, en) for n, (code, _, zh, en) in enumerate(outlets())]
+    con.execute("create table outlet (outlet bigint, code varchar, town varchar, name_zh varchar, name_en varchar)")
+    con.executemany("insert into outlet values (?, ?, ?, ?, ?)", towns)
+    con.execute("create table officer (outlet bigint, officer bigint, code varchar, name varchar)")
+    staff = [(o, n, officer_code(o, n), officer_name(o, n)) for o in range(OUTLETS) for n in range(OFFICERS_AN_OUTLET)]
+    con.executemany("insert into officer values (?, ?, ?, ?)", staff)
+    con.execute(
+        f"create table note_known as select note, day, greatest(day, {start}) as feed_day from drawn order by note"
+    )
+    limits = "[" + ", ".join(str(one.amounts[1] * 100) for one in PRODUCTS) + "]"
+    con.execute(f"""
+        create table contract_known as
+        with first_note as (
+            select contract, min(number) as number, min(product) as product, min(feed_day) as feed_day,
+                arg_min(principal, note) as principal, arg_min(disbursed, note) as signed,
+                arg_min(matures, note) as matures
+            from note_known join note using (note) group by contract
+        )
+        select contract, number, product, feed_day, signed,
+            case when product in ({MICRO}, {CIRCLE_LOAN}) then {limits}[product + 1] else principal end as amount,
+            case when product in ({MICRO}, {CIRCLE_LOAN}) then signed + {_LINE_DAYS} else matures end as expires
+        from first_note order by contract""")
+    con.execute("""
+        create table party_known as select number, min(feed_day) as feed_day, min(signed) as since
+        from contract_known group by number order by number""")
+    return con
+
+
+def days_write(
+    con: duckdb.DuckDBPyConnection, inbox: Path, span: Span, *, progress: Callable[[int], None] = lambda _: None
+) -> None:
+    """Write the deliveries of a span of days below ``<inbox>/qinghe``."""
+    bounds = {"start": span.start, "first": span.first, "last": span.last}
+    for feed, select in CHANGES.items():
+        con.execute(f"create or replace temp table day_{feed} as {select.format(**bounds)}")
+    for day in range(span.first, span.last + 1):
+        folder = inbox / BANK_CODE / date_of(day).isoformat()
+        if not (folder / MANIFEST).exists():
+            _day_write(con, folder, day, first=day == span.start)
+        progress(day)
+
+
+def _day_write(con: duckdb.DuckDBPyConnection, folder: Path, day: int, *, first: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    selects = {feed: f"select * exclude (feed_day) from day_{feed} where feed_day = {day}" for feed in CHANGES}
+    if first or date_of(day).day == 1:
+        selects |= {feed: select.format(day=day) for feed, select in STANDING.items()}
+    if date_of(day + 1).day == 1:
+        selects["core_figure"] = FIGURES.format(day=day)
+    feeds: dict[str, Entry] = {}
+    for feed in FEED_ORDER:
+        contract = contracts_shipped()[feed]
+        if feed == "product":
+            feeds[contract.file] = _products_write(folder)
+        elif feed in selects and (entry := _feed_write(con, folder, feed, selects[feed])) is not None:
+            if contract.mode is Mode.FULL and not first:
+                entry["delta"] = True
+            feeds[contract.file] = entry
+    manifest = {"bank": BANK_CODE, "business_date": date_of(day).isoformat(), "feeds": feeds}
+    part = folder / f".{MANIFEST}"
+    part.write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    part.replace(folder / MANIFEST)
+
+
+def _feed_write(con: duckdb.DuckDBPyConnection, folder: Path, feed: str, select: str) -> Entry | None:
+    """Write one file; None for an optional feed that has nothing to say today."""
+    contract = contracts_shipped()[feed]
+    con.execute(f"create or replace temp table rows_today as {select}")
+    there = [str(name) for name, *_ in con.execute("describe rows_today").fetchall()]
+    totals = "".join(f", sum({name})" if name in there else ", null" for name in contract.sums)
+    found = con.execute(f"select count(*){totals} from rows_today").fetchone()
+    rows, *sums = found if found is not None else (0,)
+    if not rows and contract.optional:
+        return None
+    columns = [name for name in contract.columns if name in there or name in contract.columns_needed]
+    stated = {name: str(total or "0.00") for name, total in zip(contract.sums, sums, strict=True)}
+    if rows:
+        file = f"{contract.file}.parquet"
+        wanted = ", ".join(name if name in there else f"null::varchar as {name}" for name in columns)
+        target = _quoted(folder / file)
+        con.execute(f"copy (select {wanted} from rows_today) to '{target}' (format parquet, compression zstd)")
+    else:
+        file = f"{contract.file}.csv"
+        (folder / file).write_text(",".join(columns) + "\n", encoding="utf-8")
+    return {"file": file, "rows": int(rows)} | ({"sums": stated} if stated else {})
+
+
+def _products_write(folder: Path) -> Entry:
+    rows = [
+        (one.code, one.name_zh, one.name_en, one.kind, str(one.retail).lower(), str(one.monthly).lower())
+        for one in PRODUCTS
+    ]
+    lines = [contracts_shipped()["product"].columns_needed, *rows]
+    text = "".join(",".join(line) + "\n" for line in lines)
+    (folder / "products.csv").write_text(text, encoding="utf-8")
+    return {"file": "products.csv", "rows": len(rows)}
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def truth_write(journal: Path, folder: Path, start: int) -> None:
+    """Write what is true and no delivery says, below ``folder``: persons, notes and events as Parquet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kinds = "[" + ", ".join(f"'{kind}'" for kind in TRUTHS) + "]"
+    selects: Iterable[tuple[str, str]] = (
+        ("persons", "select * from person order by number"),
+        (
+            "notes",
+            "select note, n.number, contract, product, stolen = 1 as stolen, "
+            "case when stops_on < 1000000 then date '1970-01-01' + stops_on::integer end as stops_on, ring = 1 as ring "
+            "from note_known join note as n using (note) join person as p on p.number = n.number order by note",
+        ),
+        (
+            "events",
+            f"select date '1970-01-01' + day::integer as day, {kinds}[kind + 1] as kind, who, what from truth "
+            "order by day, kind, who, what",
+        ),
+    )
+    with journal_open(journal, start) as con:
+        for name, select in selects:
+            target = _quoted(folder / f"{name}.parquet")
+            con.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")
