@@ -99,7 +99,7 @@ class InputInvalidError(DomainError):
 
     def __init__(self, field: str, got: object, expected: str) -> None:
         self.field = field
-        super().__init__(f"{field} is {got!r}; expected {expected}.")
+        super().__init__(f"{field} is {'missing' if got is None else repr(got)}; expected {expected}.")
 
 
 class ConflictError(DomainError):

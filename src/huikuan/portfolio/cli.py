@@ -104,9 +104,9 @@ def _explained(file: Path | None, as_of: date | None, bank: str, note: str) -> t
     if (file is None) == (not note):
         raise InputInvalidError("FILE or --note", "both" if note else "neither", "one of the two")
     if file is not None:
-        if as_of is None:
-            raise InputInvalidError("--as-of", "nothing", "the day of the explanation")
         loan = loan_file_read(file, bundles_named(bank))
+        if as_of is None:
+            raise InputInvalidError("--as-of", None, "the day of the explanation, such as --as-of 2024-05-31")
         return loan, loan_explain(loan, as_of, file=file.name)
     from huikuan.kernel.selectors.users import bank_by_code, bank_only
     from huikuan.kernel.tenancy import bank_scope

@@ -53,6 +53,15 @@ def test_explained_loan_as_text_is_chinese_unless_asked_otherwise(tmp_path: Path
     assert "Due now: principal 1,563.47 + interest 45.33 + penalty interest 9.85" in english
 
 
+def test_file_is_read_before_its_day_is_asked_for(tmp_path: Path) -> None:
+    command = ["loan", "explain", str(loan_file(tmp_path, LOAN))]
+    refused = CliRunner().invoke(app, command).exception
+    assert str(refused) == "--as-of is missing; expected the day of the explanation, such as --as-of 2024-05-31."
+    loan_file(tmp_path, LOAN | {"currency": 5})
+    refused = CliRunner().invoke(app, command).exception
+    assert 'loan.json: currency: expected text in quotes, such as "5", got 5' in str(refused)
+
+
 def test_maturity_in_force_and_what_a_judgment_awards_are_told() -> None:
     def life(**event: Any) -> dict[str, Any]:
         row = {"core_ref": "E", "value_on": "2024-05-20", "recorded_at": "2024-05-20T09:00:00+08:00", **event}
