@@ -36,9 +36,16 @@ CONNECTION = Trouble(
 )
 AWAY = Trouble(
     "database-away",
-    "the database cuts all connections and takes none for a while, as when it is restarted",
+    "the database cuts all connections and takes none for a while",
     CONNECTION.says,
     "what earlier stages and nights have finished; the night is *failed* in the ledger, for nobody holds its lock",
+    _ON,
+)
+RESTART = Trouble(
+    "database-restarted",
+    "PostgreSQL is stopped and started again, and the stage ends before or after it is back (`make soak`)",
+    CONNECTION.says,
+    AWAY.stored,
     _ON,
 )
 CLOCK = Trouble(
@@ -49,4 +56,4 @@ CLOCK = Trouble(
     "the book as it was",
     "runs once the clock is right; a clock that stands still is right",
 )
-TROUBLES = (DISK, CONNECTION, AWAY, CLOCK)
+TROUBLES = (DISK, CONNECTION, AWAY, RESTART, CLOCK)
