@@ -14,12 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from huikuan.kernel.commands.common import operator
+from huikuan.lab.calibrate.commands import calibrate_command, report_command
 
 app = typer.Typer(pretty_exceptions_enable=False)
 lab_app = typer.Typer(
     pretty_exceptions_enable=False, no_args_is_help=True, help="The simulator: a rural bank to practise on."
 )
 app.add_typer(lab_app, name="lab")
+lab_app.command("calibrate")(calibrate_command)
+lab_app.command("report")(report_command)
 
 _DAY = ["%Y-%m-%d"]
 _START = datetime(2024, 11, 1)  # noqa: DTZ001 - a day

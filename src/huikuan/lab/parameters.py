@@ -101,8 +101,7 @@ class Afterwards(_Strict):
     settlement_broken_ppm: Figure
     charge_off_ppm: Figure  # a quarter, of notes more than 360 days past due
     recovers_ppm: Figure  # a month, of notes that are charged off: something comes back
-    recovery_share_ppm: Figures  # low and high end of the share of the principal that one recovery brings
-    recovered_total_ppm: Figure  # of the balance at charge-off, over the whole time after it
+    recovery_share_ppm: Figures  # low and high end of the share of the unpaid principal that one recovery brings
 
 
 class Answers(_Strict):

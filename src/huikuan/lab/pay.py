@@ -51,7 +51,7 @@ def _amounts(world: World, at: Integers) -> Integers:
     part = part // _PART_UNIT_MINOR * _PART_UNIT_MINOR
     low, high = world.parameters.afterwards.recovery_share_ppm.values
     share = between(draw(world.seed, "recovery", world.notes.key[at], world.day), low, high)
-    recovery = np.minimum(every, world.notes.terms.principal[at] * share // PPM)
+    recovery = np.minimum(every, outstanding(world, at) * share // PPM)
     whole = every + outstanding(world, at) - debts.principal[at] + _earned(world, at)
     found = np.choose(plan, (part, rows, every + coming, whole, every, every, recovery))
     return np.maximum(found - debts.credit[at], 0)

@@ -1,34 +1,28 @@
-"""Settlements, recoveries and calls as the simulator's parameters make them, counted as the public data were."""
+"""Settlements, recoveries and calls as the simulator makes them, counted as the public data were."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import numpy as np
 
 from huikuan.kernel.money import PPM
-from huikuan.lab.calibrate.calls import ATTEMPTS_MAX
+from huikuan.lab.calibrate.calling import Called, calls_play
 from huikuan.lab.calibrate.fit import RECOVERY_MONTHS, call_decline
 from huikuan.lab.calibrate.loans import MATERIAL_PPM
 from huikuan.lab.calibrate.simulate import Play
 from huikuan.lab.calibrate.targets import Targets
 from huikuan.lab.parameters import Parameters
+from huikuan.lab.rules.contact import Offer
 from huikuan.lab.rules.draw import between, draw, happens
 from huikuan.lab.rules.rates import Mean, Share
 
-_CUSTOMERS: Final = 200_000
-"""Of the calls: yes is rare, so many are needed."""
-
 
 def afterwards_figures(parameters: Parameters, targets: Targets, play: Play) -> dict[str, Share | Mean]:
-    """Return the figures by name; those of calls begin where the counted ones do, and fall as the parameters say."""
-    return {**_settlements(parameters, play), **_recoveries(parameters, play), **_calls(parameters, targets, play)}
-
-
-def _settlements(parameters: Parameters, play: Play) -> dict[str, Share | Mean]:
-    who = np.arange(play.borrowers, dtype=np.int64)
-    broken = happens(draw(play.seed, "play-settlement", who), parameters.afterwards.settlement_broken_ppm.value)
-    return {"settlement.broken": Share(int(broken.sum()), play.borrowers)}
+    """Return the figures by name."""
+    return {
+        "settlement.broken": calls_play(parameters, play, Offer.PLAN).broken,
+        **_recoveries(parameters, play),
+        **_calls(calls_play(parameters, play, Offer.NONE), targets),
+    }
 
 
 def _recoveries(parameters: Parameters, play: Play) -> dict[str, Share | Mean]:
@@ -46,18 +40,17 @@ def _recoveries(parameters: Parameters, play: Play) -> dict[str, Share | Mean]:
     }
 
 
-def _calls(parameters: Parameters, targets: Targets, play: Play) -> dict[str, Share | Mean]:
-    """Calls to customers who are called until they say yes, ATTEMPTS_MAX times at most."""
+def _calls(called: Called, targets: Targets) -> dict[str, Share | Mean]:
+    """Successes by attempt, thinned out to the level of each channel of the public data at the first call.
+
+    What is compared is the decline: how many promise at the first call is assumed.
+    """
     decline = call_decline(targets)
-    if decline is None:
+    first = called.promises[0].ppm
+    if decline is None or first == 0:
         return {}
-    willing = parameters.answers.willing_ppm.values
-    found: dict[str, Share | Mean] = {}
-    for channel, first in decline.first_ppm.items():
-        open_to = np.arange(_CUSTOMERS, dtype=np.int64)
-        for attempt in range(1, ATTEMPTS_MAX + 1):
-            rate = first * willing[min(attempt, len(willing)) - 1] // willing[0] if willing[0] else 0
-            yes = happens(draw(play.seed, f"play-call-{channel}", open_to, attempt), rate)
-            found[f"call.{channel}.{attempt}"] = Share(int(yes.sum()), open_to.size)
-            open_to = open_to[~yes]
-    return found
+    return {
+        f"call.{channel}.{attempt}": Share(min(one.of, one.hits * level // first), one.of)
+        for channel, level in decline.first_ppm.items()
+        for attempt, one in enumerate(called.promises, start=1)
+    }

@@ -9,15 +9,16 @@ from typing import Any, Final
 import yaml
 
 from huikuan.kernel.money import PPM, round_half_up
-from huikuan.lab.calibrate.calls import ATTEMPTS_MAX
+from huikuan.lab.calibrate.calling import calling_fit
 from huikuan.lab.calibrate.simulate import Play, Stage, cards_play, due_days, history_figures, loans_play, stage_set
 from huikuan.lab.calibrate.targets import Targets
 from huikuan.lab.parameters import Basis, Figure, Figures, Month, Parameters
 from huikuan.lab.rules.adjust import Weights, late_adjusted, months_adjusted, spread_adjusted
-from huikuan.lab.rules.decline import Decline, decline_fit, decline_ppm
+from huikuan.lab.rules.decline import Decline, decline_fit
 from huikuan.lab.rules.rates import Mean, Share
 
 ROUNDS: Final = 30
+PLAY: Final = Play()
 RECOVERY_MONTHS: Final = 60
 """Over how many months after a charge-off the recoveries of the public data came in: loans of 2008 to 2011, most of
 them charged off in their second year, seen at the end of 2017. The day is not published, so this is judgement."""
@@ -26,18 +27,30 @@ _HEAD: Final = (
     "# Parameters of the simulated bank (`lab/parameters.py` says what each means). Shares are parts per million.\n"
     "# `assumed` is judgement, `fitted` was written by `huikuan lab calibrate`.\n"
 )
-Told = Callable[[str], None]
+Told = Callable[[int], None]
+"""Is told the number of rounds that are done."""
 
 
-def fit(parameters: Parameters, targets: Targets, *, play: Play | None = None, rounds: int = ROUNDS) -> Parameters:
+def fit(
+    parameters: Parameters,
+    targets: Targets,
+    *,
+    play: Play | None = None,
+    rounds: int = ROUNDS,
+    told: Told | None = None,
+) -> Parameters:
     """Return the parameters fitted to the training part of the targets; what no target speaks of stays as it was."""
     wanted = {name: one.training.ppm for name, one in targets.items() if one.training.of}
     sources = sorted({one.source for name, one in targets.items() if name.startswith(("panel.", "book."))})
     if sources:
-        stage = stage_set(parameters, play or Play())
-        for _ in range(rounds):
+        stage = stage_set(parameters, play or PLAY)
+        for done in range(rounds):
             parameters = _round(parameters, wanted, stage, f"monthly rates of {', '.join(sources)}")
-    return _answers(_afterwards(parameters, wanted), call_decline(targets))
+            if told:
+                told(done + 1)
+    return calling_fit(
+        _recoveries(parameters, wanted), call_decline(targets), wanted.get("settlement.broken"), play or PLAY
+    )
 
 
 def parameters_write(parameters: Parameters, path: Path) -> None:
@@ -117,48 +130,27 @@ def _months(before: Sequence[Month], after: Sequence[Weights], source: str) -> t
     )
 
 
-def _afterwards(parameters: Parameters, wanted: Mapping[str, int]) -> Parameters:
-    """Set what a figure says directly: settlements, promises, recoveries."""
-    source = "lendingclub"
-    changed: dict[str, Any] = {}
-    if (broken := wanted.get("settlement.broken")) is not None:
-        changed["settlement_broken_ppm"] = _fitted(broken, f"settlements of {source} that ended")
-        changed["promise_kept_ppm"] = _fitted(PPM - broken, f"settlements of {source} stand for promises")
-    if (part := wanted.get("recovery.part")) is not None and (some := wanted.get("recovery.any")) is not None:
-        monthly, mean = recovery_monthly(some), 0
-        mean = min(PPM // 2, round_half_up(part * PPM, RECOVERY_MONTHS * monthly))
-        low = mean // 8
-        changed["recovered_total_ppm"] = _fitted(part, f"recoveries less fees of {source}, by unpaid principal")
-        changed["recovers_ppm"] = _fitted(monthly, f"share with any recovery in {source} over {RECOVERY_MONTHS} months")
-        changed["recovery_share_ppm"] = Figures(
-            values=(low, 2 * mean - low),
-            basis=Basis.FITTED,
-            source=f"mean recovery of {source} by number of recoveries",
-        )
-    return parameters.model_copy(update={"afterwards": parameters.afterwards.model_copy(update=changed)})
-
-
-def _answers(parameters: Parameters, decline: Decline | None) -> Parameters:
-    """Let the share that says yes fall from attempt to attempt as calls do; how high it begins stays as it was."""
-    if decline is None:
+def _recoveries(parameters: Parameters, wanted: Mapping[str, int]) -> Parameters:
+    """Set how often something comes back after a charge-off, and how much: from an eighth to 15 eighths of the mean."""
+    part, some = wanted.get("recovery.part"), wanted.get("recovery.any")
+    if not part or not some:
         return parameters
-    first = parameters.answers.willing_ppm.values[0]
-    willing = Figures(
-        values=willing_by_attempt(first, decline, ATTEMPTS_MAX),
-        basis=Basis.FITTED,
-        source="decline by attempt of bank_marketing; the first value assumed",
-    )
-    return parameters.model_copy(update={"answers": parameters.answers.model_copy(update={"willing_ppm": willing})})
+    source, monthly = "lendingclub", recovery_monthly(some)
+    mean = min(PPM // 2, round_half_up(part * PPM, RECOVERY_MONTHS * monthly))
+    changed = {
+        "recovers_ppm": _fitted(monthly, f"share with any recovery in {source} over {RECOVERY_MONTHS} months"),
+        "recovery_share_ppm": Figures(
+            values=(mean // 8, 2 * mean - mean // 8),
+            basis=Basis.FITTED,
+            source=f"recoveries less fees of {source}, by unpaid principal",
+        ),
+    }
+    return parameters.model_copy(update={"afterwards": parameters.afterwards.model_copy(update=changed)})
 
 
 def recovery_monthly(some_ppm: int) -> int:
     """Return the monthly chance that leads to ``some_ppm`` with at least one recovery in RECOVERY_MONTHS."""
     return round((1 - (1 - some_ppm / PPM) ** (1 / RECOVERY_MONTHS)) * PPM)
-
-
-def willing_by_attempt(first_ppm: int, decline: Decline, attempts: int) -> tuple[int, ...]:
-    """Return the shares that say yes, by attempt, falling as the calls of the public data do."""
-    return tuple(decline_ppm(first_ppm, decline.keep_ppm, attempt) for attempt in range(1, attempts + 1))
 
 
 def _fitted(value: int, source: str) -> Figure:

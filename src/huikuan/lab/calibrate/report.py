@@ -10,18 +10,33 @@ from huikuan.lab.calibrate.afterwards import afterwards_figures
 from huikuan.lab.calibrate.simulate import Play, cards_play, due_days, history_figures, loans_play, stage_set
 from huikuan.lab.calibrate.svg import Dot, Line, drawing, percent
 from huikuan.lab.calibrate.targets import Target, Targets
+from huikuan.lab.calibrate.whole import bank_figures
 from huikuan.lab.parameters import Parameters
 from huikuan.lab.rules.rates import Mean, Share, agree, simultaneous_level
 
 PLAY: Final = Play(seed=20_260_202)
 """Other borrowers than those of the fitting, so that the report does not judge by what was chased."""
 
+BANK: Final = Play(borrowers=20_000, months=24, seed=20_260_303)
 LEVEL_PPM: Final = 950_000
-_GROUPS: Final = (
-    ("loans", "Monthly instalments", ("panel.", "book.", "arrears.")),
-    ("cards", "Cards", ("panel.", "book.")),
-    ("after", "Settlements, recoveries, calls", ("settlement.", "recovery.", "call.")),
-)
+ROWS_MIN: Final = 30
+"""A simulated figure of fewer rows is neither shown nor judged: a small bank has next to no cards in M6."""
+
+GROUPS: Final = {
+    "loans": "instalments",
+    "cards": "cards",
+    "bank_loans": "bank: instalments",
+    "bank_cards": "bank: cards",
+    "after": "simulated",
+}
+"""What is simulated: the paying rules by themselves, a whole bank lived day by day, and what comes afterwards."""
+
+_HEAD: Final = """# The simulated bank beside what was counted
+
+Written by `huikuan lab report`; what the figures are and which data they were counted in stands in the model card
+(`docs/concepts/simulator.md`). 95 % intervals stand in brackets. `≠` marks a simulated figure that does not agree with
+a counted one; without it, it agrees with both. What has fewer than 30 simulated rows is left out.
+"""
 _WORDS: Final = {
     "panel.entry.all": "30+ days, from below",
     "panel.entry.clean": "30+ days, none for a year",
@@ -31,7 +46,7 @@ _WORDS: Final = {
     "settlement.broken": "settlements broken",
     "settlement.part": "settled for, of the debt",
     "recovery.any": "any recovery after charge-off",
-    "recovery.part": "recovered, of the principal",
+    "recovery.part": "recovered, of the unpaid principal",
 }
 
 
@@ -46,23 +61,34 @@ class Row:
     agrees_training: bool
     agrees_held_out: bool | None  # None where nothing is held out
 
+    @property
+    def agrees(self) -> bool:
+        """Whether it agrees with all that was counted."""
+        return self.agrees_training and self.agrees_held_out is not False
 
-def rows_compared(parameters: Parameters, targets: Targets, *, play: Play = PLAY) -> list[Row]:
+
+def rows_compared(
+    parameters: Parameters, targets: Targets, *, play: Play | None = None, bank: Play | None = None
+) -> list[Row]:
     """Play the simulator and set each figure beside what was counted.
 
-    Intervals of a group hold together at 95 % (Bonferroni); agreement is that of the difference of two figures.
+    Two figures agree if their difference lies within its interval; those of a group hold together at 95 % (Bonferroni).
     """
+    play, bank = play or PLAY, bank or BANK
     stage = stage_set(parameters, play)
+    bank_loans, bank_cards = bank_figures(parameters, bank)
     simulated: Mapping[str, Mapping[str, Share | Mean]] = {
         "loans": history_figures(loans_play(parameters, stage), due_days(stage)),
         "cards": history_figures(cards_play(parameters, stage)),
+        "bank_loans": bank_loans,
+        "bank_cards": bank_cards,
         "after": afterwards_figures(parameters, targets, play),
     }
     found = []
-    for group, _, prefixes in _GROUPS:
-        names = [name for name in _ordered(targets) if name.startswith(prefixes) and name in simulated[group]]
+    for group, figures in simulated.items():
+        names = [name for name in _ordered(targets) if name in figures and figures[name].of >= ROWS_MIN]
         level = simultaneous_level(LEVEL_PPM, max(1, len(names)))
-        found += [_row(group, name, targets[name], simulated[group][name], level) for name in names]
+        found += [_row(group, name, targets[name], figures[name], level) for name in names]
     return found
 
 
@@ -77,33 +103,44 @@ def _row(group: str, name: str, target: Target, simulated: Share | Mean, level_p
     )
 
 
-def table(rows: Iterable[Row]) -> str:
-    """Return the report as Markdown: a table a group, 95 % intervals in brackets."""
-    known = list(rows)
-    parts = []
-    for group, title, _ in _GROUPS:
-        lines = [row for row in known if row.group == group]
-        if not lines:
-            continue
-        parts += [
-            f"### {title}",
-            "",
-            "| figure | simulated | real, fitted to | real, held out | agrees |",
-            "|---|---|---|---|---|",
-        ]
-        parts += [_table_line(row) for row in lines]
-        parts.append("")
+def tables(rows: Sequence[Row]) -> str:
+    """Return the report as Markdown: what happens from month to month, and what comes afterwards."""
+    parts = [_HEAD]
+    for title, after in (("From month to month", False), ("Afterwards", True)):
+        known = [row for row in rows if (row.group == "after") is after]
+        if known:
+            parts += [f"## {title}", "", *_table(known), ""]
     return "\n".join(parts)
 
 
-def drawings(rows: Iterable[Row]) -> dict[str, str]:
-    """Return the drawings by name of file, one a group."""
-    known = list(rows)
-    return {
-        f"simulator-{group}.svg": drawing(f"{title}: simulated and real", [_line(row) for row in lines])
-        for group, title, _ in _GROUPS
-        if (lines := [row for row in known if row.group == group])
+def _table(rows: Sequence[Row]) -> list[str]:
+    groups = [group for group in GROUPS if any(row.group == group for row in rows)]
+    cells = {(row.group, row.name): row for row in rows}
+    heads = ["figure", *(GROUPS[group] for group in groups), "real, fitted to", "real, held out"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for name, target in {row.name: row.target for row in rows}.items():
+        simulated = (_simulated(cells.get((group, name))) for group in groups)
+        lines.append(f"| {' | '.join([words(name), *simulated, _cell(target.training), _cell(target.held_out)])} |")
+    return lines
+
+
+def drawings(rows: Sequence[Row]) -> dict[str, str]:
+    """Return the drawings by name of file."""
+    entries = [row for row in rows if row.name.startswith("panel.entry.")]
+    found = {
+        "simulator-arrears.svg": drawing(
+            "Falling 30 days behind within a month", [_line(row, group=True) for row in entries]
+        )
     }
+    for group, title in (
+        ("loans", "Instalments, a month later"),
+        ("bank_loans", "A whole bank: instalments, a month later"),
+        ("bank_cards", "A whole bank: cards, a month later"),
+        ("after", "Settlements, recoveries and calls"),
+    ):
+        lines = [_line(row) for row in rows if row.group == group and row not in entries]
+        found[f"simulator-{group.replace('_', '-')}.svg"] = drawing(title, lines)
+    return found
 
 
 def words(name: str) -> str:
@@ -118,21 +155,10 @@ def words(name: str) -> str:
     return f"{last} → {ends[outcome]}"
 
 
-def _table_line(row: Row) -> str:
-    cells = (_cell(one) for one in (row.simulated, row.target.training, row.target.held_out))
-    return f"| {words(row.name)} | {' | '.join(cells)} | {_verdict(row)} |"
-
-
-def _verdict(row: Row) -> str:
-    return "with both" if row.agrees_training and row.agrees_held_out else _partly(row)
-
-
-def _partly(row: Row) -> str:
-    if row.agrees_held_out is None:
-        return "yes" if row.agrees_training else "no"
-    if row.agrees_held_out:
-        return "held out only"
-    return "fitted only" if row.agrees_training else "no"
+def _simulated(row: Row | None) -> str:
+    if row is None:
+        return "–"
+    return _cell(row.simulated) + ("" if row.agrees else " ≠")
 
 
 def _cell(figure: Share | Mean) -> str:
@@ -143,9 +169,9 @@ def _cell(figure: Share | Mean) -> str:
     return f"{percent(figure.ppm)} [{low}, {high}]"
 
 
-def _line(row: Row) -> Line:
-    target = row.target
-    return Line(words(row.name), *(_dot(one) for one in (target.training, target.held_out, row.simulated)))
+def _line(row: Row, *, group: bool = False) -> Line:
+    dots = (_dot(one) for one in (row.target.training, row.target.held_out, row.simulated))
+    return Line(f"{words(row.name)} ({GROUPS[row.group]})" if group else words(row.name), *dots)
 
 
 def _dot(figure: Share | Mean) -> Dot | None:

@@ -15,7 +15,7 @@ from huikuan.kernel.money import PPM
 from huikuan.lab.rules.rates import Interval
 
 WIDTH: Final = 720
-LABEL: Final = 250
+LABEL: Final = 270
 RIGHT: Final = 20
 ROW: Final = 30
 TOP: Final = 58
@@ -105,7 +105,7 @@ def _legend() -> list[str]:
 
 
 def percent(ppm: int) -> str:
-    """Return a share in percent with two places, half up, without needless zeros: 20557 is ``2.06 %``, 20000 ``2 %``."""
+    """Return a share in percent with two places, half up, without needless zeros: 20557 is ``2.06 %``."""
     hundredths = (ppm + 50) // 100
     text = f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
     return f"{text} %"
