@@ -27,7 +27,9 @@ from uuid import UUID
 import duckdb
 
 PART = "part-0.parquet"
-HASH_HEX_DIGITS = 15
+_HASH_BYTES = ((0, 7), (1, 6), (2,), (3,), (4,), (5,))
+"""The first eight bytes of md5, as they are summed: two in one sum where their sums have room for 4 billion rows."""
+_HASH_DIGITS = 0xF0FF_FFFF_FFFF_FFFF  # 15 hex digits: the last four bits of the eighth byte are left out
 _RUN_COLUMNS = frozenset({"run_id", "known_at", "schedule_run_id"})  # who wrote it and when: not content
 
 
@@ -224,11 +226,25 @@ def table_hash(con: duckdb.DuckDBPyConnection, select: str, columns: Sequence[Co
         else f"""coalesce("{c.name}", '!')"""
         for c in content
     )
-    digits = f"('0x' || left(md5(concat_ws(',', {parts})), {HASH_HEX_DIGITS}))"
-    (rows, total), *_ = con.execute(
-        f"select count(*), coalesce(sum(cast({digits} as bigint)), 0) from (select {texts} from ({select}))"
+    masks = (sum(0xFF << 8 * place for place in places) & _HASH_DIGITS for places in _HASH_BYTES)
+    sums = ", ".join(f"coalesce(sum(md5_bytes & {mask}::ubigint), 0)" for mask in masks)
+    number = f"md5_number(concat_ws(',', {parts}))"  # its lowest byte is the first one of the digest
+    (rows, *totals), *_ = con.execute(
+        f"select count(*), {sums} from (select cast({number} & {2**64 - 1}::uhugeint as ubigint) as md5_bytes "
+        f"from (select {texts} from ({select})))"
     ).fetchall()
-    return int(rows), str(total)
+    return int(rows), str(_hash_total([int(total) for total in totals]))
+
+
+def _hash_total(totals: Sequence[int]) -> int:
+    """Return the sum of the first 15 hex digits from the sums of ``_HASH_BYTES`` over all rows."""
+    found = 0
+    for places, total in zip(_HASH_BYTES, totals, strict=True):
+        rest = total
+        for place in reversed(places):
+            of_byte, rest = divmod(rest, 1 << 8 * place)
+            found += of_byte << 8 * (7 - place)
+    return found >> 4
 
 
 def hashes_combine(hashes: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The lake: named files only, content hashes, sweep."""
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -60,6 +61,18 @@ def test_rows_that_come_in_order_are_written_as_they_come_by_all_threads(tmp_pat
     lake.view(con, TABLE, [file.path])
     back = "select count(*) from (select k, lag(k) over () as before from t) where before >= k"
     assert file.rows == 600_000 and con.execute(back).fetchone() == (0,)
+
+
+def test_content_hash_is_the_sum_of_the_first_15_digits_of_md5_over_canonical_rows(tmp_path: Path) -> None:
+    con = Lake(tmp_path, "north").connect()
+    values = [(i * 977, None if i % 5 == 0 else "甲,乙" * (i % 7), DAY) for i in range(3_000)]
+    rows_load(con, "t", TABLE.columns, values)
+
+    def digits(k: int, v: str | None, day: date) -> int:
+        text = "!" if v is None else f"{len(v.encode())}:{v}"
+        return int(hashlib.md5(f"{day},{k},{text}".encode()).hexdigest()[:15], 16)  # noqa: S324
+
+    assert table_hash(con, "select * from t") == (3_000, str(sum(digits(*row) for row in values)))
 
 
 def test_column_that_a_file_is_too_old_for_is_null(tmp_path: Path) -> None:
