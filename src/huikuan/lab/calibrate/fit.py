@@ -150,7 +150,8 @@ def _recoveries(parameters: Parameters, wanted: Mapping[str, int]) -> Parameters
 
 def recovery_monthly(some_ppm: int) -> int:
     """Return the monthly chance that leads to ``some_ppm`` with at least one recovery in RECOVERY_MONTHS."""
-    return round((1 - (1 - some_ppm / PPM) ** (1 / RECOVERY_MONTHS)) * PPM)
+    chance: float = 1 - (1 - some_ppm / PPM) ** (1 / RECOVERY_MONTHS)
+    return round(chance * PPM)
 
 
 def _fitted(value: int, source: str) -> Figure:

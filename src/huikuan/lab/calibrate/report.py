@@ -38,9 +38,9 @@ Written by `huikuan lab report`; what the figures are and which data they were c
 a counted one; without it, it agrees with both. What has fewer than 30 simulated rows is left out.
 """
 _WORDS: Final = {
-    "panel.entry.all": "30+ days, from below",
-    "panel.entry.clean": "30+ days, none for a year",
-    "panel.entry.recent": "30+ days, again",
+    "panel.entry.all": "30 days behind: all",
+    "panel.entry.clean": "… after a clean year",
+    "panel.entry.recent": "… late within a year",
     "arrears.m1": "M1 among M1–M4",
     "arrears.grace": "1–15 days among M1",
     "settlement.broken": "settlements broken",
@@ -125,22 +125,23 @@ def _table(rows: Sequence[Row]) -> list[str]:
 
 
 def drawings(rows: Sequence[Row]) -> dict[str, str]:
-    """Return the drawings by name of file."""
+    """Return the drawings by name of file; those without a line are left out."""
     entries = [row for row in rows if row.name.startswith("panel.entry.")]
+    rest = [row for row in rows if row not in entries]
+    calls = [row for row in rest if row.name.startswith("call.")]
     found = {
-        "simulator-arrears.svg": drawing(
-            "Falling 30 days behind within a month", [_line(row, group=True) for row in entries]
-        )
+        "arrears": ("Falling 30 days behind within a month", [_line(row, group=True) for row in entries]),
+        "loans": ("Instalments, a month later", _lines(rest, "loans")),
+        "bank-loans": ("A whole bank: instalments, a month later", _lines(rest, "bank_loans")),
+        "bank-cards": ("A whole bank: cards, a month later", _lines(rest, "bank_cards")),
+        "after": ("Settlements and recoveries", _lines([row for row in rest if row not in calls], "after")),
+        "calls": ("Success from call to call", _lines(calls, "after")),
     }
-    for group, title in (
-        ("loans", "Instalments, a month later"),
-        ("bank_loans", "A whole bank: instalments, a month later"),
-        ("bank_cards", "A whole bank: cards, a month later"),
-        ("after", "Settlements, recoveries and calls"),
-    ):
-        lines = [_line(row) for row in rows if row.group == group and row not in entries]
-        found[f"simulator-{group.replace('_', '-')}.svg"] = drawing(title, lines)
-    return found
+    return {f"simulator-{name}.svg": drawing(title, lines) for name, (title, lines) in found.items() if lines}
+
+
+def _lines(rows: Sequence[Row], group: str) -> list[Line]:
+    return [_line(row) for row in rows if row.group == group]
 
 
 def words(name: str) -> str:

@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from huikuan.kernel.money import PPM
 from huikuan.lab.calibrate.calling import calls_play
@@ -151,6 +150,7 @@ def test_drawings_are_small_and_show_each_figure(rows: list[Row]) -> None:
         "simulator-bank-loans.svg",
         "simulator-bank-cards.svg",
         "simulator-after.svg",
+        "simulator-calls.svg",
     }
     assert all(len(text) < 16_000 and text.startswith("<svg ") for text in found.values())
     assert "M6+ → cured" in found["simulator-loans.svg"]

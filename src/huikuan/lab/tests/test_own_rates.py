@@ -1,14 +1,20 @@
-"""A bank's own roll rates: from the CSV of the roll table."""
+"""A bank's own roll rates: from the CSV of the roll table, and from its published nights."""
 
 from __future__ import annotations
 
+from datetime import date
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huikuan.lab.calibrate.own import PLACES, RollFileError, outcomes, rolls_read, rolls_targets
+from huikuan.kernel.tenancy import bank_scope
+from huikuan.kernel.tests.builders import AT, a_bank, the_root
+from huikuan.lab.calibrate.own import PLACES, RollFileError, outcomes, rolls_of_bank, rolls_read, rolls_targets
+from huikuan.lab.rules.rates import Share
+from huikuan.portfolio.models import Publication, RollCell
 
 HEAD = "from_status,to_status,accounts,rate_ppm\n"
 
@@ -64,3 +70,30 @@ def test_outcomes_of_a_bucket_add_up_to_its_notes(moves: list[tuple[int, int, in
                 sum(notes for start, end, notes in moves if start == place and 0 < end < start) if place == 1 else 0
             )
             assert sum(part.hits for part in parts) + better == parts[0].of
+
+
+@pytest.mark.django_db
+def test_month_ends_of_a_bank_are_added_up_and_other_nights_are_not() -> None:
+    bank = a_bank(code="own")
+    with bank_scope(bank.id):
+        code = the_root(bank).code
+        for on, notes in ((date(2026, 1, 31), 30), (date(2026, 2, 15), 500), (date(2026, 2, 28), 12)):
+            run_id = uuid4()
+            Publication.objects.create(
+                bank_id=bank.id, run_id=run_id, business_date=on, known_at=AT, notes=notes, stale_notes=0, roll_from=on
+            )
+            for to_bucket, count in (("M0", notes - 10), ("M7+", 4), ("settled", 6)):
+                RollCell.objects.create(
+                    bank_id=bank.id,
+                    run_id=run_id,
+                    business_date=on,
+                    from_date=on,
+                    institution_code=code,
+                    product_code="XF01",
+                    from_bucket="M1",
+                    to_bucket=to_bucket,
+                    notes=count,
+                    amount_minor=0,
+                )
+        assert rolls_of_bank(bank.id) == {("m1", "m0"): 22, ("m1", "m7_plus"): 8, ("m1", "settled"): 12}
+        assert rolls_targets(rolls_of_bank(bank.id), "own")["book.m1.cure"].training == Share(34, 42)
