@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
+from huikuan.kernel.errors import ConflictError
 from huikuan.lab.feeds import Span, days_write, journal_open, truth_write
 from huikuan.lab.journal import Journal, static_write
 from huikuan.lab.parameters import Parameters
@@ -30,6 +31,15 @@ HISTORY_MONTHS: Final = 18  # the world begins so long before the first delivery
 BORROWERS_MAX: Final = RELATED - 1
 MONTHS_MAX: Final = 120
 Progress = Callable[[str, int, int], None]  # what, how much is done, of how much
+
+
+class JournalOfAnotherError(ConflictError):
+    """The folder holds the journal of another bank."""
+
+    code = "lab.journal_of_another"
+
+    def __init__(self, journal: Path) -> None:
+        super().__init__(f"{journal} holds another seed, size, time or other parameters. Choose an empty folder.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,11 @@ def bank_files_create(
     block: int = BLOCK,
     progress: Progress = lambda _what, _done, _of: None,
 ) -> None:
-    """Live the bank and write its deliveries, its truth and the journal of both."""
+    """Live the bank and write its deliveries, its truth and the journal of both.
+
+    What is there already is left as it is, so that a creation that was killed goes on. Raises JournalOfAnotherError.
+    """
+    _journal_claim(order, parameters, journal)
     with _pool(workers) as run:
         run(
             "borrowers",
@@ -93,23 +107,44 @@ def bank_files_create(
     truth_write(journal, truth, number_of(order.start))
 
 
+def _journal_claim(order: Order, parameters: Parameters, journal: Path) -> None:
+    """See that a journal is of this order and these parameters, or make it so."""
+    journal.mkdir(parents=True, exist_ok=True)
+    mine = f"{order}\n{parameters.model_dump_json()}\n"
+    file = journal / "order.txt"
+    if not file.exists():
+        file.write_text(mine, encoding="utf-8")
+    elif file.read_text(encoding="utf-8") != mine:
+        raise JournalOfAnotherError(journal)
+
+
 def block_live(order: Order, parameters: Parameters, journal: Path, first: int, count: int) -> None:
     """Live a block of borrowers from the beginning of the world to the last day, and write its part of the journal."""
+    part = f"{first:08d}"
+    done = journal / "done" / f"{part}.{count}"
+    if done.exists():
+        return
     world = world_build(order.seed, parameters, first=first, count=count, begin=order.begin, until=order.last)
     pages = Journal()
     pages.add_old(world)
     days_live(world, pages, order.last, figures_from=number_of(order.start) - 1)
-    part = f"{first:08d}"
     static_write(world, journal, part)
     pages.write(journal, part)
+    done.parent.mkdir(exist_ok=True)
+    done.touch()
 
 
 def days_live(world: World, pages: Journal, until: int, *, figures_from: int) -> None:
-    """Live the days up to ``until``; at the ends of months the core's figures are taken down."""
+    """Live the days up to ``until``.
+
+    From ``figures_from``, the eve of the first delivery, on, the core's figures are taken down at the ends of months;
+    those of the first delivery too.
+    """
     while world.day < until:
         happened = world_step(world)
         pages.add(world, happened)
-        if world.day >= figures_from and date_of(world.day + 1).day == 1:
+        month_end = date_of(world.day + 1).day == 1
+        if world.day == figures_from + 1 or (month_end and world.day >= figures_from):
             pages.add_figures(world)
 
 

@@ -45,6 +45,7 @@ class Span:
 def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckDBPyConnection:
     """Open a journal: its tables, and from which day the bank's deliveries know each note, contract and party."""
     con = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": _MEMORY})
+    con.execute("set enable_progress_bar = false")
     con.execute(f"set temp_directory = '{_quoted(journal / '.spill')}'")
     for name in (*_STATIC, *TABLES):
         con.execute(f"create view {name} as select * from read_parquet('{_quoted(journal / name)}/*.parquet')")
@@ -95,7 +96,7 @@ def _day_write(con: duckdb.DuckDBPyConnection, folder: Path, day: int, *, first:
     selects = {feed: f"select * exclude (feed_day) from day_{feed} where feed_day = {day}" for feed in CHANGES}
     if first or date_of(day).day == 1:
         selects |= {feed: select.format(day=day) for feed, select in STANDING.items()}
-    if date_of(day + 1).day == 1:
+    if first or date_of(day + 1).day == 1:
         selects["core_figure"] = FIGURES.format(day=day)
     feeds: dict[str, Entry] = {}
     for feed in FEED_ORDER:

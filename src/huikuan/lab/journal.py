@@ -97,9 +97,11 @@ def table_write(
     rows = dict(columns)
     con.register("rows_given", rows)
     by = f" order by {', '.join(order)}" if order else ""
-    target = str(folder / f"{part}.parquet").replace("'", "''")
+    file = folder / f".{part}.parquet"  # without its dot once it is whole
+    target = str(file).replace("'", "''")
     con.execute(f"copy (select * from rows_given{by}) to '{target}' (format parquet, compression zstd)")  # noqa: S608
     con.unregister("rows_given")
+    file.replace(folder / f"{part}.parquet")
 
 
 def static_write(world: World, folder: Path, part: str) -> None:
