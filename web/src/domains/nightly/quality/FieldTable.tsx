@@ -1,11 +1,10 @@
-import { useEffect, useRef } from "react";
-
 import styles from "./quality.module.css";
 import type { FieldQuality } from "./qualityQuery";
 import { Sparkline } from "./Sparkline";
 import { useQualityText } from "./text";
 import { formatCount, formatRate } from "@/shared/format/figures";
 import { Definition } from "@/shared/ui/Definition";
+import { useRowInView } from "@/shared/ui/rowInView";
 
 interface FieldTableProps {
   fields: FieldQuality[];
@@ -53,10 +52,7 @@ interface RowProps {
 
 function FieldRow({ field, current, onChoose }: RowProps) {
   const text = useQualityText();
-  const line = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (current) line.current?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+  const line = useRowInView(current);
   const marks = [
     field.key ? text.key : field.required ? text.required : "",
     field.personal ? text.personal : "",

@@ -1,6 +1,6 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import { useNightsText } from "../text";
 import { AlertMark } from "./AlertList";
@@ -15,6 +15,7 @@ import { formatCount, formatRate } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
 import { Definition } from "@/shared/ui/Definition";
+import { useRowInView } from "@/shared/ui/rowInView";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
 
 interface QualityProps {
@@ -146,10 +147,7 @@ interface RowProps {
 function FeedRow({ feed, last, current, linkTo }: RowProps) {
   const text = useQualityText();
   const feeds = useNightsText().feeds;
-  const line = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (current) line.current?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+  const line = useRowInView(current);
   const name = feeds[feed.feed] ?? feed.feed;
   const day = feed.series.at(-1);
   if (day === undefined) return null;

@@ -9,6 +9,7 @@ import { formatCount } from "@/shared/format/figures";
 import { Panel } from "@/shared/ui/Panel";
 import { RadioSwitch } from "@/shared/ui/RadioSwitch";
 
+const COUNTS = 6; // days and kinds that are summed up, the latest first
 const KINDS: RenumberedKind[] = ["institution", "party", "note"];
 
 /** Which keys changed at a merger, and what became of one? Nothing where none ever did. */
@@ -24,24 +25,24 @@ function Keys() {
   const pages = found.data?.pages ?? [];
   const counts = pages[0]?.counts ?? [];
   const items = pages.flatMap((page) => page.items);
-  if (found.data !== undefined && counts.length === 0) return null;
-  if (found.data === undefined) return null;
+  if (counts.length === 0) return null;
   return (
-    <Panel
-      title={text.title}
-      note={counts.slice(0, 6).map((one) => text.count(one.effective_on, text.kinds[one.kind], formatCount(one.keys), one.in_force)).join(text.stop)}
-      actions={
-        <div className={styles["actions"]}>
-          <RadioSwitch
-            label={text.kind}
-            value={kind}
-            options={KINDS.map((one) => ({ value: one, label: text.kinds[one] }))}
-            onChange={setKind}
-          />
-          <Input.Search aria-label={text.find} placeholder={text.find} allowClear maxLength={64} onSearch={(value) => setKey(value.trim())} />
-        </div>
-      }
-    >
+    <Panel title={text.title}>
+      <div className={styles["actions"]}>
+        <RadioSwitch
+          label={text.kind}
+          value={kind}
+          options={KINDS.map((one) => ({ value: one, label: text.kinds[one] }))}
+          onChange={setKind}
+        />
+        <Input.Search aria-label={text.find} placeholder={text.find} allowClear maxLength={64} onSearch={(value) => setKey(value.trim())} />
+      </div>
+      <p className={styles["quiet"]}>
+        {counts
+          .slice(0, COUNTS)
+          .map((one) => text.count(one.effective_on, text.kinds[one.kind], formatCount(one.keys), one.in_force))
+          .join(text.stop)}
+      </p>
       <table className={styles["table"]}>
         <caption className="visually-hidden">{text.title}</caption>
         <thead>

@@ -20,7 +20,7 @@ export const useRenumberingText = defineText({
     title: "Renumbered keys",
     kind: "Kind of key",
     kinds: { institution: "Institutions", party: "Customers", note: "Notes" },
-    count: (day: string, kind: string, keys: string, inForce: boolean) => `${day}: ${keys} ${kind.toLowerCase()}${inForce ? "" : " (not yet in force)"}`,
+    count: (day: string, kind: string, keys: string, inForce: boolean) => `${day}: ${kind.toLowerCase()} ${keys}${inForce ? "" : " (not yet in force)"}`,
     stop: "; ",
     find: "Former or present key",
     former: "Former key",
