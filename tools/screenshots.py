@@ -53,6 +53,10 @@ PICTURES = (
     Picture("products-en", "/products", "en", "light", "tbody tr"),
     Picture("product-zh", "/products/us_instalment", "zh", "light", "tbody tr"),
     Picture("search-zh", "/loans", "zh", "light", "tbody tr", "liuxi", "/柳溪"),
+    Picture("reconciliation-zh", "/reconciliation", "zh", "light", "section table", "liuxi"),
+    Picture("reconciliation-en", "/reconciliation", "en", "light", "section table", "liuxi"),
+    Picture("data-quality-zh", "/data-quality", "zh", "light", "tbody tr"),
+    Picture("data-quality-en", "/data-quality", "en", "light", "tbody tr"),
     Picture("nights-zh", "/nights", "zh", "light", "section table"),
     Picture("nights-en", "/nights", "en", "light", "section table"),
 )

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from huikuan.kernel.commands.common import operator
-from huikuan.kernel.errors import InputInvalidError
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.tenancy import bank_scope
+from huikuan.portfolio.explain.words import Language
 from huikuan.portfolio.selectors.quality import (
     NIGHTS_MAX,
     Alert,
@@ -36,7 +36,7 @@ def quality_command(
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the report of the month of --until as XLSX.", dir_okay=False)
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="zh or en, of the report.")] = "zh",
+    language: Annotated[Language, typer.Option("--lang", help="Language of the report.")] = Language.ZH,
 ) -> None:
     """Show how complete and valid the delivered feeds are, over the last nights that were published; what is unlike
     the nights before; with --report write the report of a month instead.
@@ -59,9 +59,7 @@ def quality_command(
         console.print(f"{alert.feed}, {_line(alert)}", highlight=False, soft_wrap=True)
 
 
-def _report(bank_id: int, until: datetime | None, file: Path, language: str) -> None:
-    if language not in ("zh", "en"):
-        raise InputInvalidError("language", language, "zh or en")
+def _report(bank_id: int, until: datetime | None, file: Path, language: Language) -> None:
     with bank_scope(bank_id):
         days = feed_days(bank_id=bank_id, until=None if until is None else until.date(), nights=1)
         month = until.date() if until is not None else max((day.business_date for day in days), default=date.min)
