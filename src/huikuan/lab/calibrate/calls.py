@@ -37,4 +37,5 @@ def call_figures(folder: Path) -> dict[str, tuple[Share, Share]]:
     found: dict[str, dict[bool, Share]] = {}
     for channel, held_out, attempt, hits, of in rows:
         found.setdefault(f"call.{channel}.{attempt}", {})[held_out] = Share(hits, of)
-    return {name: (parts[False], parts[True]) for name, parts in found.items()}
+    none = Share(0, 0)
+    return {name: (parts.get(False, none), parts.get(True, none)) for name, parts in found.items()}

@@ -45,6 +45,10 @@ where loan_status like 'Late%' or loan_status = 'In Grace Period' group by 1
 """
 
 
+_NONE = (0, 0, 0, 0)
+"""A part without rows."""
+
+
 def loan_figures(folder: Path) -> dict[str, tuple[Share | Mean, Share | Mean]]:
     """Return figure → (training, held out) from the three files below ``folder``."""
     con = duckdb.connect()
@@ -66,7 +70,8 @@ def loan_figures(folder: Path) -> dict[str, tuple[Share | Mean, Share | Mean]]:
 
 def _parts(con: duckdb.DuckDBPyConnection, query: str, file: Path, key: str) -> dict[bool, tuple[int, ...]]:
     text = query.format(part=_PART.format(key=key, tenths=HELD_OUT_TENTHS), ppm=PPM, material=MATERIAL_PPM)
-    return {row[0]: tuple(int(one) for one in row[1:]) for row in con.execute(text, [str(file)]).fetchall()}
+    rows = con.execute(text, [str(file)]).fetchall()
+    return {False: _NONE, True: _NONE} | {row[0]: tuple(int(one) for one in row[1:]) for row in rows}
 
 
 def _shares(parts: dict[bool, tuple[int, ...]]) -> tuple[Share, Share]:
