@@ -1,5 +1,4 @@
 import { Button } from "antd";
-import { useEffect, useRef } from "react";
 
 import styles from "./NightsPage.module.css";
 import { useRequestText } from "./requestText";
@@ -9,6 +8,7 @@ import { useUser } from "@/shared/api/session";
 import { formatShortInstant } from "@/shared/format/dates";
 import { formatCount, formatDuration } from "@/shared/format/figures";
 import { useLanguage } from "@/shared/i18n/text";
+import { useRowInView } from "@/shared/ui/rowInView";
 import { StateMark } from "@/shared/ui/StateMark";
 
 interface NightListProps {
@@ -64,10 +64,7 @@ function NightRow({ night, chosen, onChoose }: NightRowProps) {
   const request = useRequestText();
   const { language } = useLanguage();
   const { bank } = useUser();
-  const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
+  const row = useRowInView(chosen);
   return (
     <tr ref={row} className={chosen ? styles["chosen"] : undefined} onClick={() => onChoose(night.run_id)}>
       <th scope="row">

@@ -1,5 +1,4 @@
 import { Button, Skeleton, Tag } from "antd";
-import { useEffect, useRef } from "react";
 
 import { DifferenceDetail } from "./DifferenceDetail";
 import { useFigures } from "./figures";
@@ -11,6 +10,7 @@ import { useReconciliationText } from "./text";
 import { formatCount } from "@/shared/format/figures";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
 import { RadioSwitch } from "@/shared/ui/RadioSwitch";
+import { useRowInView } from "@/shared/ui/rowInView";
 import { EmptyState, ErrorState } from "@/shared/ui/states";
 
 interface PanelProps extends ReconciliationProps {
@@ -162,10 +162,7 @@ interface RowProps {
 function DifferenceRow({ row, current, onAt, linkTo }: RowProps) {
   const text = useReconciliationText();
   const { shown, signed } = useFigures();
-  const line = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (current) line.current?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+  const line = useRowInView(current);
   return (
     <tr
       ref={line}

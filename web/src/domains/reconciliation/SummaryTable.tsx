@@ -125,7 +125,7 @@ function SummaryRow({ cell, wide, chosen, onChoose }: RowProps) {
         </Choose>
       </th>
       {counts.map((count, place) => (
-        <td key={place} className={count > 0 && place >= bad ? styles["bad"] : styles["figure"]}>
+        <td key={place} className={`${styles["figure"]} ${count > 0 && place >= bad ? styles["bad"] : ""}`}>
           {count === 0 && place > 1 ? "·" : formatCount(count)}
         </td>
       ))}

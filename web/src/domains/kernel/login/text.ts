@@ -2,7 +2,6 @@ import { defineText } from "@/shared/i18n/text";
 
 export const useLoginText = defineText({
   zh: {
-    product: "回款",
     tagline: "依法、可证明的贷后催收平台",
     title: "登录",
     username: "用户名",
@@ -31,7 +30,6 @@ export const useLoginText = defineText({
     expired: "登录已过期。重新登录后将回到刚才的页面。",
   },
   en: {
-    product: "Huikuan",
     tagline: "Lawful, provable collections for banks",
     title: "Log in",
     username: "User name",

@@ -1,8 +1,9 @@
 import { Button } from "antd";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import styles from "./conflicts.module.css";
 import { useConflictsText } from "./text";
+import { useRowInView } from "@/shared/ui/rowInView";
 
 export interface ListProps<Item extends { id: number }> {
   items: Item[];
@@ -55,10 +56,7 @@ export function ListTable<Item extends { id: number }>(props: ListTableProps<Ite
 }
 
 function ListRow({ line, chosen, onChoose }: { line: Line; chosen: boolean; onChoose: () => void }) {
-  const row = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
+  const row = useRowInView(chosen);
   return (
     <tr ref={row} className={chosen ? styles["chosen"] : undefined} onClick={onChoose}>
       <th scope="row">

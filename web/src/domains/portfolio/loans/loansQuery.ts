@@ -6,7 +6,6 @@ import type { paths } from "@/api/schema";
 import type { Answer } from "@/shared/api/shapes";
 
 export type Loan = Answer<"/api/loans">["items"][number];
-export type Facets = Answer<"/api/loans/facets">;
 export type Summary = Answer<"/api/loans/summary">;
 export type View = Answer<"/api/views">[number];
 export type Tag = Answer<"/api/tags">[number];

@@ -1,5 +1,5 @@
 import { Skeleton } from "antd";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 import styles from "./products.module.css";
 import { useBundles, type Bundle } from "./productsQuery";
@@ -9,6 +9,7 @@ import { formatCount } from "@/shared/format/figures";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
 import { useShortcuts } from "@/shared/keyboard/shortcuts";
+import { useRowInView } from "@/shared/ui/rowInView";
 import { ErrorState } from "@/shared/ui/states";
 
 interface ProductsProps {
@@ -98,10 +99,7 @@ function BundleTable({ rows, at, linkTo }: TableProps) {
 function BundleRow({ row, current, linkTo }: { row: Bundle; current: boolean; linkTo: ProductsProps["linkTo"] }) {
   const text = useProductsText();
   const { language } = useLanguage();
-  const line = useRef<HTMLTableRowElement>(null);
-  useEffect(() => {
-    if (current) line.current?.scrollIntoView({ block: "nearest" });
-  }, [current]);
+  const line = useRowInView(current);
   const value = (field: string, words?: Record<string, string>) => {
     const code = row.values[field] ?? "";
     const shown = words?.[code] ?? code;

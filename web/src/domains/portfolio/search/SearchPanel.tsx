@@ -1,5 +1,3 @@
-import { useEffect, useRef } from "react";
-
 import { hitNumber, type HitGroup } from "./hits";
 import styles from "./SearchBox.module.css";
 import type { SearchHit } from "./searchQuery";
@@ -8,6 +6,7 @@ import { problemFacts } from "@/shared/api/problem";
 import { useInstitutions } from "@/shared/api/reference";
 import { localName } from "@/shared/i18n/language";
 import { useLanguage } from "@/shared/i18n/text";
+import { useRowInView } from "@/shared/ui/rowInView";
 
 interface PanelProps {
   id: string;
@@ -84,11 +83,8 @@ function HitRow({ id, hit, chosen, onChoose, onPoint }: RowProps) {
   const text = useSearchText();
   const { language } = useLanguage();
   const institutions = useInstitutions();
-  const row = useRef<HTMLDivElement>(null);
+  const row = useRowInView<HTMLDivElement>(chosen);
   const institution = institutions.data?.find((item) => item.code === hit.institution_code);
-  useEffect(() => {
-    if (chosen) row.current?.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
   return (
     <div
       ref={row}
