@@ -146,6 +146,8 @@ def days_live(world: World, pages: Journal, until: int, *, figures_from: int) ->
         month_end = date_of(world.day + 1).day == 1
         if world.day == figures_from + 1 or (month_end and world.day >= figures_from):
             pages.add_figures(world)
+        if month_end and world.day > figures_from:
+            pages.add_accounts(world)
 
 
 def _month_write(journal: Path, inbox: Path, span: Span) -> None:

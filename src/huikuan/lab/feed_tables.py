@@ -14,6 +14,7 @@ from typing import Final
 
 from huikuan.lab.happened import TRUTHS
 from huikuan.lab.places import FIRMS, GIVEN_FIRST, GIVEN_SECOND, SURNAMES, TRADES, VILLAGES
+from huikuan.lab.rules.accounts import YEARLY_MINOR
 from huikuan.lab.rules.identity import RELATED
 from huikuan.lab.rules.products import BUSINESS, CIRCLE_LOAN, MORTGAGE, OLD, PRODUCTS
 from huikuan.lab.rules.schedules import METHODS, SETTLED_INTEREST
@@ -71,7 +72,7 @@ _SWITCH_STATUS: Final = " ".join(f"when {code} then '{word}'" for code, word in 
 _METHOD: Final = "[" + ", ".join(f"'{one.value}'" for one in METHODS) + "][method + 1]"
 _CODES: Final = "[" + ", ".join(f"'{one.code}'" for one in PRODUCTS) + "][product + 1]"
 MOVED, NUMBER_CHANGED, FAILED = (TRUTHS.index(kind) for kind in ("moved", "number_changed", "failed_debit"))
-DIED: Final = TRUTHS.index("died")
+DIED, TWICE, CAME_LATE = (TRUTHS.index(kind) for kind in ("died", "booked_twice", "came_late"))
 
 # Feeds of which rows come on their day (by ``feed_day``).
 CHANGES: Final[dict[str, str]] = {
@@ -122,13 +123,28 @@ CHANGES: Final[dict[str, str]] = {
         from note_known as k join instalment as i using (note)
         where k.feed_day between {{first}} and {{last}} order by 1, 2, 3""",
     "repayment": f"""
-        select greatest(day, {{start}}) as feed_day, {_note("note")} as note_id,
-            printf('R%010d.%05d', note, day) as core_ref, {_date("day")} as value_on,
+        with due as (
+            select p.*, late.who is not null and month(d) = month(d + 1) as late,
+                twice.who is not null and month(d) = month(d + 1) as twice
+            from (select *, {_date("day")} as d from paid) as p
+            left join truth as late on late.kind = {CAME_LATE} and late.who = note and late.day = p.day
+            left join truth as twice on twice.kind = {TWICE} and twice.who = note and twice.day = p.day
+        ), told as (
+            select day + late::integer as on_day, 0 as part, note, day, amount, payer, second from due
+            union all
+            select day + late::integer, 1, note, day, amount, payer, second + 60 from due where twice
+            union all
+            select day + 1 + late::integer, 2, note, day, amount, payer, second + 120 from due where twice
+        )
+        select greatest(on_day, {{start}}) as feed_day, {_note("note")} as note_id,
+            printf('R%010d.%05d', note, day) || ['', 'd', 'x'][part + 1] as core_ref,
+            {_date("day")} as value_on,
             strftime({_date("day")} + to_seconds(second), '%Y-%m-%dT%H:%M:%S+08:00') as received_at,
-            {_yuan("amount")} as amount, null::varchar as reverses,
+            {_yuan("amount")} as amount,
+            case when part = 2 then printf('R%010d.%05dd', note, day) end as reverses,
             ['borrower', 'guarantor', 'other'][payer + 1] as payer
-        from paid where day <= {{last}} and greatest(day, {{start}}) between {{first}} and {{last}}
-        order by 1, day, 2""",
+        from told where on_day <= {{last}} and greatest(on_day, {{start}}) between {{first}} and {{last}}
+        order by 1, day, 2, 3""",
     "loan_event": f"""
         select greatest(day, {{start}}) as feed_day, {_note("note")} as note_id,
             printf('E%010d.%05d', note, day) as core_ref, 'charge_off' as kind, {_date("day")} as value_on,
@@ -144,6 +160,7 @@ CHANGES: Final[dict[str, str]] = {
         from card where day <= {{last}} and greatest(day, {{start}}) between {{first}} and {{last}} order by 1, 3, 2""",
 }
 
+_INCOMES: Final = str([amount // 100 for amount in YEARLY_MINOR])  # yuan a year
 _BALANCE: Final = "case when late.note is null then 50000 + number * 7919 % 3000000 else number % 9000 end"
 _ON_BOOKS: Final = "note_known as k join note using (note) join person using (number) join outlet as o using (outlet)"
 _IN_FORCE: Final = f"""k.feed_day <= {{day}} and not exists (
@@ -179,6 +196,16 @@ STANDING: Final[dict[str, str]] = {
         select printf('T%08d.3', number), {_party(_RELATED_NUMBER)}, 'mobile', related_mobile::varchar, 'own',
             'contract', 'contract', {_date("since")}, 'false'
         from known where married = 1 or enterprise = 1
+        order by 1""",
+    "party_statement": f"""
+        select printf('S%08d.1', number) as statement_id, {_party("number")} as party_id, 'card' as system,
+            'phone' as field, case when wrong_number = 1 then mobile_next else mobile end::varchar as value,
+            {_date("since")} as stated_on
+        from party_known join person using (number) where card = 1 and feed_day <= {{day}}
+        union all
+        select printf('S%08d.2', number), {_party("number")}, 'bureau', 'monthly_income',
+            ({_INCOMES}[occupation + 1] * (16 - ability) // 120)::varchar, {_date("since")}
+        from party_known join person using (number) where enterprise = 0 and number % 3 = 0 and feed_day <= {{day}}
         order by 1""",
     "party_relation": f"""
         select {_party("number")} as party_id, {_party(_RELATED_NUMBER)} as other_party_id,

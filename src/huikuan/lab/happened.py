@@ -23,6 +23,8 @@ TRUTHS: Final = (
     "hardship_request",  # borrower, kind of shock
     "complaint",  # borrower, bucket
     "dispute",  # borrower, note: says that he never borrowed
+    "booked_twice",  # note, amount in minor units: the bank's own error, reversed the next day
+    "came_late",  # note, amount in minor units: delivered a day after it counts
 )
 
 

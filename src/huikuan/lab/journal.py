@@ -14,9 +14,11 @@ import duckdb
 import numpy as np
 
 from huikuan.lab.happened import Happened
+from huikuan.lab.rules.accounts import accounts_month
+from huikuan.lab.rules.days import month_of
 from huikuan.lab.rules.draw import Integers
 from huikuan.lab.rules.identity import RELATED, card_numbers, credit_codes, mobile_numbers
-from huikuan.lab.rules.products import CIRCLE_LOAN, MICRO, OLD
+from huikuan.lab.rules.products import BESIDE, CIRCLE_LOAN, MICRO, OLD
 from huikuan.lab.rules.schedules import GIVEN
 from huikuan.lab.world import ACTIVE, CHARGED_OFF, OLD_CHARGED_OFF_ON, SETTLED, World, outstanding
 
@@ -28,6 +30,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "truth": ("day", "kind", "who", "what"),
     "figure": ("day", "note", "principal", "overdue_principal", "overdue_interest", "penalty", "compound"),
     "card": ("day", "number", "bucket", "balance"),
+    "account": ("day", "number", "income", "spending", "pattern"),
 }
 _CONTRACT_NOTES: Final = 3  # notes under one contract of a revolving line
 
@@ -53,6 +56,12 @@ class Journal:
             self._add("truth", happened.day, np.full_like(who, kind), who, what)
         for number, bucket, balance in happened.cards:
             self._add("card", happened.day, number, bucket, balance)
+
+    def add_accounts(self, world: World) -> None:
+        """Take down what went through the accounts in the month that ends today."""
+        month = int(month_of(np.array([world.day]))[0])
+        odds = world.state.shocks_of.odds_ppm
+        self._add("account", world.day, world.people.number, *accounts_month(world.seed, world.people, odds, month))
 
     def add_old(self, world: World) -> None:
         """Take down the notes that were there before the world began."""
@@ -134,7 +143,7 @@ def _notes(world: World) -> dict[str, Integers]:
     notes, terms = world.notes, world.notes.terms
     slot = notes.key % 100
     revolving = np.isin(notes.product, (MICRO, CIRCLE_LOAN))
-    line = np.where(revolving, slot // _CONTRACT_NOTES, slot)
+    line = np.where(revolving, slot % BESIDE // _CONTRACT_NOTES, slot)
     return {
         "note": notes.key,
         "number": world.people.number[notes.borrower],

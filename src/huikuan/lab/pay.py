@@ -12,6 +12,8 @@ from huikuan.lab.rules.draw import PPM, Integers, between, draw, happens
 from huikuan.lab.rules.paying import DECIDES_BEFORE, part_share
 from huikuan.lab.world import NO_DAY, SETTLED, World, days_late, outstanding
 
+BOOKED_TWICE, CAME_LATE = "booked_twice", "came_late"
+_ERRORS_PPM: Final = 150  # of repayments, each
 _PART_UNIT_MINOR: Final = 1_000  # parts are paid in whole tens of yuan
 _GUARANTOR_AFTER: Final = 60  # days past due
 _DEBIT_FROM, _DEBIT_TO = 21 * 3600, 22 * 3600 - 1  # second of the day of the nightly debit
@@ -32,6 +34,9 @@ def pay(world: World, happened: Happened) -> None:
     state.status[at[plan == Plan.WHOLE]] = SETTLED
     happened.settled.append(at[plan == Plan.WHOLE])
     happened.paid.append((at, amount, payer, _second(world, at)))
+    for kind in (BOOKED_TWICE, CAME_LATE):
+        chosen = happens(draw(world.seed, kind, notes.key[at], day), _ERRORS_PPM)
+        happened.tell(kind, notes.key[at[chosen]], amount[chosen])
     for kind, one in (("staff_paid", Plan.BY_STAFF), ("settled_early", Plan.WHOLE)):
         happened.tell(kind, notes.key[at[plan == one]], amount[plan == one])
 

@@ -28,7 +28,7 @@ def planted_made(seed: int, planted: parameters.Planted, people: People, notes: 
     """What is planted among the notes of a block."""
     who = people.number[notes.borrower]
     chosen = happens(draw(seed, "theft", who), planted.identity_theft_ppm.value)
-    stolen = chosen & (notes.product == MICRO) & (notes.before < 0) & (people.circle[notes.borrower] < 0)
+    stolen = chosen & (notes.product == MICRO) & (notes.key % 100 == 0) & (people.circle[notes.borrower] < 0)
     shows = notes.terms.disbursed + between(draw(seed, "theft-shows", who), *_BEFORE_THEFT_SHOWS)
     ring_stops = begin + between(draw(seed, "ring-stops", people.circle[notes.borrower]), *_BEFORE_RING_STOPS)
     stops = np.where(people.ring[notes.borrower], ring_stops, np.where(stolen, shows, NOT_DRAWN))

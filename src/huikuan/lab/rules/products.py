@@ -1,7 +1,8 @@
 """The products of the bank, and the notes that its borrowers draw one after the other.
 
 A borrower has one line (授信), under which note follows note: the next one is drawn some days after the one before has
-matured, if that was repaid. Farmers borrow before sowing and repay after the sale, so that maturities come in bunches.
+matured, if that was repaid; under some lines a second chain of notes runs beside the first. Farmers borrow before
+sowing and repay after the sale, so that maturities come in bunches.
 """
 
 from dataclasses import dataclass
@@ -87,6 +88,9 @@ _PENALTY_OF_RATE: Final = (3, 2)  # 罚息: half above the contract rate
 _CONSUMER_MONTHS: Final = (12, 24, 36)
 _MORTGAGE_MONTHS: Final = (120, 180, 240, 300)
 SLOTS: Final = 6  # notes one after the other
+BESIDE: Final = 50  # slots from here on: a second note of the same line, drawn while the first one runs
+_BESIDE_PPM: Final = 250_000  # of lines of micro loans
+_BESIDE_DAYS: Final = (30, 120)  # after the first one
 NOT_DRAWN: Final = 1 << 40  # a day that never comes
 _FIRST_YEAR_PPM: Final = 750_000  # of borrowers: their first note is in the first year of the world
 
@@ -118,7 +122,8 @@ def notes_made(seed: int, people: People, begin: int, until: int) -> Notes:
     product = products_of(seed, people)
     group = np.where(product == CIRCLE_LOAN, people.circle + (1 << 33), people.number)  # a circle draws as one
     start = _first_days(seed, people, product, group, begin)
-    made: list[tuple[Integers, Terms]] = []
+    twice = (product == MICRO) & happens(draw(seed, "beside", people.number), _BESIDE_PPM)
+    made: list[tuple[int, Integers, Terms]] = []
     for slot in range(SLOTS):
         once = np.isin(product, (OLD, MORTGAGE)) & (slot > 0)
         start = np.where(once, NOT_DRAWN, start)
@@ -126,7 +131,11 @@ def notes_made(seed: int, people: People, begin: int, until: int) -> Notes:
         if not at.size:
             break
         terms = _terms(seed, people, product, group, slot, start, at)
-        made.append((at, terms))
+        made.append((slot, at, terms))
+        beside = start + between(draw(seed, "beside-days", people.number, slot), *_BESIDE_DAYS)
+        also = np.flatnonzero(twice & (beside <= until))
+        if also.size:
+            made.append((BESIDE + slot, also, _terms(seed, people, product, group, BESIDE + slot, beside, also)))
         gap = between(draw(seed, "gap", group[at], slot), 1, 12)
         after = terms.matures + gap
         start = np.full_like(start, NOT_DRAWN)
@@ -202,13 +211,13 @@ def _terms(
     return Terms(method, principal, rate, day, first_due, matures, count)
 
 
-def _joined(people: People, product: Integers, made: list[tuple[Integers, Terms]]) -> Notes:
+def _joined(people: People, product: Integers, made: list[tuple[int, Integers, Terms]]) -> Notes:
     """All slots in one, by borrower and slot."""
-    borrower = np.concatenate([at for at, _ in made])
-    slot = np.concatenate([np.full_like(at, number) for number, (at, _) in enumerate(made)])
+    borrower = np.concatenate([at for _, at, _ in made])
+    slot = np.concatenate([np.full_like(at, number) for number, at, _ in made])
     order = np.lexsort((slot, borrower))
     columns = (
-        np.concatenate([getattr(terms, name) for _, terms in made])[order] for name in Terms.__dataclass_fields__
+        np.concatenate([getattr(terms, name) for _, _, terms in made])[order] for name in Terms.__dataclass_fields__
     )
     terms = Terms(*columns)
     borrower, slot = borrower[order], slot[order]
@@ -221,5 +230,5 @@ def _joined(people: People, product: Integers, made: list[tuple[Integers, Terms]
         terms=terms,
         penalty_ppm=terms.rate_ppm * up // down,
         compounds=kind != OLD,
-        before=np.where(slot > 0, np.arange(slot.size) - 1, -1),
+        before=np.where(slot % BESIDE > 0, np.arange(slot.size) - 1, -1),
     )
