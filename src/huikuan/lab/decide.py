@@ -86,13 +86,17 @@ def _pays_never(world: World, at: Integers) -> Truths:
     died = world.state.died_of[who]
     dead = died != NO_DAY
     heirs = happens(draw(world.seed, "heirs", world.people.number[who]), _HEIRS_PAY_PPM)
-    return (world.planted.stops_on[at] <= world.day) | (dead & ~(heirs & (world.day >= died + _HEIRS_AFTER_DAYS)))
+    found: Truths = (world.planted.stops_on[at] <= world.day) | (
+        dead & ~(heirs & (world.day >= died + _HEIRS_AFTER_DAYS))
+    )
+    return found
 
 
 def _settles_early(world: World, at: Integers, bucket: Integers, chosen: Integers) -> Truths:
     monthly = np.isin(world.notes.product[at], (BUSINESS, CONSUMER, MORTGAGE))
     wants = happens(_draw(world, "settles-early", at), world.parameters.paying.settles_early_ppm.value)
-    return monthly & wants & (bucket == 0) & (chosen == EVERY)
+    found: Truths = monthly & wants & (bucket == 0) & (chosen == EVERY)
+    return found
 
 
 def _come_themselves(world: World, at: Integers, bucket: Integers, happened: Happened) -> None:

@@ -35,7 +35,8 @@ def income_expected(people: People, month: int) -> Integers:
     """Income of a month (since January 1970) without chance, minor units: better ability means more of it."""
     year = np.asarray(YEARLY_MINOR, dtype=np.int64)[people.occupation]
     share = INCOME_SHARES[people.occupation, month % MONTHS_A_YEAR]
-    return year * share // 1_000 * (16 - people.ability) // 10
+    found: Integers = year * share // 1_000 * (16 - people.ability) // 10
+    return found
 
 
 def accounts_month(seed: int, people: People, odds_ppm: Integers, month: int) -> tuple[Integers, Integers, Integers]:

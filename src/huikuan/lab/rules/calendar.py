@@ -35,7 +35,8 @@ def season_table(world: World) -> Integers:
 
 def season(table: Integers, occupation: Integers, month: int) -> Integers:
     """The season's odds in a month (since January 1970)."""
-    return table[occupation, month % MONTHS_A_YEAR]
+    found: Integers = table[occupation, month % MONTHS_A_YEAR]
+    return found
 
 
 def next_month_of(after: Integers, month_of_year: Integers) -> Integers:

@@ -39,7 +39,8 @@ def day_of_month(days: Integers) -> Integers:
 def on_day(months: Integers, day: Integers | int) -> Integers:
     """The day of the month in each month; its last day where the month is shorter."""
     first = first_of(months)
-    return first + np.minimum(day, first_of(months + 1) - first) - 1
+    found: Integers = first + np.minimum(day, first_of(months + 1) - first) - 1
+    return found
 
 
 def months_later(days: Integers, months: Integers | int) -> Integers:

@@ -64,7 +64,8 @@ def pick(draws: Draws, weights: Sequence[int] | Integers) -> Integers:
     point = between(draws, 0, limits[..., -1] - 1)
     if limits.ndim == 1:
         return np.searchsorted(limits, point, side="right").astype(np.int64)
-    return (limits <= point[:, None]).sum(axis=1, dtype=np.int64)
+    found: Integers = (limits <= point[:, None]).sum(axis=1, dtype=np.int64)
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -29,7 +29,8 @@ _ON_DAY: Final = ((-4, -1), (0, 0), (1, 5), (6, 10), (11, 15), (16, 20))
 
 def traits(ability: Integers, willingness: Integers) -> Integers:
     """A borrower's own odds in parts per million, mean one, from two tenths (0 to 9)."""
-    return np.asarray(ABILITY_PPM)[ability] * np.asarray(WILLINGNESS_PPM)[willingness] // PPM
+    found: Integers = np.asarray(ABILITY_PPM)[ability] * np.asarray(WILLINGNESS_PPM)[willingness] // PPM
+    return found
 
 
 def odds_joined(*parts: Integers) -> Integers:
@@ -56,7 +57,8 @@ def outcomes(
     one = weights[:, ONE] * rest // left
     several = weights[:, SEVERAL] * rest // left
     point = between(draws, 0, PPM - 1)
-    return (point >= moved).astype(np.int64) + (point >= moved + one) + (point >= moved + one + several)
+    found: Integers = (point >= moved).astype(np.int64) + (point >= moved + one) + (point >= moved + one + several)
+    return found
 
 
 def days_after(kind: Draws, day: Draws, weights: Sequence[int], *, early: np.ndarray) -> Integers:

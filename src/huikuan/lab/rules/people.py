@@ -19,6 +19,7 @@ OUTLETS: Final = 32
 VILLAGES_AN_OUTLET: Final = 12
 OFFICERS_AN_OUTLET: Final = 4
 CIRCLES_PPM: Final = 60_000  # of fives of farmers
+ELSEWHERE_PPM: Final = 350_000  # of borrowers: owe something elsewhere
 _CIRCLE_OCCUPATIONS: Final = (0, 2)  # grain, livestock
 _SPECIAL_WEIGHTS: Final = (300, 250, 150, 300)  # severely ill, disabled, pregnant or nursing, on relief
 
@@ -46,6 +47,7 @@ class People:
     card: Truths  # has a credit card
     phone_hours: Integers  # when the phone is answered: 0 early, 1 noon, 2 evening, 3 hardly
     irritable: Integers  # tenth, 9 complains soonest
+    elsewhere: Integers  # owed to others, minor units: the bank knows nothing of it
 
 
 def people_made(seed: int, first: int, count: int, parameters: Parameters) -> People:
@@ -86,4 +88,5 @@ def people_made(seed: int, first: int, count: int, parameters: Parameters) -> Pe
         card=some("card", 150_000),
         phone_hours=pick(draw(seed, "phone-hours", number), (250, 250, 400, 100)),
         irritable=ranged("irritable", 0, 9),
+        elsewhere=np.where(some("elsewhere", ELSEWHERE_PPM), ranged("elsewhere-amount", 10, 200) * 100_000, 0),
     )

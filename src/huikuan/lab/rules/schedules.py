@@ -100,7 +100,8 @@ def _equal_instalment(terms: Terms, start: Integers, due: Integers, principal: I
     balance = terms.principal.copy()
 
     def share(at: Integers, _row: int, owed: Integers) -> Integers:
-        return np.maximum(0, np.minimum(balance[at], payment[at] - owed))
+        found: Integers = np.maximum(0, np.minimum(balance[at], payment[at] - owed))
+        return found
 
     _monthly(terms, start, due, principal, interest, balance, share)
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -87,9 +88,7 @@ print(hashlib.sha256(repr(told(lived(world, 500), world.notes.key)).encode()).he
 
 
 def test_a_history_is_the_same_with_the_features_of_the_cpu_switched_off() -> None:
-    import numpy._core._multiarray_umath as core
-
-    there = [name for name in core.__cpu_dispatch__ if core.__cpu_features__[name]]
+    there = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     if not there:
         pytest.skip("numpy was built without code for special features of this CPU")
     hashes = {
@@ -124,7 +123,7 @@ def test_a_note_follows_the_one_before_it_only_when_that_is_repaid() -> None:
 def test_interest_arrears_jump_on_the_21st_of_a_quarter() -> None:
     world = small_world(count=1_000)
     lived(world, 400)
-    late = []
+    late: list[tuple[date, int]] = []
     while len(late) < 93:
         lived(world, 1)
         day = date_of(world.day)
