@@ -26,7 +26,8 @@ from huikuan.portfolio.mapping.learn.sniff import file_sniff
 from huikuan.portfolio.mapping.read import mapping_read
 from huikuan.portfolio.mapping.run import delivery_map
 from huikuan.portfolio.product_policies import product_own_load
-from huikuan.portfolio.tests.deliveries import BANK, DAY, ADelivery
+from huikuan.portfolio.tests.deliveries import BANK, DAY
+from tests.bad_input.fuzz_more import FIXED, POLICIES, delivered, fixed_lines, parquet_file, policy
 from tests.bad_input.mapped import COLUMNS, DATA, GOOD, archive, lines, sent, workbook
 from tests.bad_input.spoil import bytes_spoilt, json_spoilt
 
@@ -56,22 +57,19 @@ EXAMPLES_MAX = max(12, settings().max_examples // 15)  # of a reader: seconds in
 Read = Callable[[Path, bytes], object]
 
 
-def _delivered(folder: Path) -> ADelivery:
-    return ADelivery(folder / "2026-03-31", many=0).write()
-
-
 def _file(name: str) -> tuple[Read, st.SearchStrategy[bytes]]:
     """A file of a canonical delivery."""
 
     def read(folder: Path, content: bytes) -> None:
-        delivery = _delivered(folder)
+        delivery = delivered(folder, parquet=name.endswith(".parquet"))
         (delivery.folder / name).write_bytes(content)
         with Lake(folder / "lake", BANK).connect(folders=[delivery.folder]) as con:
             found = delivery_read(Delivery(delivery.folder, BANK, DAY, 2), contracts_shipped(), con)
         assert all(feed.rows == feed.accepted + feed.rejected for feed in found.values())
 
     with tempfile.TemporaryDirectory() as folder:
-        return read, bytes_spoilt((_delivered(Path(folder)).folder / name).read_bytes())
+        good = delivered(Path(folder), parquet=name.endswith(".parquet"))
+        return read, bytes_spoilt((good.folder / name).read_bytes())
 
 
 def _manifest() -> tuple[Read, st.SearchStrategy[bytes]]:
@@ -80,7 +78,7 @@ def _manifest() -> tuple[Read, st.SearchStrategy[bytes]]:
         manifest_read(folder, BANK, DAY, contracts_shipped())
 
     with tempfile.TemporaryDirectory() as folder:
-        return read, bytes_spoilt((_delivered(Path(folder)).folder / "manifest.yaml").read_bytes())
+        return read, bytes_spoilt((delivered(Path(folder)).folder / "manifest.yaml").read_bytes())
 
 
 def _mapping(name: str) -> tuple[Read, st.SearchStrategy[bytes]]:
@@ -174,13 +172,16 @@ PLAIN = lines(*GOOD)
 BOOK = _packed(workbook(*GOOD), "LN.xlsx")
 ZIP = _packed(archive((DATA, PLAIN.encode("gb18030"))), "LN.zip")
 READERS: dict[str, tuple[Read, st.SearchStrategy[bytes]]] = {
-    **{name: _file(name) for name in ("parties.csv", "notes.csv", "repayments.csv")},
+    **{f"{contract.file}.csv": _file(f"{contract.file}.csv") for contract in contracts_shipped().values()},
+    "notes.parquet": _file("notes.parquet"),
     "manifest": _manifest(),
     **{name: _mapping(name) for name in ("delivery.yaml", "party.yaml", "contract.yaml", "product.yaml")},
     "own form": _data(DATA, PLAIN.encode("gb18030"), SOURCES[0]),
     "own form, quoted": _data(DATA, PLAIN.replace(",", "").replace("|", ",").encode(), SOURCES[1]),
     "own form, three characters": _data(DATA, PLAIN.replace("|", "|@|").encode("gb18030"), SOURCES[2]),
     "own form, header": _data(DATA, ("|".join(COLUMNS) + "\n" + PLAIN).encode("gb18030"), SOURCES[3]),
+    "own form, fixed": _data(DATA, fixed_lines(GOOD), FIXED),
+    "own form, Parquet": _data("LN.parquet", parquet_file(), "{file: LN.parquet, format: parquet}"),
     "archive": _data("LN.zip", _unpacked(ZIP), f"{{file: LN.zip, member: {DATA}, columns: [{', '.join(COLUMNS)}]}}"),
     "workbook": _data("LN.xlsx", _unpacked(BOOK), "{file: LN.xlsx, format: xlsx, header: true}"),
     "control file": _control(),
@@ -189,6 +190,7 @@ READERS: dict[str, tuple[Read, st.SearchStrategy[bytes]]] = {
     "loan file": _loan(json_spoilt(EXAMPLES)),
     "loan file, bytes": _loan(st.sampled_from(EXAMPLES).flatmap(lambda text: bytes_spoilt(text.encode()))),
     "bundle": _bundle(),
+    **{name: policy(name) for name in POLICIES},
 }
 
 

@@ -1,5 +1,6 @@
 """Errors of the portfolio that a person can act on."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,6 +10,13 @@ from huikuan.kernel.errors import ConflictError, DomainError
 def printable(message: str) -> str:
     """Return a message in one line that shows what nobody can see, as a byte order mark in a name, by its number."""
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in message)
+
+
+def reader_said(error: Exception) -> str:
+    """Return what DuckDB says of a file that it cannot read: without the kind of its error, and without our folders."""
+    first = next(iter(str(error).splitlines()), "it cannot be read")
+    plain = re.sub(r"^[A-Z][A-Za-z ]*(Error|Exception): ", "", first)
+    return re.sub(r"/(?:[^'\"/]+/)+([^'\"/ ]+)", r"\1", plain)
 
 
 class FeedContractError(DomainError):

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError
+from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError, reader_said
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, decimal_sql, reasons_list, typed_feed
 from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_delivered, manifest_read
@@ -34,6 +34,10 @@ from huikuan.portfolio.rules.schedule import IsWorkday
 
 CONTROL_DIGITS = 4  # no currency has more
 _LINES_LISTED = 100
+_NOT_OF_FILES = (
+    duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,11 @@ def delivery_read(
         feed: _file(con, delivery.folder, manifest.feeds[contract.file], contract) for feed, contract in by_feed.items()
     }
     known_empty(con)
-    suspects = {feed for feed, contract in by_feed.items() if feed_typed(con, contract, delivery, files[feed].types)}
+    suspects = {
+        feed
+        for feed, contract in by_feed.items()
+        if feed_typed(con, contract, delivery, files[feed].types, files[feed].name)
+    }
     suspects |= {feed for feed, file in files.items() if file.ragged}
     suspects = feeds_check(con, by_feed, suspects, delivery.bundles, delivery.is_workday, delivery.business_date)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
@@ -172,18 +180,22 @@ def feed_typed(
     contract: FeedContract,
     delivery: Delivery,
     types: Mapping[str, str] | None = None,
+    file: str = "",
 ) -> bool:
     """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
 
-    ``types`` are those of `ReadFile`. Texts are read again for the few rows that have reasons (`suspect_<feed>`);
-    planning the SQL of the reasons takes longer than checking a small file, so it is only done if there are any.
+    ``types`` and the name of the ``file`` are those of `ReadFile`. Texts are read again for the few rows that have
+    reasons (`suspect_<feed>`); planning the SQL of the reasons takes longer than checking a small file, so it is only
+    done if there are any.
     """
     feed = contract.feed
     typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date, types=types)
     try:
         con.execute(f"create or replace temp table text_{feed} as {typed.source}")
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:  # Parquet: the end whole, its pages not
-        raise FileUnreadableError(contract.file, str(error).splitlines()[0], "a file that is whole") from error
+    except duckdb.Error as error:  # Parquet: the end whole, its pages not; DuckDB says so in many ways
+        if isinstance(error, _NOT_OF_FILES):
+            raise
+        raise FileUnreadableError(file or contract.file, reader_said(error), "a file that is whole") from error
     keys = keys_doubled(con, feed, contract.key)
     unmapped = f"select line as mapped_line, mapped_reasons from mapped_{feed} where len(mapped_reasons) > 0"
     con.execute(

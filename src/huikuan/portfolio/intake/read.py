@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from huikuan.portfolio.errors import ColumnsError, FileUnreadableError, HeaderError
+from huikuan.portfolio.errors import ColumnsError, FileUnreadableError, HeaderError, reader_said
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.lines import LINE_BYTES_MAX, LineScan, blank_line, delivered_file_check, longer_lines
 from huikuan.portfolio.intake.manifest import Origin
@@ -178,7 +178,7 @@ def _csv_read(
         con.execute(f"create or replace temp table csv_{feed} as select {values} from {source}")
     except duckdb.Error as error:
         raise FileUnreadableError(
-            path.name, str(error).splitlines()[0], "CSV as docs/reference/feeds.md says"
+            path.name, reader_said(error), "CSV as docs/reference/feeds.md says"
         ) from error
     ragged = _ragged(con, feed)
     good = _count(con, f"csv_{feed}")
@@ -238,7 +238,7 @@ def _parquet_read(
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
+        raise FileUnreadableError(path.name, reader_said(error), "a Parquet file") from error
     types = {str(row[0]): str(row[1]) for row in described if row[0] not in ("file_row_number", *beside)}
     _columns_check(path.name, list(types), contract)
     for column, kind in types.items():
@@ -258,7 +258,7 @@ def _parquet_read(
             f"select file_row_number + 2 as line, {values} from {source}"
         )
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
+        raise FileUnreadableError(path.name, reader_said(error), "a Parquet file that is whole") from error
     con.execute(
         f"create or replace temp table ragged_{contract.feed} as "
         "select cast(null as bigint) as line, '' as code, '' as expected where false"

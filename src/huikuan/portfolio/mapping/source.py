@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError
+from huikuan.portfolio.errors import ColumnsError, DeliveryMissingError, FileUnreadableError, reader_said
 from huikuan.portfolio.intake.lines import blank_line, longer_lines
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.archive import member_extract
@@ -174,7 +174,7 @@ def _text_read(con: duckdb.DuckDBPyConnection, given: _Input, copy: Path, text: 
             f"select row_number() over () as src_line, {wrong} as src_broken{values} from {source}"
         )
     except duckdb.Error as error:
-        raise FileUnreadableError(given.name, str(error).splitlines()[0], "text as the mapping describes it") from error
+        raise FileUnreadableError(given.name, reader_said(error), "text as the mapping describes it") from error
     broken = _broken(con, table)
     good = _count(con, f"{table}_good")
     below = text.lines - header
@@ -243,7 +243,7 @@ def _parquet_read(con: duckdb.DuckDBPyConnection, given: _Input) -> SourceTable:
     try:
         described = con.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error as error:
-        raise FileUnreadableError(given.name, str(error).splitlines()[0], "a Parquet file") from error
+        raise FileUnreadableError(given.name, reader_said(error), "a Parquet file") from error
     types = {str(row[0]): str(row[1]) for row in described if row[0] != "file_row_number"}
     used = _used(given.name, tuple(types), given.wanted)
     for name in used.values():
@@ -261,7 +261,7 @@ def _parquet_read(con: duckdb.DuckDBPyConnection, given: _Input) -> SourceTable:
             f"cast(null as varchar) as src_broken{values} from {source}{rows}"
         )
     except duckdb.Error as error:
-        raise FileUnreadableError(given.name, str(error).splitlines()[0], "a Parquet file that is whole") from error
+        raise FileUnreadableError(given.name, reader_said(error), "a Parquet file that is whole") from error
     return SourceTable(given.name, table, tuple(types), _count(con, table), 0)
 
 

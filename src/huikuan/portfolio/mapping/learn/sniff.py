@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from huikuan.portfolio.errors import FileUnreadableError
+from huikuan.portfolio.errors import FileUnreadableError, reader_said
 from huikuan.portfolio.lake import sql_text
 from huikuan.portfolio.mapping.archive import member_extract
 from huikuan.portfolio.mapping.connection import mapping_connect
@@ -197,7 +197,7 @@ def _parquet(path: Path) -> FileFacts:
         names = [str(one[0]) for one in found.description or []]
         rows = found.fetchall()
     except duckdb.Error as error:
-        raise FileUnreadableError(path.name, str(error).splitlines()[0], "a Parquet file") from error
+        raise FileUnreadableError(path.name, reader_said(error), "a Parquet file") from error
     finally:
         con.close()
     facts = tuple(_column(name, [row[place] or "" for row in rows]) for place, name in enumerate(names))
