@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from huikuan.kernel.commands.common import operator
 from huikuan.lab.calibrate.commands import calibrate_command, report_command
+from huikuan.lab.live_cli import contact_command, live_command
 
 app = typer.Typer(pretty_exceptions_enable=False)
 lab_app = typer.Typer(
@@ -23,6 +24,8 @@ lab_app = typer.Typer(
 app.add_typer(lab_app, name="lab")
 lab_app.command("calibrate")(calibrate_command)
 lab_app.command("report")(report_command)
+lab_app.command("live")(live_command)
+lab_app.command("contact")(contact_command)
 
 _DAY = ["%Y-%m-%d"]
 _START = datetime(2024, 11, 1)  # noqa: DTZ001 - a day

@@ -143,8 +143,7 @@ class Histories(_Columns):
     @classmethod
     def none(cls, count: int) -> Histories:
         """Nobody was contacted yet."""
-        zeros = np.zeros(count, dtype=np.int64)
-        return cls(zeros, zeros, zeros)
+        return cls(*(np.zeros(count, dtype=np.int64) for _ in fields(cls)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Final
 
 from django.db import transaction
 
-from huikuan.kernel.errors import ConflictError, NotFoundError
+from huikuan.kernel.errors import NotFoundError
 from huikuan.kernel.facts import InstitutionKind, Who
+from huikuan.kernel.lines import simulated_require
 from huikuan.kernel.selectors.institution import institution_root
 from huikuan.kernel.selectors.users import bank_by_code
 from huikuan.kernel.services.bank import bank_create
@@ -39,27 +40,17 @@ _DEPARTMENTS: Final = (
 )
 
 
-class BankNotSimulatedError(ConflictError):
-    """The code of the simulated bank belongs to a bank that is not simulated."""
-
-    code = "lab.bank_not_simulated"
-
-    def __init__(self, bank_code: str) -> None:
-        super().__init__(f"The bank {bank_code!r} is not a simulated one. The simulator writes into no other bank.")
-
-
 def simulated_bank_ensure(*, by: Who, at: datetime) -> int:
     """Set up the simulated bank unless it is there; return its id. All of it in one transaction.
 
-    Raises BankNotSimulatedError if a real bank has its code.
+    Raises ``kernel.lines.BankNotSimulatedError`` if a real bank has its code.
     """
     try:
         bank = bank_by_code(places.BANK_CODE)
     except NotFoundError:
         key_ring_ensure()
         return _bank_create(by=by, at=at)
-    if not bank.simulated:
-        raise BankNotSimulatedError(places.BANK_CODE)
+    simulated_require(bank_id=bank.id)
     return bank.id
 
 

@@ -226,6 +226,12 @@ def test_promises_are_kept_as_often_as_the_fitted_share_says() -> None:
     assert PPM - of_plans == pytest.approx(after.settlement_broken_ppm.value, rel=0.03)
 
 
+def test_histories_of_nobody_contacted_share_nothing() -> None:
+    fresh = Histories.none(2)
+    fresh.irritated_on[0] = DAY
+    assert fresh.attempts.tolist() == fresh.irritation_ppm.tolist() == [0, 0]
+
+
 def test_calls_at_night_are_answered_less_and_complained_about_more() -> None:
     for before, night in ((480, 479), (1319, 1320)):
         day_rate, night_rate = (rate_of(persons(), contacts(minute=minute), histories()) for minute in (before, night))
