@@ -99,8 +99,10 @@ def _report(parameters: Parameters, targets: Targets, out: Path) -> None:
     (out / "report.md").write_text(tables(rows), encoding="utf-8")
     for name, text in drawings(rows).items():
         (out / name).write_text(text, encoding="utf-8")
-    wrong = [row for row in rows if not row.agrees]
-    typer.echo(f"{len(rows)} simulated figures, {len(wrong)} of them do not agree with what was counted.")
+    wrong = [row for row in rows if row.fitted and not row.agrees]
+    typer.echo(
+        f"{sum(row.fitted for row in rows)} simulated figures, {len(wrong)} of them do not agree with what was counted."
+    )
     for row in wrong:
         typer.echo(f"  {row.group} {row.name}")
     typer.echo(f"Written to {out}: {', '.join(sorted(one.name for one in out.iterdir()))}")

@@ -26,6 +26,9 @@ HELD_OUT_TENTHS = 3
 MEMORY_MONTHS = 12
 """How far back *recent* arrears reach, in the rates that show how unlike accounts are."""
 
+YEARS = 3
+"""On the book, of the figures that nothing is fitted to."""
+
 STATES = ("entry", "m2", "m3", "m4", "m5", "m6")
 """States by months past due: the panel's 0 to 5; ``m2`` is 30 to 59 days. ``m6`` holds the written-off too."""
 
@@ -50,7 +53,7 @@ def panel_figures(folder: Path) -> dict[str, tuple[Share, Share]]:
             [str(folder / RECORD)],
         )
         con.execute(_MONTHS)
-        rows = con.execute(_FIGURES).fetchall()
+        rows = con.execute(_FIGURES).fetchall() + con.execute(_UNFITTED).fetchall()
     finally:
         con.close()
     return paired(PanelRow(row[0], row[1], ClusterSums(*(int(one) for one in row[2:]))) for row in rows)
@@ -81,13 +84,16 @@ _MONTHS = f"""
 create temp table pair as
 select applicant, held_out, cast(status as integer) as opening,
     case when following in ('C', 'X') then 0 else cast(following as integer) end as closing,
-    month - first_month >= {MEMORY_MONTHS} as known, recent
+    month - first_month >= {MEMORY_MONTHS} as known, recent, ever, (month - first_month) // 12 + 1 as year
 from (
     select *, lead(status) over each as following, lead(month) over each as next_month,
         min(month) over (partition by account) as first_month,
         coalesce(max(status in ('1', '2', '3', '4', '5')) over (
             partition by account order by month range between {MEMORY_MONTHS} preceding and 1 preceding
-        ), false) as recent
+        ), false) as recent,
+        coalesce(max(status in ('1', '2', '3', '4', '5')) over (
+            partition by account order by month rows between unbounded preceding and 1 preceding
+        ), false) as ever
     from status
     window each as (partition by account order by month)
 )
@@ -123,3 +129,14 @@ counted as (
 select figure, held_out, count(*), sum(h), sum(n), sum(h * h), sum(h * n), sum(n * n)
 from counted group by all order by all
 """  # noqa: S608 - constants of this module
+
+_UNFITTED = f"""
+with counted as (
+    select case when ever then 'unfitted.again.' else 'unfitted.first.' end || year as figure, held_out, applicant,
+        count(*) as n, count(*) filter (where closing > 0) as h
+    from pair where opening = 0 and year <= {YEARS} group by all
+)
+select figure, held_out, count(*), sum(h), sum(n), sum(h * h), sum(h * n), sum(n * n)
+from counted group by all order by all
+"""  # noqa: S608 - constants of this module
+"""Falling 30 days behind for the first time and again, by year on the book: nothing is fitted to these."""

@@ -41,6 +41,12 @@ _WORDS: Final = {
     "panel.entry.all": "30 days behind: all",
     "panel.entry.clean": "… after a clean year",
     "panel.entry.recent": "… late within a year",
+    "unfitted.first.1": "first time 30 days behind, 1st year",
+    "unfitted.first.2": "first time, 2nd year",
+    "unfitted.first.3": "first time, 3rd year",
+    "unfitted.again.1": "30 days behind again, 1st year",
+    "unfitted.again.2": "again, 2nd year",
+    "unfitted.again.3": "again, 3rd year",
     "arrears.m1": "M1 among M1–M4",
     "arrears.grace": "1–15 days among M1",
     "settlement.broken": "settlements broken",
@@ -60,6 +66,11 @@ class Row:
     simulated: Share | Mean
     agrees_training: bool
     agrees_held_out: bool | None  # None where nothing is held out
+
+    @property
+    def fitted(self) -> bool:
+        """Whether anything was fitted to it; the others are for comparison only."""
+        return not self.name.startswith("unfitted.")
 
     @property
     def agrees(self) -> bool:
@@ -106,8 +117,11 @@ def _row(group: str, name: str, target: Target, simulated: Share | Mean, level_p
 def tables(rows: Sequence[Row]) -> str:
     """Return the report as Markdown: what happens from month to month, and what comes afterwards."""
     parts = [_HEAD]
-    for title, after in (("From month to month", False), ("Afterwards", True)):
-        known = [row for row in rows if (row.group == "after") is after]
+    for title, known in (
+        ("From month to month", [row for row in rows if row.group != "after" and row.fitted]),
+        ("Afterwards", [row for row in rows if row.group == "after"]),
+        ("What nothing was fitted to", [row for row in rows if not row.fitted]),
+    ):
         if known:
             parts += [f"## {title}", "", *_table(known), ""]
     return "\n".join(parts)
@@ -116,7 +130,7 @@ def tables(rows: Sequence[Row]) -> str:
 def _table(rows: Sequence[Row]) -> list[str]:
     groups = [group for group in GROUPS if any(row.group == group for row in rows)]
     cells = {(row.group, row.name): row for row in rows}
-    heads = ["figure", *(GROUPS[group] for group in groups), "real, fitted to", "real, held out"]
+    heads = ["figure", *(GROUPS[group] for group in groups), "real, training part", "real, held out"]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for name, target in {row.name: row.target for row in rows}.items():
         simulated = (_simulated(cells.get((group, name))) for group in groups)
@@ -127,7 +141,8 @@ def _table(rows: Sequence[Row]) -> list[str]:
 def drawings(rows: Sequence[Row]) -> dict[str, str]:
     """Return the drawings by name of file; those without a line are left out."""
     entries = [row for row in rows if row.name.startswith("panel.entry.")]
-    rest = [row for row in rows if row not in entries]
+    rest = [row for row in rows if row not in entries and row.fitted]
+    unfitted = [row for row in rows if not row.fitted and row.group in ("loans", "cards")]
     calls = [row for row in rest if row.name.startswith("call.")]
     found = {
         "arrears": ("Falling 30 days behind within a month", [_line(row, group=True) for row in entries]),
@@ -135,6 +150,10 @@ def drawings(rows: Sequence[Row]) -> dict[str, str]:
         "bank-loans": ("A whole bank: instalments, a month later", _lines(rest, "bank_loans")),
         "bank-cards": ("A whole bank: cards, a month later", _lines(rest, "bank_cards")),
         "after": ("Settlements and recoveries", _lines([row for row in rest if row not in calls], "after")),
+        "unfitted": (
+            "Falling 30 days behind, by year on the book: not fitted to",
+            [_line(row, group=True) for row in unfitted],
+        ),
         "calls": ("Success from call to call", _lines(calls, "after")),
     }
     return {f"simulator-{name}.svg": drawing(title, lines) for name, (title, lines) in found.items() if lines}
@@ -180,7 +199,17 @@ def _dot(figure: Share | Mean) -> Dot | None:
 
 
 def _ordered(names: Iterable[str]) -> Sequence[str]:
-    order = ("panel.entry", "panel", "book", "arrears", "settlement", "recovery", "call")
+    order = (
+        "panel.entry",
+        "panel",
+        "book",
+        "arrears",
+        "unfitted.first",
+        "unfitted.again",
+        "settlement",
+        "recovery",
+        "call",
+    )
     return sorted(
         names, key=lambda name: (next(place for place, one in enumerate(order) if name.startswith(one)), name)
     )

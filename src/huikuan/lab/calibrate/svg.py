@@ -1,6 +1,6 @@
 """Small drawings of figures with their intervals, as SVG text: no library, the same figures are the same bytes.
 
-One line a figure; real data as circles in two colours (what was fitted to above, held out below), the simulated
+One line a figure; real data as circles in two colours (the training part above, what was held out below), the simulated
 bank as a diamond. Colours are legible on white and on dark pages.
 """
 
@@ -95,7 +95,7 @@ def _axis(end: int, step: int, height: int) -> list[str]:
 def _legend() -> list[str]:
     parts, x = [], LABEL + 4
     for text, colour, round_mark in (
-        ("real, fitted to", TRAINING, True),
+        ("real, training part", TRAINING, True),
         ("real, held out", HELD_OUT, True),
         ("simulated", SIMULATED, False),
     ):

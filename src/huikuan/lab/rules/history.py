@@ -19,6 +19,9 @@ CHARGED_OFF: Final = 8
 MEMORY_MONTHS: Final = 12
 """How far back *recent* arrears reach."""
 
+YEARS: Final = 3
+"""On the book, of the figures that nothing is fitted to."""
+
 GRACE_DAYS: Final = 15
 """The public data tell 1 to 15 days past due (grace) from 16 to 30."""
 
@@ -32,6 +35,7 @@ def panel_shares(history: History, borrowers: Integers) -> dict[str, Share]:
 
     The panel knows no difference between M0 and M1 (both are *up to 29 days*, *entry*) and between M6, M7+ and charged
     off (*m6*). Who is gone after a month was cured. ``borrowers`` names the borrower of each row, counted from 0.
+    With them come ``unfitted.<first|again>.<year>``, for comparison only.
     """
     place = np.where(history == GONE, GONE, np.clip(history, 1, 6) - 1).astype(np.int8)
     opening, closing = place[:, :-1], np.maximum(place[:, 1:], 0)
@@ -42,6 +46,7 @@ def panel_shares(history: History, borrowers: Integers) -> dict[str, Share]:
         if state == 0:
             for outcome, rows in (("all", here), ("recent", here & known & recent), ("clean", here & known & ~recent)):
                 found[f"panel.entry.{outcome}"] = _share(rows, closing > 0, borrowers)
+            found |= _by_year(place, here, closing > 0, borrowers)
             continue
         found[f"panel.{name}.cure"] = _share(here, closing == 0, borrowers)
         found[f"panel.{name}.stay"] = _share(here, closing == state, borrowers)
@@ -93,6 +98,18 @@ def _memory(place: History) -> tuple[Truths, Truths]:
     first = np.argmax(place != GONE, axis=1)
     known: Truths = np.arange(months)[None, :] - first[:, None] >= MEMORY_MONTHS
     return recent, known
+
+
+def _by_year(place: History, here: Truths, hits: Truths, borrowers: Integers) -> dict[str, Share]:
+    """``unfitted.<first|again>.<year>``: falling behind by year on the book, for the first time or not."""
+    ever = np.logical_or.accumulate(place > 0, axis=1)[:, :-1]
+    age = np.arange(place.shape[1] - 1)[None, :] - np.argmax(place != GONE, axis=1)[:, None]
+    found = {}
+    for year in range(1, YEARS + 1):
+        rows = here & (age // 12 + 1 == year)
+        found[f"unfitted.first.{year}"] = _share(rows & ~ever, hits, borrowers)
+        found[f"unfitted.again.{year}"] = _share(rows & ever, hits, borrowers)
+    return found
 
 
 def _share(rows: Truths, hits: Truths, borrowers: Integers) -> Share:

@@ -32,16 +32,25 @@ def rows() -> list[Row]:
 
 
 def test_every_simulated_figure_agrees_with_what_was_fitted_to(rows: list[Row]) -> None:
-    assert [(row.group, row.name) for row in rows if not row.agrees_training] == []
+    assert [(row.group, row.name) for row in rows if row.fitted and not row.agrees_training] == []
 
 
 def test_every_simulated_figure_agrees_with_held_out_rows(rows: list[Row]) -> None:
-    assert {row.agrees_held_out for row in rows} == {True}
+    assert {row.agrees_held_out for row in rows if row.fitted} == {True}
 
 
 def test_every_counted_figure_but_the_terms_of_settlements_is_simulated(rows: list[Row]) -> None:
     assert targets_shipped().keys() - {row.name for row in rows} == {"settlement.part"}
     assert {row.group for row in rows} == {"loans", "cards", "bank_loans", "bank_cards", "after"}
+
+
+def test_what_nothing_was_fitted_to_lies_between_half_and_twice(rows: list[Row]) -> None:
+    unfitted = [row for row in rows if not row.fitted and row.group in ("loans", "cards")]
+    assert len(unfitted) == 12
+    for row in unfitted:
+        parts = (row.target.training, row.target.held_out)
+        real = Share(sum(one.hits for one in parts if isinstance(one, Share)), sum(one.of for one in parts))
+        assert real.ppm // 2 < row.simulated.ppm < real.ppm * 2, row.name
 
 
 def with_none(parameters: Parameters, bucket: int, factor_ppm: int) -> Parameters:
@@ -134,7 +143,8 @@ def test_written_parameters_and_targets_are_read_again(tmp_path: Path) -> None:
 def test_report_shows_every_figure_once_and_marks_what_does_not_agree(rows: list[Row]) -> None:
     text = tables(rows)
     assert text.count("| M2 → cured |") == 1
-    assert text.count("≠") == 1  # in the words above the tables
+    assert text.count("≠") == 1 + sum(not row.agrees for row in rows), "and once in the words above the tables"
+    assert text.index("What nothing was fitted to") < text.index("first time, 2nd year")
     off = [
         Row(row.group, row.name, row.target, row.simulated, agrees_training=True, agrees_held_out=False)
         for row in rows[:1]
@@ -151,6 +161,7 @@ def test_drawings_are_small_and_show_each_figure(rows: list[Row]) -> None:
         "simulator-bank-cards.svg",
         "simulator-after.svg",
         "simulator-calls.svg",
+        "simulator-unfitted.svg",
     }
     assert all(len(text) < 16_000 and text.startswith("<svg ") for text in found.values())
     assert "M6+ → cured" in found["simulator-loans.svg"]
