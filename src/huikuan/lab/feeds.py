@@ -52,12 +52,17 @@ def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckD
     con.execute(f"set temp_directory = '{_quoted(journal / '.spill')}'")
     for name in (*_STATIC, *TABLES):
         con.execute(f"create view {name} as select * from read_parquet('{_quoted(journal / name)}/*.parquet')")
-    towns = [(n, code, zh.split("支行")[0][:2], zh, en) for n, (code, _, zh, en) in enumerate(outlets())]
-    con.execute("create table outlet (outlet bigint, code varchar, town varchar, name_zh varchar, name_en varchar)")
-    con.executemany("insert into outlet values (?, ?, ?, ?, ?)", towns)
-    con.execute("create table officer (outlet bigint, officer bigint, code varchar, name varchar)")
+    towns = [(place, code, name_zh[:2]) for place, (code, _, name_zh, _) in enumerate(outlets())]
+    con.execute(
+        "create table outlet as select unnest(?) as outlet, unnest(?) as code, unnest(?) as town",
+        [list(column) for column in zip(*towns, strict=True)],
+    )
     staff = [(o, n, officer_code(o, n), officer_name(o, n)) for o in range(OUTLETS) for n in range(OFFICERS_AN_OUTLET)]
-    con.executemany("insert into officer values (?, ?, ?, ?)", staff)
+    con.execute(
+        "create table officer as "
+        "select unnest(?) as outlet, unnest(?) as officer, unnest(?) as code, unnest(?) as name",
+        [list(column) for column in zip(*staff, strict=True)],
+    )
     con.execute(
         f"create table note_known as select note, day, greatest(day, {start}) as feed_day from drawn order by note"
     )
@@ -80,33 +85,61 @@ def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckD
     return con
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A relation whose rows are told on their day (``feed_day``): its columns, and rows and sums of each day."""
+
+    relation: str
+    columns: tuple[str, ...]
+    totals: dict[int, tuple[int, dict[str, str]]]
+
+
 def days_write(
     con: duckdb.DuckDBPyConnection, inbox: Path, span: Span, *, progress: Callable[[int], None] = lambda _: None
 ) -> None:
     """Write the deliveries of a span of days below ``<inbox>/qinghe``."""
     bounds = {"start": span.start, "first": span.first, "last": span.last}
-    for feed, select in CHANGES.items():
-        con.execute(f"create or replace temp table day_{feed} as {select.format(**bounds)}")
+    told = {feed: _told(con, feed, select.format(**bounds)) for feed, select in CHANGES.items()}
     for day in range(span.first, span.last + 1):
         folder = inbox / BANK_CODE / date_of(day).isoformat()
         if not (folder / MANIFEST).exists():
-            _day_write(con, folder, day, first=day == span.start)
+            _day_write(con, folder, day, told, first=day == span.start)
         progress(day)
 
 
-def _day_write(con: duckdb.DuckDBPyConnection, folder: Path, day: int, *, first: bool) -> None:
+def _told(con: duckdb.DuckDBPyConnection, feed: str, select: str) -> _Told:
+    """Compute what a feed tells, once for all days of the span."""
+    relation = f"told_{feed}"
+    con.execute(f"create or replace temp table {relation} as {select}")
+    columns = tuple(str(name) for name, *_ in con.execute(f"describe {relation}").fetchall())
+    sums = contracts_shipped()[feed].sums
+    totals = "".join(f", sum({name})" if name in columns else ", null" for name in sums)
+    found = con.execute(f"select feed_day, count(*){totals} from {relation} group by feed_day").fetchall()
+    return _Told(
+        relation,
+        columns[1:],
+        {
+            day: (rows, {name: str(one or "0.00") for name, one in zip(sums, of, strict=True)})
+            for day, rows, *of in found
+        },
+    )
+
+
+def _day_write(con: duckdb.DuckDBPyConnection, folder: Path, day: int, told: dict[str, _Told], *, first: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    selects = {feed: f"select * exclude (feed_day) from day_{feed} where feed_day = {day}" for feed in CHANGES}
-    if first or date_of(day).day == 1:
-        selects |= {feed: select.format(day=day) for feed, select in STANDING.items()}
+    standing = dict(STANDING) if first or date_of(day).day == 1 else {}
     if first or date_of(day + 1).day == 1:
-        selects["core_figure"] = FIGURES.format(day=day)
+        standing["core_figure"] = FIGURES
+    today = told | {
+        feed: _told(con, feed, f"select {day} as feed_day, * from ({select.format(day=day)})")
+        for feed, select in standing.items()
+    }
     feeds: dict[str, Entry] = {}
     for feed in FEED_ORDER:
         contract = contracts_shipped()[feed]
         if feed == "product":
             feeds[contract.file] = _products_write(folder)
-        elif feed in selects and (entry := _feed_write(con, folder, feed, selects[feed])) is not None:
+        elif feed in today and (entry := _feed_write(con, folder, feed, today[feed], day)) is not None:
             if contract.mode is Mode.FULL and not first:
                 entry["delta"] = True
             feeds[contract.file] = entry
@@ -116,27 +149,23 @@ def _day_write(con: duckdb.DuckDBPyConnection, folder: Path, day: int, *, first:
     part.replace(folder / MANIFEST)
 
 
-def _feed_write(con: duckdb.DuckDBPyConnection, folder: Path, feed: str, select: str) -> Entry | None:
+def _feed_write(con: duckdb.DuckDBPyConnection, folder: Path, feed: str, told: _Told, day: int) -> Entry | None:
     """Write one file; None for an optional feed that has nothing to say today."""
     contract = contracts_shipped()[feed]
-    con.execute(f"create or replace temp table rows_today as {select}")
-    there = [str(name) for name, *_ in con.execute("describe rows_today").fetchall()]
-    totals = "".join(f", sum({name})" if name in there else ", null" for name in contract.sums)
-    found = con.execute(f"select count(*){totals} from rows_today").fetchone()
-    rows, *sums = found if found is not None else (0,)
+    rows, sums = told.totals.get(day, (0, dict.fromkeys(contract.sums, "0.00")))
     if not rows and contract.optional:
         return None
+    there = told.columns
     columns = [name for name in contract.columns if name in there or name in contract.columns_needed]
-    stated = {name: str(total or "0.00") for name, total in zip(contract.sums, sums, strict=True)}
     if rows:
         file = f"{contract.file}.parquet"
         wanted = ", ".join(name if name in there else f"null::varchar as {name}" for name in columns)
-        target = _quoted(folder / file)
-        con.execute(f"copy (select {wanted} from rows_today) to '{target}' (format parquet, compression zstd)")
+        select = f"select {wanted} from {told.relation} where feed_day = {day}"
+        con.execute(f"copy ({select}) to '{_quoted(folder / file)}' (format parquet, compression zstd)")
     else:
         file = f"{contract.file}.csv"
         (folder / file).write_text(",".join(columns) + "\n", encoding="utf-8")
-    return {"file": file, "rows": int(rows)} | ({"sums": stated} if stated else {})
+    return {"file": file, "rows": rows} | ({"sums": sums} if sums else {})
 
 
 def _products_write(folder: Path) -> Entry:
