@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
+from huikuan.portfolio.intake.renumber import renumbering_empty
 from huikuan.portfolio.lake import rows_load
 from huikuan.portfolio.lake_tables import feed_table
 
@@ -23,6 +24,7 @@ def lake_of(
     """Stale day by key of what is written when ``before`` was in force; ``hidden``: a line whose key is unknown."""
     columns = feed_table(CONTRACT).columns
     with duckdb.connect() as con:
+        renumbering_empty(con)
         rows_load(con, "in_force_party_relation", columns, [(*key, None, stale) for key, stale in before.items()])
         rows_load(con, "accepted_party_relation", columns[:-1], [(*key, None) for key in good])
         rows_load(con, "rows", columns[:-1], [(*key, None) for key in bad])
