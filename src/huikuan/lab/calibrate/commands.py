@@ -82,9 +82,9 @@ def _own_targets(rolls: Path | None, bank: str | None) -> Targets:
 
     if rolls is not None:
         if str(rolls) == "-":
-            return rolls_targets(rolls_read(sys.stdin), "the bank's own roll rates")
+            return rolls_targets(rolls_read(sys.stdin), "the bank's own roll table")
         with rolls.open(encoding="utf-8", newline="") as file:
-            return rolls_targets(rolls_read(file), "the bank's own roll rates")
+            return rolls_targets(rolls_read(file), "the bank's own roll table")
     if bank is None:
         return {}
     known = bank_by_code(bank)
