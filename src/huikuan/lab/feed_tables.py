@@ -124,7 +124,7 @@ CHANGES: Final[dict[str, str]] = {
         where k.feed_day between {{first}} and {{last}} order by 1, 2, 3""",
     "repayment": f"""
         with due as (
-            select p.*, late.who is not null and month(d) = month(d + 1) as late,
+            select p.*, late.who is not null and month(d) = month(d + 1) and day(d) > 1 as late,
                 twice.who is not null and month(d) = month(d + 1) as twice
             from (select *, {_date("day")} as d from paid) as p
             left join truth as late on late.kind = {CAME_LATE} and late.who = note and late.day = p.day
