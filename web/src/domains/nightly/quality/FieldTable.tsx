@@ -75,7 +75,7 @@ function FieldRow({ field, current, onChoose }: RowProps) {
       <td>{text.types[field.type] ?? field.type}</td>
       <td className={styles["figure"]}>{formatCount(field.filled)}</td>
       <td className={styles["figure"]}>{formatRate(field.completeness_ppm)}</td>
-      <td><Sparkline values={shares} label={label} width={60} /></td>
+      <td><Sparkline values={shares} label={label} width={44} /></td>
       <td className={`${styles["figure"]} ${field.invalid > 0 ? styles["bad"] : ""}`}>{formatCount(field.invalid)}</td>
       <td className={styles["figure"]}>{formatRate(field.validity_ppm)}</td>
       <td className={styles["figure"]}>
