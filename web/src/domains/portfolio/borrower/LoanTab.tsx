@@ -139,8 +139,10 @@ function Terms({ note }: { note: Note }) {
         <Fact name={text.principal}>{amount(note.principal_minor)}</Fact>
         <Fact name={text.disbursed}>{note.disbursed_on}</Fact>
         <Fact name={text.matures}>
-          {matures}
-          {matures !== note.matures_on && <span className={styles["sub"]}> {text.maturedFirst(note.matures_on)}</span>}
+          {matures}{" "}
+          {matures !== note.matures_on && (
+            <span className={styles["sub"]} style={{ whiteSpace: "nowrap" }}>{text.maturedFirst(note.matures_on)}</span>
+          )}
         </Fact>
         <Fact name={text.rate}>{formatRate(note.annual_rate_ppm)}</Fact>
         <Fact name={text.penaltyRate}>{formatRate(note.penalty_rate_ppm)}</Fact>
