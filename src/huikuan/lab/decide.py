@@ -7,14 +7,16 @@ from typing import Final
 import numpy as np
 
 from huikuan.lab.happened import Happened, Plan
+from huikuan.lab.parameters import BUCKETS
 from huikuan.lab.rules.calendar import season
 from huikuan.lab.rules.days import month_of
 from huikuan.lab.rules.draw import Draws, Integers, Truths, between, draw, happens
 from huikuan.lab.rules.paying import DECIDES_BEFORE, EVERY, NOTHING, SEVERAL, days_after, odds_joined, outcomes
 from huikuan.lab.rules.planted import staff_pays
-from huikuan.lab.rules.products import BUSINESS, CONSUMER, MORTGAGE
+from huikuan.lab.rules.products import BUSINESS, CONSUMER, MORTGAGE, OLD
 from huikuan.lab.world import ACTIVE, CHARGED_OFF, NO_DAY, World, days_late
 
+MONTHLY: Final = (CONSUMER, MORTGAGE)  # products in monthly instalments, of which public data tell
 _MONTH_DAYS: Final = 31  # between two decisions while nothing falls due
 _HEIRS_PAY_PPM: Final = 400_000
 _HEIRS_AFTER_DAYS: Final = 60
@@ -27,11 +29,12 @@ _IRRITABLE: Final = 8  # tenth from which people complain
 def decide(world: World, happened: Happened) -> None:
     """Decide what becomes of the open instalments of a month, and on which day."""
     state, day = world.state, world.day
+    given_up = (state.status == CHARGED_OFF) | ((state.status == ACTIVE) & (world.notes.product == OLD))
     free = state.pay_on == NO_DAY
     again = (state.decided_on == day - _MONTH_DAYS) & (state.oldest_row < state.next_row)
     falls = state.next_due == day + DECIDES_BEFORE
-    at = np.flatnonzero(free & (state.status == ACTIVE) & (falls | again))
-    gone = np.flatnonzero((state.status == CHARGED_OFF) & (state.decided_on <= day - _MONTH_DAYS))
+    at = np.flatnonzero(free & (state.status == ACTIVE) & ~given_up & (falls | again))
+    gone = np.flatnonzero(given_up & (state.decided_on <= day - _MONTH_DAYS))
     state.decided_on[at], state.decided_on[gone] = day, day
     _recoveries(world, gone)
     if at.size:
@@ -44,7 +47,9 @@ def _decide(world: World, at: Integers, happened: Happened) -> None:
     bucket = bucket_of(world, at)
     never = _pays_never(world, at)
     odds = odds_of(world, who)
-    chosen = outcomes(_draw(world, "pays", at), bucket, odds, paying.loans, paying.spread_ppm.values)
+    seasonal = ~np.isin(world.notes.product[at], MONTHLY)
+    months, spread = (*paying.loans, *paying.seasonal), paying.spread_ppm.values * 2
+    chosen = outcomes(_draw(world, "pays", at), bucket + BUCKETS * seasonal, odds, months, spread)
     chosen = np.where(never, NOTHING, chosen)
     pays = chosen != NOTHING
     days = days_after(
@@ -117,7 +122,7 @@ def _come_themselves(world: World, at: Integers, bucket: Integers, happened: Hap
 
 
 def _recoveries(world: World, at: Integers) -> None:
-    """After the charge-off something comes back now and then."""
+    """After the charge-off, and of old loans, something comes back now and then."""
     chosen = at[happens(_draw(world, "recovers", at), world.parameters.afterwards.recovers_ppm.value)]
     days = between(_draw(world, "recovers-on", chosen), 1, 25)
     world.state.pay_on[chosen] = world.day + days

@@ -83,7 +83,10 @@ class Month(_Labelled):
 class Paying(_Strict):
     """How borrowers pay, month by month."""
 
-    loans: tuple[Month, ...] = Field(min_length=BUCKETS, max_length=BUCKETS)  # by bucket, M0 first
+    loans: tuple[Month, ...] = Field(min_length=BUCKETS, max_length=BUCKETS)  # by bucket, M0 first; monthly instalments
+    seasonal: tuple[Month, ...] = Field(
+        min_length=BUCKETS, max_length=BUCKETS
+    )  # by the quarter, harvest or at maturity
     cards: tuple[Month, ...] = Field(min_length=BUCKETS, max_length=BUCKETS)
     spread_ppm: Figures  # by bucket: how much of a borrower's own odds counts; 0 makes all borrowers alike
     part_ppm: Figure  # of those who pay no whole instalment: pay a part of the oldest one
