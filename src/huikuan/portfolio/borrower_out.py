@@ -133,7 +133,7 @@ class FigureOut(_Out):
     difference: int | None
     """Core less ours; null unless both are numbers of the same day."""
     agrees: bool | None
-    """Null unless both are of the same day."""
+    """Null unless both are of the same day. Of the class: the core's is not milder than our floor, with contagion."""
 
 
 class BalancesOut(_Out):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from huikuan.portfolio.borrower_out import BalancesOut, FigureOut, MonthOut, TimelineItemOut
-from huikuan.portfolio.facts import AllocationKind
+from huikuan.portfolio.facts import AllocationKind, ClassFloor
 from huikuan.portfolio.loan_events import EventKind
 from huikuan.portfolio.rules.explain.facts import Explanation, NotCountedReason
 from huikuan.portfolio.selectors.book_read import Row
@@ -33,8 +33,8 @@ _AMOUNTS: Final = (
     ("penalty", "penalty_minor", "penalty_minor"),
     ("compound", "compound_minor", "compound_minor"),
     ("delay", "delay_minor", None),
-    # fees that fall due with instalments, and costs that the bank advanced: two things, never compared
-    ("costs_due", "costs_due_minor", None),
+    # fees that fall due with instalments, and costs that the bank advanced: two things, never compared with each other
+    ("costs_due", "costs_due_minor", "costs_due_minor"),
     ("costs_advanced", None, "costs_advanced_minor"),
 )
 _DAYS: Final = (
@@ -53,9 +53,7 @@ def balances_of(classed: Row, core: Row | None, as_of: date) -> BalancesOut:
         for unit, rows in (("minor", _AMOUNTS), ("days", _DAYS))
         for name, ours, theirs in rows
     ]
-    figures.append(
-        _figure("class", "class", classed["class_floor"], core["class"] if core else None, same_day=same_day)
-    )
+    figures.append(_class(classed["class_floor_borrower"], core["class"] if core else None, same_day=same_day))
     return BalancesOut(
         ours_as_of=as_of,
         core_as_of=core["as_of_on"] if core else None,
@@ -71,9 +69,16 @@ def _figure(name: str, unit: Any, ours: Any, core: Any, *, same_day: bool) -> Fi
         unit=unit,
         ours=ours,
         core=core,
-        difference=core - ours if comparable and unit != "class" else None,
+        difference=core - ours if comparable else None,
         agrees=core == ours if comparable else None,
     )
+
+
+def _class(floor: str, core: str | None, *, same_day: bool) -> FigureOut:
+    """Our floor with contagion beside the core's class, compared as in the reconciliation: a worse one is its right."""
+    grade = list(ClassFloor).index
+    agrees = grade(ClassFloor(core)) >= grade(ClassFloor(floor)) if same_day and core is not None else None
+    return FigureOut(name="class", unit="class", ours=floor, core=core, difference=None, agrees=agrees)
 
 
 def month_days(as_of: date) -> list[date]:

@@ -111,6 +111,13 @@ function Difference({ row }: { row: FigureShape }) {
   const text = useBorrowerText();
   const amount = useAmount();
   if (row.agrees === null) return "–";
+  if (row.unit === "class") {
+    return row.agrees ? (
+      <span className={styles["good"]}>{text.notMilder}</span>
+    ) : (
+      <span className={styles["bad"]}>{text.milder}</span>
+    );
+  }
   if (row.agrees) return <span className={styles["good"]}>{text.agrees}</span>;
   if (row.difference === null) return <span className={styles["bad"]}>{text.differs}</span>;
   const size = Math.abs(row.difference);

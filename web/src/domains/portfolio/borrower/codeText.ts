@@ -41,7 +41,7 @@ export const BORROWER_CODES_ZH: BorrowerCodeWords = {
   figures: {
     principal: "本金余额", overdue_principal: "逾期本金", overdue_interest: "逾期利息", interest_on: "表内欠息",
     interest_off: "表外欠息", penalty: "罚息", compound: "复利", delay: "迟延履行利息", costs_due: "到期费用", costs_advanced: "垫付诉讼费",
-    days_principal: "本金逾期天数", days_interest: "利息逾期天数", class: "五级分类（本系统为下限）",
+    days_principal: "本金逾期天数", days_interest: "利息逾期天数", class: "五级分类（本系统为下限，含传染）",
   },
   standings: { not_due: "未到期", paid: "已还清", part_paid: "部分已还", open: "未还", replaced: "已并入重组或判决" },
   reasons: {
@@ -83,7 +83,7 @@ export const BORROWER_CODES_EN: BorrowerCodeWords = {
     principal: "Principal outstanding", overdue_principal: "Overdue principal", overdue_interest: "Overdue interest",
     interest_on: "Interest on balance sheet", interest_off: "Interest off balance sheet", penalty: "Penalty interest",
     compound: "Compound interest", delay: "Delay interest", costs_due: "Costs due", costs_advanced: "Costs advanced for a suit",
-    days_principal: "Days past due, principal", days_interest: "Days past due, interest", class: "Class (ours is a floor)",
+    days_principal: "Days past due, principal", days_interest: "Days past due, interest", class: "Class (ours is a floor, with contagion)",
   },
   standings: { not_due: "not due", paid: "paid", part_paid: "part paid", open: "open", replaced: "taken over" },
   reasons: {
