@@ -22,14 +22,15 @@ from huikuan.lab import places
 SINCE: Final = date(2000, 1, 1)
 CALENDAR_YEARS: Final = (2024, 2025, 2026)
 NAME_ZH, NAME_EN = "青禾农商银行", "Qinghe Rural Commercial Bank"
+# The frame of every page says before it that the bank is simulated (``kernel.lines``).
 NOTICE_ZH: Final = (
-    "模拟银行：县、机构、员工、客户、企业、合同、金额全部由模拟器按随机种子生成，不对应任何真实的人或机构。"
+    "县、机构、员工、客户、企业、合同、金额全部由模拟器按随机种子生成，不对应任何真实的人或机构。"
     "证件号以 99 开头（无此行政区划），手机号以 100 开头（无此号段），均不可用。"
     "还款行为的形状取自公开数据，其余为书面假设；不得用于评价任何真实的人。"
 )
 NOTICE_EN: Final = (
-    "Simulated bank: county, institutions, staff, customers, companies, contracts and amounts come from a simulator "
-    "and a seed and stand for nobody. Identity numbers begin with 99 (no such region), mobile numbers with 100 (no "
+    "County, institutions, staff, customers, companies, contracts and amounts come from a simulator and a seed and "
+    "stand for nobody. Identity numbers begin with 99 (no such region), mobile numbers with 100 (no "
     "such range): none can be used. How people pay has the shape of public data, the rest is written assumption. Not "
     "for judging any real person."
 )
