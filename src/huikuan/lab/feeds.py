@@ -9,6 +9,7 @@ say anew in whole. The manifest is written last; a folder that has one is left a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckD
     """Open a journal: its tables, and from which day the bank's deliveries know each note, contract and party."""
     con = duckdb.connect(":memory:", config={"threads": threads, "memory_limit": _MEMORY})
     con.execute("set enable_progress_bar = false")
-    con.execute(f"set temp_directory = '{_quoted(journal / '.spill')}'")
+    con.execute(f"set temp_directory = '{_quoted(journal / f'.spill-{os.getpid()}')}'")
     for name in (*_STATIC, *TABLES):
         con.execute(f"create view {name} as select * from read_parquet('{_quoted(journal / name)}/*.parquet')")
     towns = [(place, code, name_zh[:2]) for place, (code, _, name_zh, _) in enumerate(outlets())]

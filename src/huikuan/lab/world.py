@@ -1,12 +1,12 @@
 """The world: people, their notes, and the state of each note at the close of a day.
 
-What never changes (people, notes, schedules) is made from seed and numbers; what changes stands in ``State``, which can
-be kept and taken up again. ``step.world_step`` lives one day.
+What never changes (people, notes, schedules) is made from seed and numbers; what changes stands in ``State``.
+``step.world_step`` lives one day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -47,13 +47,6 @@ class State:
     died_of: Integers  # day of death, NO_DAY while alive
     next_due: Integers  # day on which the next instalment falls due, NEVER_DUE where there is none
     card_of: Integers  # bucket of the borrower's credit card, 8 charged off, -1 none
-
-    def arrays(self) -> dict[str, Integers]:
-        """All arrays by name, to be kept."""
-        plain = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("debts", "shocks_of")}
-        debts = {f"debts.{one.name}": getattr(self.debts, one.name) for one in fields(self.debts)}
-        shocks = {f"shocks_of.{one.name}": getattr(self.shocks_of, one.name) for one in fields(self.shocks_of)}
-        return plain | debts | shocks
 
 
 @dataclass(slots=True)
