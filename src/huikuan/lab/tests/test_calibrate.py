@@ -22,6 +22,7 @@ from huikuan.lab.rules.decline import decline_fit
 from huikuan.lab.rules.rates import Share, agree, simultaneous_level
 
 DATA = Path(os.environ.get("HUIKUAN_REAL_DATA", "/nowhere"))
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 SMALL = Play(borrowers=5_000, months=24, seed=1)
 
 
@@ -204,3 +205,11 @@ def test_command_with_nothing_to_fit_to_says_what_is_missing(tmp_path: Path, mon
     assert found.exit_code == 2
     assert "--rolls" in found.output
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.soak
+def test_committed_report_is_that_of_the_shipped_parameters() -> None:
+    found = rows_compared(parameters_shipped(), targets_shipped())
+    assert (DOCS / "reference" / "simulator-fit.md").read_text(encoding="utf-8") == tables(found)
+    for name, text in drawings(found).items():
+        assert (DOCS / "images" / name).read_text(encoding="utf-8") == text, f"{name}: run `huikuan lab report`"

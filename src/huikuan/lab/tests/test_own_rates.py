@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT, a_bank, the_root
 from huikuan.lab.calibrate.own import PLACES, RollFileError, outcomes, rolls_of_bank, rolls_read, rolls_targets
+from huikuan.lab.create import Order, bank_files_create
+from huikuan.lab.parameters import parameters_shipped
+from huikuan.lab.rules.days import date_of
 from huikuan.lab.rules.rates import Share
+from huikuan.lab.services.bank import simulated_bank_ensure
+from huikuan.lab.step import world_step
+from huikuan.lab.world import buckets, world_build
+from huikuan.nightly.cycle import nights_run
+from huikuan.nightly.facts import BankFact
+from huikuan.nightly.opening import NightPlaces
+from huikuan.nightly.tests.night_support import Silent
 from huikuan.portfolio.models import Publication, RollCell
 
 HEAD = "from_status,to_status,accounts,rate_ppm\n"
@@ -97,3 +110,25 @@ def test_month_ends_of_a_bank_are_added_up_and_other_nights_are_not() -> None:
                 )
         assert rolls_of_bank(bank.id) == {("m1", "m0"): 22, ("m1", "m7_plus"): 8, ("m1", "settled"): 12}
         assert rolls_targets(rolls_of_bank(bank.id), "own")["book.m1.cure"].training == Share(34, 42)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+def test_roll_rates_of_nights_are_those_of_the_simulated_world(tmp_path: Path) -> None:
+    order = Order(seed=3, borrowers=500, months=2, start=date(2025, 5, 1))
+    places = (tmp_path / "inbox", tmp_path / "truth", tmp_path / "journal")
+    bank_files_create(order, parameters_shipped(), inbox=places[0], truth=places[1], journal=places[2])
+    bank_id = simulated_bank_ensure(by=Who.program("test"), at=AT)
+    bank = BankFact(bank_id, "qinghe", "Asia/Shanghai", 2)
+    nights_run(bank, date(2025, 6, 30), NightPlaces(tmp_path / "lake", tmp_path / "inbox"), Silent())
+    with bank_scope(bank_id):
+        found = rolls_of_bank(bank_id)
+    world = world_build(3, parameters_shipped(), first=1, count=500, begin=order.begin, until=order.last)
+    at_end: list[list[int]] = []
+    while world.day < order.last:
+        world_step(world)
+        if date_of(world.day) in (date(2025, 5, 31), date(2025, 6, 30)):
+            at_end.append(buckets(world, world.day).tolist())
+    names, on_books = list(PLACES), range(len(PLACES))
+    told = Counter((names[a], names[b]) for a, b in zip(*at_end, strict=True) if a in on_books and b in on_books)
+    assert {cell: notes for cell, notes in found.items() if set(cell) <= PLACES.keys()} == told
