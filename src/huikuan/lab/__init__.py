@@ -6,6 +6,6 @@ bits that depend on seed, stream, entity and step alone.
 
 May use: portfolio (contracts of the feeds, schedule rules), evidence, kernel; beside ``insight``, below ``nightly``.
 
-Read first: `rules.draw` (where chance comes from), `world.world_step` (one day), `create.bank_create_files` (feeds of
-many days).
+Read first: `rules.draw.draw` (where chance comes from), `step.world_step` (one day), `create.bank_files_create` (feeds
+of many days).
 """
