@@ -15,6 +15,7 @@ from huikuan.lab.calibrate.targets import Targets
 from huikuan.lab.parameters import Basis, Figure, Figures, Month, Parameters
 from huikuan.lab.rules.adjust import Weights, late_adjusted, months_adjusted, spread_adjusted
 from huikuan.lab.rules.decline import Decline, decline_fit
+from huikuan.lab.rules.history import BOOK_BUCKETS
 from huikuan.lab.rules.rates import Mean, Share
 
 ROUNDS: Final = 30
@@ -88,8 +89,10 @@ def _round(parameters: Parameters, wanted: Mapping[str, int], stage: Stage, sour
     loans = _ppm(history_figures(loans_play(parameters, stage), due_days(stage)))
     cards = _ppm(history_figures(cards_play(parameters, stage)))
     paying = parameters.paying
+    of_loans = _months(paying.loans, months_adjusted(_weights(paying.loans), wanted, loans), source)
     changed = {
-        "loans": _months(paying.loans, months_adjusted(_weights(paying.loans), wanted, loans), source),
+        "loans": of_loans,
+        "seasonal": _seasonal(paying.seasonal, of_loans, wanted),
         "cards": _months(paying.cards, months_adjusted(_weights(paying.cards), wanted, cards), source),
         "spread_ppm": _figures(
             paying.spread_ppm,
@@ -103,6 +106,16 @@ def _round(parameters: Parameters, wanted: Mapping[str, int], stage: Stage, sour
         ),
     }
     return parameters.model_copy(update={"paying": paying.model_copy(update=changed)})
+
+
+def _seasonal(before: tuple[Month, ...], of_loans: tuple[Month, ...], wanted: Mapping[str, int]) -> tuple[Month, ...]:
+    """Return the months of loans repaid by the season: those of loans from M1 on, where the rates are of a whole book.
+
+    A book's own roll table counts notes of every kind. In M0 a loan repaid once a year is asked once a year, so that
+    the monthly rate says nothing of it; and public panels know no such loans at all.
+    """
+    rows = zip(BOOK_BUCKETS[1:], before[1:], of_loans[1:], strict=True)
+    return before[:1] + tuple(new if f"book.{name}.worse" in wanted else old for name, old, new in rows)
 
 
 def _figures(before: Figures, after: tuple[int, ...], source: str) -> Figures:

@@ -26,7 +26,7 @@ GRACE_DAYS: Final = 15
 """The public data tell 1 to 15 days past due (grace) from 16 to 30."""
 
 _STATES: Final = ("entry", "m2", "m3", "m4", "m5", "m6")
-_BOOK: Final = ("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7_plus")
+BOOK_BUCKETS: Final = ("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7_plus")
 History = NDArray[np.int8]
 
 
@@ -61,7 +61,7 @@ def book_shares(history: History, borrowers: Integers) -> dict[str, Share]:
     """Return ``book.<bucket>.<outcome>`` as the roll table of a bank's book counts them; cure ends in M0 or repaid."""
     opening, closing = history[:, :-1], np.maximum(history[:, 1:], 0)
     found: dict[str, Share] = {}
-    for state, name in enumerate(_BOOK):
+    for state, name in enumerate(BOOK_BUCKETS):
         here = opening == state
         if state > 0:
             found[f"book.{name}.cure"] = _share(here, closing == 0, borrowers)

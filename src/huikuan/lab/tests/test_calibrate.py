@@ -106,6 +106,9 @@ def test_a_bank_s_own_roll_rates_are_found_again() -> None:
     assert fitted.paying.loans[0].basis is Basis.FITTED
     assert fitted.paying.loans[0].source == "monthly rates of own"
     assert fitted.afterwards == parameters.afterwards
+    assert fitted.paying.seasonal == parameters.paying.seasonal[:1] + fitted.paying.loans[1:], (
+        "a book has loans of all kinds"
+    )
 
 
 def test_calls_and_promises_of_the_interface_are_fitted_to_what_was_counted() -> None:
@@ -132,6 +135,7 @@ def test_roll_table_of_one_bucket_fits_that_bucket_only() -> None:
     fitted = fit(parameters_shipped(), rolls_targets(counts, "own"), play=SMALL, rounds=1)
     assert fitted.paying.loans[0] != parameters_shipped().paying.loans[0]
     assert fitted.paying.loans[1:] == parameters_shipped().paying.loans[1:]
+    assert fitted.paying.seasonal == parameters_shipped().paying.seasonal
 
 
 def test_written_parameters_and_targets_are_read_again(tmp_path: Path) -> None:
