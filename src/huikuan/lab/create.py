@@ -22,6 +22,7 @@ from huikuan.lab.journal import Journal, static_write
 from huikuan.lab.parameters import Parameters
 from huikuan.lab.rules.days import date_of, number_of
 from huikuan.lab.rules.identity import RELATED
+from huikuan.lab.rules.people import CIRCLE
 from huikuan.lab.step import world_step
 from huikuan.lab.world import World, world_build
 from huikuan.portfolio.rules.schedule import month_end_after, months_after
@@ -77,7 +78,9 @@ class Order:
         return [Span(start, first, number_of(month_end_after(date_of(first), 0))) for first in firsts]
 
     def blocks(self, block: int) -> list[tuple[int, int]]:
-        """First number and count of each block of borrowers; ``block`` is a multiple of five."""
+        """First number and count of each block of borrowers; ``block`` is a multiple of five, the size of a circle."""
+        if block % CIRCLE:
+            raise ValueError(f"block: a multiple of {CIRCLE}, not {block}")
         return [(first, min(block, self.borrowers - first + 1)) for first in range(1, self.borrowers + 1, block)]
 
 

@@ -23,8 +23,9 @@ from huikuan.lab.happened import TRUTHS
 from huikuan.lab.journal import TABLES
 from huikuan.lab.places import BANK_CODE, officer_code, officer_name, outlets
 from huikuan.lab.rules.accounts import PATTERNS
+from huikuan.lab.rules.calendar import Occupation
 from huikuan.lab.rules.days import date_of
-from huikuan.lab.rules.people import OFFICERS_AN_OUTLET, OUTLETS
+from huikuan.lab.rules.people import OFFICERS_AN_OUTLET, OUTLETS, PHONE_HOURS, SPECIAL
 from huikuan.lab.rules.products import CIRCLE_LOAN, MICRO, OLD, PRODUCTS
 from huikuan.portfolio.feed_contract import FEED_ORDER, Mode, contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST
@@ -33,6 +34,7 @@ _MEMORY: Final = "2GB"
 _LINE_DAYS: Final = 1_096  # a revolving line is open for three years
 DEFECTS: Final = ("contract_lost", "no_demand_for_years", "signature_of_another", "guarantor_never_asked", "none")
 """Defects of evidence of old loans; no feed has a place for them."""
+OCCUPATIONS: Final = tuple(one.name.lower() for one in Occupation)
 _STATIC: Final = ("person", "note", "instalment")
 Entry = dict[str, object]
 
@@ -67,7 +69,7 @@ def journal_open(journal: Path, start: int, *, threads: int = 1) -> duckdb.DuckD
     con.execute(
         f"create table note_known as select note, day, greatest(day, {start}) as feed_day from drawn order by note"
     )
-    limits = "[" + ", ".join(str(one.amounts[1] * 100) for one in PRODUCTS) + "]"
+    limits = [one.amounts[1] * (200 if place == MICRO else 100) for place, one in enumerate(PRODUCTS)]  # two notes
     con.execute(f"""
         create table contract_known as
         with first_note as (
@@ -189,7 +191,12 @@ def truth_write(journal: Path, folder: Path, start: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kinds = "[" + ", ".join(f"'{kind}'" for kind in TRUTHS) + "]"
     selects: Iterable[tuple[str, str]] = (
-        ("persons", "select * from person order by number"),
+        (
+            "persons",
+            f"select * replace ({list(OCCUPATIONS)}[occupation + 1] as occupation, "
+            f"{list(SPECIAL)}[special + 1] as special, {list(PHONE_HOURS)}[phone_hours + 1] as phone_hours) "
+            "from person order by number",
+        ),
         (
             "notes",
             "select note, n.number, contract, product, stolen = 1 as stolen, ring = 1 as ring, "

@@ -21,7 +21,9 @@ OFFICERS_AN_OUTLET: Final = 4
 CIRCLES_PPM: Final = 60_000  # of fives of farmers
 ELSEWHERE_PPM: Final = 350_000  # of borrowers: owe something elsewhere
 _CIRCLE_OCCUPATIONS: Final = (0, 2)  # grain, livestock
-_SPECIAL_WEIGHTS: Final = (300, 250, 150, 300)  # severely ill, disabled, pregnant or nursing, on relief
+SPECIAL: Final = ("none", "severely_ill", "disabled", "pregnant_or_nursing", "on_relief")
+_SPECIAL_WEIGHTS: Final = (300, 250, 150, 300)  # of all but none
+PHONE_HOURS: Final = ("early", "noon", "evening", "hardly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class People:
     surname: Integers  # draws for a name
     given: Integers
     married: Truths
-    special: Integers  # 0 none; severely ill, disabled, pregnant or nursing, on relief
+    special: Integers  # place in SPECIAL
     wrong_number: Truths  # the mobile number on file is somebody else's
     card: Truths  # has a credit card
-    phone_hours: Integers  # when the phone is answered: 0 early, 1 noon, 2 evening, 3 hardly
+    phone_hours: Integers  # when the phone is answered: place in PHONE_HOURS
     irritable: Integers  # tenth, 9 complains soonest
     elsewhere: Integers  # owed to others, minor units: the bank knows nothing of it
 

@@ -82,7 +82,8 @@ _CHOICE: Final = (
     (150, 0, 550, 150, 150),
     (0, 0, 0, 620, 380),
 )
-_OLD_PPM: Final = 40_000
+_OLD_PPM: Final = 90_000  # of persons born before 1978
+_OLD_BORN_BEFORE: Final = number_of(date(1978, 1, 1))
 _RATE_STEP_PPM: Final = 2_500
 _PENALTY_OF_RATE: Final = (3, 2)  # 罚息: half above the contract rate
 _CONSUMER_MONTHS: Final = (12, 24, 36)
@@ -113,8 +114,8 @@ def products_of(seed: int, people: People) -> Integers:
     chosen = pick(draw(seed, "product", people.number), np.asarray(_CHOICE, dtype=np.int64)[people.occupation])
     chosen = np.where(people.enterprise, BUSINESS, chosen)
     chosen = np.where(people.circle >= 0, CIRCLE_LOAN, chosen)
-    old = happens(draw(seed, "old", people.number), _OLD_PPM) & (people.circle < 0) & ~people.enterprise
-    return np.where(old, OLD, chosen)
+    person = (people.circle < 0) & ~people.enterprise & (people.born < _OLD_BORN_BEFORE)
+    return np.where(person & happens(draw(seed, "old", people.number), _OLD_PPM), OLD, chosen)
 
 
 def notes_made(seed: int, people: People, begin: int, until: int) -> Notes:
