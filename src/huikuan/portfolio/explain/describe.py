@@ -35,7 +35,8 @@ checks with (`huikuan loan describe > docs/reference/loan-explain.md`), the JSON
 - **Limits.** {INSTALMENTS_MAX:,} instalments, {REPAYMENTS_MAX:,} repayments, {EVENTS_MAX:,} events, {BYTES_MAX:,}
   bytes, dates from 1900 to 2199, amounts up to 10^{len(str(AMOUNT_MAX_MINOR)) - 1} minor units and rates up to
   {RATE_MAX_PPM * 100 // PPM} %, as in the feeds; over HTTP also the server's limit of a request (64 KiB, some 400
-  repayments). A field that is not listed is an error, and every error names its field.
+  repayments). A field that is not listed, or stands twice, is an error, and every error names its
+  field.
 - **Delivered instalments** win over what the note says of them: `instalment_count` and `first_due_on` are not compared
   with them, and rows may be due after `matures_on`. A book bought from another lender often has heads that are wrong or
   of an older agreement, and the rows are what the borrower was told to pay. Only their principal must add up to that of
