@@ -23,6 +23,8 @@ ELSEWHERE_PPM: Final = 350_000  # of borrowers: owe something elsewhere
 _CIRCLE_OCCUPATIONS: Final = (0, 2)  # grain, livestock
 SPECIAL: Final = ("none", "severely_ill", "disabled", "pregnant_or_nursing", "on_relief")
 _SPECIAL_WEIGHTS: Final = (300, 250, 150, 300)  # of all but none
+_PREGNANT: Final = 3  # place in SPECIAL
+_CHILDBEARING_FROM: Final = number_of(date(1981, 1, 1))
 PHONE_HOURS: Final = ("early", "noon", "evening", "hardly")
 
 
@@ -69,11 +71,15 @@ def people_made(seed: int, first: int, count: int, parameters: Parameters) -> Pe
     of_circle = np.asarray(_CIRCLE_OCCUPATIONS)[ranged("circle-trade", 0, 1, five)]
     occupation = np.where(in_circle, of_circle, chosen)
     village = ranged("village", 0, OUTLETS * VILLAGES_AN_OUTLET - 1, five)
+    born = ranged("born", number_of(date(1958, 1, 1)), number_of(date(2001, 12, 31)))
+    enterprise = (occupation == 4) & some("enterprise", 250_000)
     special = pick(draw(seed, "special-kind", number), _SPECIAL_WEIGHTS) + 1
+    young_woman = (number % 2 == 0) & (born >= _CHILDBEARING_FROM)  # even: the sex in the number of the identity card
+    special = np.where((special == _PREGNANT) & ~young_woman, 1, special)
     return People(
         number=number,
         occupation=occupation,
-        enterprise=(occupation == 4) & some("enterprise", 250_000),
+        enterprise=enterprise,
         circle=np.where(in_circle, five, -1),
         ring=in_circle & some("ring", parameters.planted.ring_ppm.value, five),
         village=village,
@@ -81,11 +87,11 @@ def people_made(seed: int, first: int, count: int, parameters: Parameters) -> Pe
         officer=ranged("officer", 0, OFFICERS_AN_OUTLET - 1, five),
         ability=ranged("ability", 0, 9),
         willingness=ranged("willingness", 0, 9),
-        born=ranged("born", number_of(date(1958, 1, 1)), number_of(date(2001, 12, 31))),
+        born=born,
         surname=ranged("surname", 0, 99_999),
         given=ranged("given", 0, 99_999),
         married=some("married", 700_000),
-        special=np.where(some("special", world.special_ppm.value), special, 0),
+        special=np.where(~enterprise & some("special", world.special_ppm.value), special, 0),
         wrong_number=some("wrong-number", world.wrong_number_ppm.value),
         card=some("card", 150_000),
         phone_hours=pick(draw(seed, "phone-hours", number), (250, 250, 400, 100)),
