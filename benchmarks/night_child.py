@@ -83,13 +83,16 @@ class Watch:
 
 
 def main(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a job: `prepare` the bank, run `nights`, the `floor`, the `loop`, `rewrite` a note, measure `intake`."""
+    """Do a job: `prepare` the bank, run `nights` or a `catch_up` of several in one run, the `floor`, the `loop`,
+    `rewrite` a note, measure `intake`.
+    """
     import django
 
     django.setup()
     jobs = {
         "prepare": _prepare,
         "nights": _nights,
+        "catch_up": _catch_up,
         "floor": _floor,
         "loop": _loop,
         "rewrite": _rewrite,
@@ -154,6 +157,42 @@ def _nights(job: Mapping[str, Any]) -> dict[str, Any]:
             }
         )
     return {"nights": nights}
+
+
+class Nights(Watch):
+    """The progress of a catch-up: what each night took."""
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__(meter)
+        self._began = time.perf_counter()
+        self.nights: list[dict[str, Any]] = []
+
+    def night_begins(self, business_date: date, number: int, of: int) -> None:
+        """A night begins."""
+        super().night_begins(business_date, number, of)
+        self._began = time.perf_counter()
+
+    def night_ends(self, result: NightResult) -> None:
+        """A night is over."""
+        super().night_ends(result)
+        seconds = round(time.perf_counter() - self._began, 3)
+        self._meter.reset()
+        self.nights.append({"day": result.business_date.isoformat(), "seconds": seconds, "stages": self.stages})
+
+
+def _catch_up(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Run the nights up to the last day by one call; ``end`` is what is left to do after the last of them."""
+    from django.conf import settings
+
+    from huikuan.nightly.cycle import nights_run
+    from huikuan.nightly.opening import NightPlaces
+
+    meter = Meter(job["server_pid"])
+    watch = Nights(meter)
+    places = NightPlaces(settings.HOME / "lake", settings.HOME / "inbox")
+    began = time.perf_counter()
+    nights_run(_bank(), date.fromisoformat(job["days"][-1]), places, watch)
+    return {"nights": watch.nights, "end": meter.read(), "seconds": round(time.perf_counter() - began, 3)}
 
 
 def _bank() -> Any:

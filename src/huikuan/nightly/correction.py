@@ -31,6 +31,7 @@ from huikuan.nightly.cycle import (
     stage_run,
 )
 from huikuan.nightly.delivery import delivery_folder, delivery_hash_read, delivery_is_there
+from huikuan.nightly.desk import desk_bring
 from huikuan.nightly.errors import (
     NightDateBackError,
     NightDateFutureError,
@@ -141,6 +142,7 @@ def correction_run(
         nights = correction_plan(bank, first, places, today=bank.today(clock()))
         correction = _opened(bank, places, nights, reason, by, request_id, clock)
         lake_sweep(bank, places)
+        desk_bring(bank, places, clock)
         with bank_scope(bank.id):
             begun = correction_runs(bank_id=bank.id, request_id=correction.request_id)
         try:

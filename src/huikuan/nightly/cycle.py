@@ -8,8 +8,8 @@ after the last finished stage with the same run, and ends with the same content 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from huikuan.nightly.delivery import (
     delivery_is_there,
     delivery_was_earlier,
 )
+from huikuan.nightly.desk import desk_behind, desk_bring
 from huikuan.nightly.errors import (
     NightConnectionError,
     NightDateBackError,
@@ -40,8 +41,9 @@ from huikuan.nightly.facts import STAGE_ORDER, BankFact, RunFact, RunState, Stag
 from huikuan.nightly.faults import FaultPoint, fault_point
 from huikuan.nightly.lock import night_lock
 from huikuan.nightly.night import Night
-from huikuan.nightly.opening import NightPlaces, night_open
+from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.selectors.corrections import pending_paths
+from huikuan.nightly.selectors.desk import desk_date
 from huikuan.nightly.selectors.runs import run_dates, run_of_date, stages_done
 from huikuan.nightly.services.run import (
     NameFiles,
@@ -54,6 +56,7 @@ from huikuan.nightly.services.run import (
 )
 from huikuan.nightly.stages.registry import STAGES
 from huikuan.nightly.steps import relations_drop
+from huikuan.nightly.stretch import Stretch
 from huikuan.nightly.trouble import clock_check, trouble_named
 from huikuan.portfolio.errors import LakeFileMissingError
 from huikuan.portfolio.lake import Lake
@@ -125,14 +128,29 @@ def nights_run(
         dates = nights_due(bank, until, places.inbox, today=bank.today(clock()))
         lake_sweep(bank, places)
         results = []
-        for number, business_date in enumerate(dates, start=1):
-            if number > 1 and not delivery_is_there(places.inbox, bank.code, business_date):
-                raise _missing(bank, business_date, until, places.inbox)
-            progress.night_begins(business_date, number, len(dates))
-            result = _night_run(bank, business_date, places, progress, clock)
-            progress.night_ends(result)
-            results.append(result)
+        try:
+            with closing(_stretch(bank, places, dates)) as stretch:
+                for number, business_date in enumerate(dates, start=1):
+                    if number > 1 and not delivery_is_there(places.inbox, bank.code, business_date):
+                        raise _missing(bank, business_date, until, places.inbox)
+                    progress.night_begins(business_date, number, len(dates))
+                    result = _night_run(stretch, business_date, progress, clock)
+                    progress.night_ends(result)
+                    results.append(result)
+        except Exception:
+            with suppress(Exception):  # the error that stopped the nights is the one to be told
+                desk_bring(bank, places, clock)
+            raise
+        desk_bring(bank, places, clock)
         return results
+
+
+def _stretch(bank: BankFact, places: NightPlaces, dates: Sequence[date]) -> Stretch:
+    """Return the nights that are due; of several, or after some whose desk is to come, the last one brings the desk."""
+    if len(dates) == 1 and not desk_behind(bank):
+        return Stretch(bank, places, dates)
+    with bank_scope(bank.id):
+        return Stretch(bank, places, dates, desk_later=True, desk_on=desk_date(bank_id=bank.id))
 
 
 def lake_sweep(bank: BankFact, places: NightPlaces) -> None:
@@ -165,9 +183,8 @@ def nights_due(bank: BankFact, until: date, inbox: Path, *, today: date) -> list
     return _days(last + _ONE_DAY, until)
 
 
-def _night_run(
-    bank: BankFact, business_date: date, places: NightPlaces, progress: Progress, clock: Callable[[], datetime]
-) -> NightResult:
+def _night_run(stretch: Stretch, business_date: date, progress: Progress, clock: Callable[[], datetime]) -> NightResult:
+    bank, places = stretch.bank, stretch.places
     with bank_scope(bank.id):
         known = run_of_date(bank_id=bank.id, business_date=business_date)
     if known is not None and known.state == RunState.DONE and not _delivered(bank, business_date, places):
@@ -182,10 +199,10 @@ def _night_run(
         delivery_hash = known.delivery_hash  # it goes on with what it has loaded; the rest is for a correction
     if known is not None and known.state == RunState.DONE:
         return night_result(bank, known, changed=False, resumed=False)
-    run = run_open(bank, business_date, known, delivery_hash, clock())
+    run = run_open(bank, business_date, known, delivery_hash, clock(), run_id=stretch.run_id(business_date))
     left = [stage for stage in STAGE_ORDER if stage not in run.stages_done]
     try:
-        with night_open(bank, run, places) as night:
+        with stretch.night(run) as night:
             for stage in left:
                 progress.stage_begins(business_date, stage)
                 stage_run(night, stage, clock)
@@ -202,13 +219,16 @@ def run_open(
     delivery_hash: str,
     at: datetime,
     *,
+    run_id: UUID | None = None,
     request_id: UUID | None = None,
     cause_run_id: UUID | None = None,
 ) -> RunFact:
-    """Enter a new run, or that a known one goes on; one of a correction names its request and its cause."""
+    """Enter a new run, with a new id if none is given, or that a known one goes on; one of a correction names its
+    request and its cause.
+    """
     with bank_scope(bank.id):
         if known is None:
-            run = RunFact(uuid4(), business_date, RunState.RUNNING, 1, delivery_hash, ())
+            run = RunFact(run_id or uuid4(), business_date, RunState.RUNNING, 1, delivery_hash, ())
             run_begin(
                 bank_id=bank.id,
                 run_id=run.run_id,
@@ -247,6 +267,7 @@ def stage_run(
         with trouble_named(stage):
             fault_point(stage, FaultPoint.BEFORE_WRITE)
             output = (make or STAGES[stage])(night)
+            night.flush()
             fault_point(stage, FaultPoint.WRITTEN)
             with bank_scope(night.bank.id):
                 at = clock()

@@ -33,6 +33,10 @@ class StageName(StrEnum):
 
 
 STAGE_ORDER = tuple(StageName)
+DESK_STAGE = "desk"
+"""The desk brought to a published night at the end of a catch-up; a night that brings its own has no such stage."""
+DESK_LATER = "desk_later"
+"""Total of the stage *publish* of a night of a catch-up: its desk comes with a later night."""
 
 
 @dataclass(frozen=True, slots=True)

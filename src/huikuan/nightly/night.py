@@ -19,6 +19,7 @@ from huikuan.nightly.delivery import DeliveryPlace
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.steps import step_text
 from huikuan.portfolio.lake import Lake, LakeTable, WrittenFile
+from huikuan.portfolio.lake_memory import LakeMemory
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.renumbering import rekeyed_sql, renumbered_load, steps_latest
 
@@ -28,10 +29,11 @@ class Night:
     """One night while it runs. ``named`` maps (table, business date) to the path of the file in force.
 
     In a correction ``newer`` are the feeds that later nights have delivered, and ``desk`` is true for the last night
-    only: the desk shows the latest one. ``renumbering_delivered`` says that the delivery itself has new keys.
+    only: the desk shows the latest one. In a catch-up a later step brings the desk (``desk_later``), and differences
+    come every night. ``renumbering_delivered`` says that the delivery itself has new keys.
 
     Files of nights before the last day on which keys changed are read under the keys of this night
-    (`portfolio.renumbering`).
+    (`portfolio.renumbering`). With a ``memory`` the files of a small book are read from there.
     """
 
     bank: BankFact
@@ -46,7 +48,9 @@ class Night:
     written: dict[str, str] = field(default_factory=dict)
     newer: frozenset[str] = frozenset()
     desk: bool = True
+    desk_later: bool = False
     renumbering_delivered: bool = False
+    memory: LakeMemory | None = None
 
     @property
     def yesterday(self) -> date:
@@ -77,21 +81,32 @@ class Night:
         """Create a view over the files of all nights up to this one."""
         self._view(table, self._files(table), name)
 
+    def view_between(self, table: LakeTable, since: date | None) -> None:
+        """Create the view ``between_<table>`` over the files after ``since`` (None: all) and before this night."""
+        first = date.min if since is None else since
+        dated = [(on, path) for on, path in self._files(table) if first < on < self.business_date]
+        self._view(table, dated, f"between_{table.name}", from_disk=True)
+
     def _files(self, table: LakeTable) -> list[tuple[date, str]]:
         """The files of all nights up to this one, with their dates, oldest first."""
-        named = sorted(self.named.items())
-        return [(on, path) for (known, on), path in named if known == table.name and on <= self.business_date]
+        return sorted(
+            (on, path) for (known, on), path in self.named.items() if known == table.name and on <= self.business_date
+        )
 
-    def _view(self, table: LakeTable, dated: Sequence[tuple[date, str]], name: str) -> None:
+    def _view(self, table: LakeTable, dated: Sequence[tuple[date, str]], name: str, *, from_disk: bool = False) -> None:
+        read_sql = self.lake.read_sql if from_disk else self._read_sql
         until = self.renumbered_until()
         former = [path for on, path in dated if until is not None and on < until]
         if not former:
-            self.lake.view(self.con, table, [path for _, path in dated], name)
-            return
-        select = rekeyed_sql(table, self.lake.read_sql(table, former))
-        if since := [path for _, path in dated if path not in former]:
-            select += f" union all by name {self.lake.read_sql(table, since)}"
+            select = read_sql(table, [path for _, path in dated])
+        else:
+            select = rekeyed_sql(table, read_sql(table, former))
+            if since := [path for _, path in dated if path not in former]:
+                select += f" union all by name {read_sql(table, since)}"
         self.con.execute(f'create or replace temp view "{name or table.name}" as {select}')
+
+    def _read_sql(self, table: LakeTable, paths: Sequence[str]) -> str:
+        return (self.memory or self.lake).read_sql(table, paths)
 
     def renumbered_until(self) -> date | None:
         """Create `renumbered_step` and `renumbered`, unless this stage has; return the last day on which keys changed.
@@ -104,7 +119,7 @@ class Night:
             return None
         made = self.con.execute("select 1 from duckdb_tables() where table_name = 'renumbered'").fetchone()
         if made is None:
-            steps = steps_latest([self.lake.read_sql(table, [path]) for _, path in files])
+            steps = steps_latest([self._read_sql(table, [path]) for _, path in files])
             self.con.execute(f"create or replace temp table renumbered_step as {steps}")
             renumbered_load(self.con, self.business_date)
         if self.renumbering_delivered:
@@ -141,10 +156,30 @@ class Night:
 
         ``order`` and ``same`` are those of `Lake.write`.
         """
-        file = self.lake.write(
-            self.con, table, select, business_date=self.business_date, run_id=self.run_id, order=order, same=same
+        on, run_id = self.business_date, self.run_id
+        file = (
+            self.lake.write(self.con, table, select, business_date=on, run_id=run_id, order=order, same=same)
+            if self.memory is None
+            else self.memory.write(table, select, business_date=on, run_id=run_id, order=order, same=same)
         )
         self.written[table.name] = file.path
+        return file
+
+    def write_unchanged(self, table: LakeTable) -> WrittenFile | None:
+        """Write what is in force of a table once more for this night, without reading it; None where that cannot be.
+
+        It can where the file in force was made over this connection, and no key has changed since.
+        """
+        dates = [on for known, on in self.named if known == table.name and on < self.business_date]
+        if self.memory is None or not dates:
+            return None
+        until = self.renumbered_until()
+        if until is not None and max(dates) < until:
+            return None
+        path = self.named[table.name, max(dates)]
+        file = self.memory.write_same(path, business_date=self.business_date, run_id=self.run_id)
+        if file is not None:
+            self.written[table.name] = file.path
         return file
 
     def write_step(self, table: LakeTable, step: str) -> WrittenFile:
@@ -153,7 +188,12 @@ class Night:
 
     def view_written(self, table: LakeTable) -> None:
         """Create a view over what this stage has written."""
-        self.lake.view(self.con, table, [self.written[table.name]])
+        self._view(table, [(self.business_date, self.written[table.name])], "")
+
+    def flush(self) -> None:
+        """Force to disk what was written, before its rows are committed; without a memory `write` has done it."""
+        if self.memory is not None:
+            self.memory.flush()
 
     def name_files(self, files: Iterable[WrittenFile]) -> None:
         """Let later stages see files whose rows are committed."""

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import duckdb
 
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.delivery import delivery_place
@@ -33,6 +37,12 @@ from huikuan.portfolio.selectors.lake import NamedFile, lake_files, lake_in_forc
 _ONE_DAY = timedelta(days=1)
 _SCRATCH = "_scratch"
 SMALL_BOOK_NOTES = 50_000
+HISTORY: Final = (
+    SCHEDULE.name,
+    EVENT_SCHEDULE.name,
+    *(feed_tables()[feed].name for feed in ("repayment", "loan_event", "renumbering")),
+)
+"""Tables of which a night reads the files of all nights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +72,36 @@ class CorrectionFiles:
 
 @contextmanager
 def night_open(
-    bank: BankFact, run: RunFact, places: NightPlaces, *, correction: CorrectionFiles | None = None
+    bank: BankFact,
+    run: RunFact,
+    places: NightPlaces,
+    *,
+    correction: CorrectionFiles | None = None,
+    desk_on: date | None = date.max,
 ) -> Iterator[Night]:
     """Open the connection that sees the named files of the night and a scratch folder that vanishes with it.
 
     A night of a ``correction`` sees the book as it was before the first corrected date, and what the correction itself
-    has made since.
+    has made since. The classes of the nights after ``desk_on`` can be read too, None: of all nights.
     """
     lake = Lake(places.lake, bank.code)
     roll_from = roll_start(run.business_date)
     with bank_scope(bank.id):
         if correction is None:
-            named = _named_files(bank, run.business_date, roll_from)
+            named = named_files(bank, run.business_date, roll_from, desk_on=desk_on)
         else:
-            before = _named_files(bank, run.business_date, roll_from, first=correction.first)
+            before = named_files(bank, run.business_date, roll_from, first=correction.first)
             named = lake_latest([*before, *correction.files])
-    for file in named:
-        if not lake.absolute(file.path).is_file():
-            raise LakeFileMissingError(file.path)
-    scratch = places.lake / bank.code / _SCRATCH / str(run.run_id)
-    scratch.mkdir(parents=True, exist_ok=True)
+    named_files_check(lake, named)
     delivery = delivery_place(places.inbox, bank.code, run.business_date)
-    tables = (*feed_tables().values(), *ALL_TABLES)
-    con = lake.connect(
-        reads=[file.path for file in (*named, *(correction.former if correction else ()))],
-        writes=[lake.file_path(table.name, run.business_date, run.run_id) for table in tables],
+    scratch = scratch_of(places, bank, run)
+    con = lake_connect(
+        lake,
+        named=[file.path for file in (*named, *(correction.former if correction else ()))],
+        runs=[(run.business_date, run.run_id)],
         folders=[delivery.folder, scratch],
-        threads=_threads(named),
-        memory=_memory(),
-        spill=scratch,
+        scratch=scratch,
+        threads=1 if book_is_small(named) else os.cpu_count() or 1,
     )
     paths = {(file.table, file.business_date): file.path for file in named}
     try:
@@ -110,10 +121,44 @@ def night_open(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _threads(named: Sequence[NamedFile]) -> int:
-    """One thread for a small book, where a second one costs more in waiting than it brings; else all cores."""
+def lake_connect(
+    lake: Lake,
+    *,
+    named: Sequence[str],
+    runs: Sequence[tuple[date, UUID]],
+    folders: Sequence[Path],
+    scratch: Path,
+    threads: int,
+) -> duckdb.DuckDBPyConnection:
+    """Open the connection of nights: it reads these named files and folders, and writes what these runs make."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    tables = (*feed_tables().values(), *ALL_TABLES)
+    return lake.connect(
+        reads=named,
+        writes=[lake.file_path(table.name, on, run_id) for on, run_id in runs for table in tables],
+        folders=folders,
+        threads=threads,
+        memory=_memory(),
+        spill=scratch,
+    )
+
+
+def scratch_of(places: NightPlaces, bank: BankFact, run: RunFact) -> Path:
+    """Return the scratch folder of a connection that is opened for a run."""
+    return places.lake / bank.code / _SCRATCH / str(run.run_id)
+
+
+def named_files_check(lake: Lake, named: Sequence[NamedFile]) -> None:
+    """Raise LakeFileMissingError for a named file that does not lie where its row says."""
+    for file in named:
+        if not lake.absolute(file.path).is_file():
+            raise LakeFileMissingError(file.path)
+
+
+def book_is_small(named: Sequence[NamedFile]) -> bool:
+    """Tell whether one thread serves the book best: a second one costs more in waiting than it brings."""
     notes = [file.rows for file in named if file.table == NOTE.name]
-    return 1 if notes and max(notes) < SMALL_BOOK_NOTES else os.cpu_count() or 1
+    return bool(notes) and max(notes) < SMALL_BOOK_NOTES
 
 
 def _memory() -> str:
@@ -121,23 +166,38 @@ def _memory() -> str:
     return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2**21}MiB"
 
 
-def _named_files(bank: BankFact, business_date: date, roll_from: date, *, first: date = date.max) -> list[NamedFile]:
-    """Files that a night may read: yesterday's close, schedules, repayments and events of all nights, the last
+def named_files(
+    bank: BankFact,
+    business_date: date,
+    roll_from: date,
+    *,
+    first: date = date.max,
+    desk_on: date | None = date.max,
+) -> list[NamedFile]:
+    """Return what a night may read: yesterday's close, schedules, repayments and events of all nights, the last
     month-end, all renumberings, what is in force of the feeds that need not come every day or not as a whole, its own.
-    Only those of dates before ``first``.
+    Only those of dates before ``first``. Also the classes of the nights after ``desk_on``, at which the desk stands.
     """
     yesterday = (NOTE.name, NOTE_STATE.name, OPEN_INSTALMENT.name, DIFFERENCE.name)
-    added = (feed_tables()[feed].name for feed in ("repayment", "loan_event", "renumbering"))
-    history = (SCHEDULE.name, EVENT_SCHEDULE.name, *added)
     lasting = (*current_tables(), *full_tables())
     in_force = lake_in_force(bank_id=bank.id, tables=lasting, until=min(business_date, first) - _ONE_DAY)
+    classes = (
+        [
+            file
+            for file in lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), until=business_date - _ONE_DAY)
+            if desk_on is None or file.business_date > desk_on
+        ]
+        if desk_on != date.max
+        else []
+    )
     found = lake_latest(
         [
             *in_force.values(),
             *lake_files(bank_id=bank.id, tables=yesterday, on=business_date - _ONE_DAY),
-            *lake_files(bank_id=bank.id, tables=history, until=business_date - _ONE_DAY),
+            *lake_files(bank_id=bank.id, tables=HISTORY, until=business_date - _ONE_DAY),
             *lake_files(bank_id=bank.id, tables=(NOTE_CLASS.name,), on=roll_from),
             *lake_files(bank_id=bank.id, on=business_date),
+            *classes,
         ]
     )
     return [file for file in found if file.business_date < first]

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.nightly.errors import NightClockError, NightConnectionError, NightDiskError
-from huikuan.nightly.facts import BankFact, StageName
+from huikuan.nightly.facts import BankFact
 from huikuan.portfolio.selectors.lake import lake_known_at
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -26,7 +26,7 @@ _NO_ROOM_SAID: Final = ("no space left", "file too large", "quota exceeded", "ma
 
 
 @contextmanager
-def trouble_named(stage: StageName) -> Iterator[None]:
+def trouble_named(stage: str) -> Iterator[None]:
     """Turn the errors of a full disk and a lost connection into those that a person understands."""
     try:
         yield

@@ -5,9 +5,10 @@ PolicyInvalidError naming file and field; nothing of it is used.
 """
 
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -159,8 +160,7 @@ def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
     name = str(path or shipped)
     try:
         text = resource.read_text(encoding="utf-8")
-        data = yaml_load(text)
-        return model.model_validate(data)
+        return cast("Model", _model_read(model, text))
     except OSError as error:
         raise PolicyInvalidError(name, "file", f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -170,5 +170,11 @@ def policy_load(model: type[Model], shipped: str, path: Path | None) -> Model:
         where = f"line {line}" if line else "file"
         raise PolicyInvalidError(name, where, f"expected plain YAML, got {problem}") from error
     except ValidationError as error:
-        found = refused(error, data)
+        found = refused(error, yaml_load(text))
         raise PolicyInvalidError(name, found.place or "file", found.said) from error
+
+
+@lru_cache(maxsize=128)
+def _model_read(model: type[BaseModel], text: str) -> BaseModel:
+    """Return what a text of YAML says: a file is read every night, its text is mostly the one of yesterday."""
+    return model.model_validate(yaml_load(text))

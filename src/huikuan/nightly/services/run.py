@@ -9,13 +9,14 @@ from uuid import UUID
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.nightly.events import RunFailed, RunFinished, RunStarted, StageFinished
-from huikuan.nightly.facts import STAGE_ORDER, RunKind, RunState, StageName, StageOutput
+from huikuan.nightly.facts import DESK_STAGE, STAGE_ORDER, RunKind, RunState, StageName, StageOutput
 from huikuan.nightly.models import Run, StageRun
 from huikuan.portfolio.lake import WrittenFile, hashes_combine
 from huikuan.portfolio.services.lake import lake_files_name
 
 WHO = Who.program("nightly")
 SUBJECT = "nightly_run"
+STAGES_KNOWN = (*STAGE_ORDER, DESK_STAGE)
 
 
 NameFiles = Callable[[int, Sequence[WrittenFile], datetime], None]
@@ -72,7 +73,7 @@ def stage_commit(
     bank_id: int,
     run_id: UUID,
     business_date: date,
-    stage: StageName,
+    stage: str,
     output: StageOutput,
     started_at: datetime,
     at: datetime,
@@ -92,7 +93,7 @@ def stage_commit(
         bank_id=bank_id,
         run_id=run_id,
         stage=stage,
-        position=STAGE_ORDER.index(stage) + 1,
+        position=STAGES_KNOWN.index(stage) + 1,
         started_at=started_at,
         finished_at=clock(),
         rows_in=output.rows_in,

@@ -26,7 +26,7 @@ from huikuan.portfolio.intake.delta import delta_rows, feed_delivered, feeds_del
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
 from huikuan.portfolio.intake_policies import reject_floor_of_bank
-from huikuan.portfolio.lake import Column, rows_load
+from huikuan.portfolio.lake import Column, WrittenFile, rows_load
 from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
 from huikuan.portfolio.product_policies import products_of_bank
@@ -77,11 +77,12 @@ def ingest_stage(night: Night) -> StageOutput:
     checked = _checked(night, delivery, contracts)
     measures = quality_measure(con, contracts, checked)
     _tokens(night, [contracts[feed] for feed in checked.feeds if contracts[feed].personal])
-    carried = _carry(night, checked, delta)
+    # Nothing in a current feed: all of it has ended. Nothing in a delta: all of it holds on.
+    unchanged = _unchanged(night, checked, delta)
+    carried = _carry(night, checked, delta, unchanged)
     files = tuple(
-        night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
+        unchanged.get(feed) or night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
         for feed, counts in checked.feeds.items()
-        # Nothing in a current feed: all of it has ended. Nothing in a delta: all of it holds on.
         if counts.accepted > 0 or contracts[feed].mode is Mode.CURRENT or feed in delta
     )
 
@@ -162,15 +163,24 @@ def _checked(night: Night, delivery: Delivery, contracts: Mapping[str, FeedContr
         raise
 
 
-def _carry(night: Night, checked: CheckedDelivery, delta: Collection[str]) -> dict[str, int]:
+def _unchanged(night: Night, checked: CheckedDelivery, delta: Collection[str]) -> dict[str, WrittenFile]:
+    """Write the feeds of which a delta file had no row at all, where that needs no reading."""
+    empty = [feed for feed, counts in checked.feeds.items() if feed in delta and counts.rows == 0]
+    written = {feed: night.write_unchanged(feed_tables()[feed]) for feed in empty}
+    return {feed: file for feed, file in written.items() if file is not None}
+
+
+def _carry(
+    night: Night, checked: CheckedDelivery, delta: Collection[str], unchanged: Mapping[str, WrittenFile]
+) -> dict[str, int]:
     """Carry forward rejected rows of the current feeds and what delta files leave as it is; return how many of each."""
-    carried = {}
+    carried = {feed: file.rows for feed, file in unchanged.items()}
     for feed, counts in checked.feeds.items():
         contract = contracts_shipped()[feed]
         if contract.mode is Mode.CURRENT:
             night.view_in_force(feed_tables()[feed], night.yesterday, f"in_force_{feed}")
             carried[feed] = carried_rows(night.con, contract, night.business_date, rejected=counts.rejected)
-        elif feed in delta:
+        elif feed in delta and feed not in unchanged:
             carried[feed] = delta_rows(night.con, contract)
     return carried
 

@@ -17,6 +17,7 @@ delivered may not: it would vouch for files that are not there.
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -90,8 +91,8 @@ def manifest_read(
     if path.stat().st_size > _MANIFEST_BYTES_MAX:
         raise ManifestError("size", f"at most {_MANIFEST_BYTES_MAX} bytes", path.stat().st_size)
     try:
-        data = yaml_load(path.read_text(encoding="utf-8"))
-        manifest = Manifest.model_validate(data)
+        text = path.read_text(encoding="utf-8")
+        manifest = _manifest(text)
     except UnicodeDecodeError as error:
         raise ManifestError("text", "YAML in UTF-8", f"other text at byte {error.start + 1}") from error
     except yaml.YAMLError as error:
@@ -99,13 +100,19 @@ def manifest_read(
         where = f"line {line}" if line else "text"
         raise ManifestError(where, "plain YAML", problem) from error
     except ValidationError as error:
-        found = refused(error, data)
+        found = refused(error, yaml_load(text))
         raise ManifestError(found.place or "content", found.expected, found.got) from error
     _belongs(manifest, bank_code, business_date, contracts)
     for name, feed in manifest.feeds.items():
         if (feed.origin is not None) != mapped:
             raise ManifestError(f"feeds.{name}.origin", "an origin" if mapped else "none", "the contrary")
     return manifest
+
+
+@lru_cache(maxsize=16)
+def _manifest(text: str) -> Manifest:
+    """Return what a manifest says; a night asks several times, and the text is the same."""
+    return Manifest.model_validate(yaml_load(text))
 
 
 def contracts_delivered(manifest: Manifest, contracts: Mapping[str, FeedContract]) -> dict[str, FeedContract]:

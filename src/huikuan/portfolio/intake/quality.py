@@ -29,6 +29,9 @@ _DAYS: Final = (FieldType.DATE, FieldType.INSTANT)
 _WORDS: Final = (FieldType.ENUM, FieldType.BOOLEAN)
 
 
+_NOTHING: Final[Mapping[str, Any]] = {"filled": 0, "different": 0, "bins": None}  # of a file without rows
+
+
 def quality_measure(
     con: duckdb.DuckDBPyConnection, contracts: Mapping[str, FeedContract], checked: CheckedDelivery
 ) -> tuple[FieldMeasure, ...]:
@@ -47,8 +50,10 @@ def _feed(
     good = ["len(reasons) = 0"] if counts.rejected else []
     block = [f"(line // {_BLOCK_LINES}) % {step} = 0"] if step > 1 else []
     exact = counts.accepted <= _EXACT_ROWS
-    sampled = _row(
-        con, contract, [_sampled(contract, one, business_date, exact) for one in contract.fields], good + block
+    sampled = (
+        _row(con, contract, [_sampled(contract, one, business_date, exact) for one in contract.fields], good + block)
+        if counts.accepted
+        else [_NOTHING for _ in contract.fields]
     )
     optional = [field for field in contract.fields if not field.required] if step > 1 else []
     counted = dict(

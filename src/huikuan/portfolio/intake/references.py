@@ -93,6 +93,9 @@ def feeds_check(
             notes_judge(con, bundles, is_workday)
         elif feed == "loan_event":
             events_judge(con, bundles)
+        if con.execute(f"select 1 from typed_{feed} limit 1").fetchone() is None:
+            _feed_check(con, contract, found, [], "")
+            continue
         for reference in contract.references:
             _unmet(con, feed, reference)
         findings = [

@@ -228,11 +228,10 @@ def measures_before(*, bank_id: int, business_date: date, nights: int) -> dict[t
         cursor.execute(_NIGHTS, {"bank": bank_id, "until": yesterday, "nights": nights})
         runs = [run_id for run_id, _ in cursor.fetchall()]
     found: dict[tuple[str, str], list[FieldMeasure]] = {}
-    for one in QualityMeasure.objects.filter(bank_id=bank_id, run_id__in=runs).order_by("business_date"):
-        measure = FieldMeasure(
-            one.feed, one.field, one.rows, one.filled, one.invalid, one.sampled, one.distinct_values, one.bins
-        )
-        found.setdefault((one.feed, one.field), []).append(measure)
+    columns = ("feed", "field", "rows", "filled", "invalid", "sampled", "distinct_values", "bins")
+    rows = QualityMeasure.objects.filter(bank_id=bank_id, run_id__in=runs).order_by("business_date")
+    for row in rows.values_list(*columns):
+        found.setdefault((row[0], row[1]), []).append(FieldMeasure(*row))
     return found
 
 
@@ -250,7 +249,7 @@ def feed_days(*, bank_id: int, until: date | None, nights: int) -> list[FeedDay]
         cursor.execute(_DAYS, {"bank": bank_id, "until": until, "nights": min(nights, NIGHTS_MAX)})
         rows = cursor.fetchall()
     arrivals = arrivals_of(bank_id=bank_id, dates={row[1] for row in rows})
-    return [FeedDay(*row, arrivals[row[1]]) for row in rows]
+    return [FeedDay(*(*row, arrivals[row[1]])) for row in rows]
 
 
 def _fields(contract: FeedContract, measures: dict[str, list[QualityMeasure]]) -> list[FieldQuality]:

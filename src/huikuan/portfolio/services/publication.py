@@ -88,34 +88,41 @@ PARTY_ROLE_COLUMNS: Final = ("party_id", "contract_id", "role", "gone")
 
 
 @dataclass(frozen=True, slots=True)
-class BookFiles:
-    """The night's rows for the desk as CSV files with a header and the columns listed above, in any order.
-
-    ``note_register`` and ``party_roles`` hold what differs from the day before; with ``register_whole`` or
-    ``roles_whole`` all that there is, and others are removed: a correction may find that a note never was in the book.
-    ``gone_notes`` leave the desk. Without the files of desk, register and roles (a night that was corrected and is not
-    the latest) these stay as they are.
-    """
+class CellFiles:
+    """The night's cells as CSV files with a header and the columns listed above, in any order."""
 
     bucket_cells: Path
     roll_cells: Path
-    desk_notes: Path | None = None
-    note_register: Path | None = None
-    party_roles: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFiles:
+    """The night's rows for the desk as CSV files with a header and the columns listed above, in any order.
+
+    ``register`` and ``roles`` hold what differs from the day before; with ``register_whole`` or ``roles_whole`` all
+    that there is, and others are removed: a correction may find that a note never was in the book. ``gone_notes`` leave
+    the desk.
+    """
+
+    notes: Path
+    register: Path
+    roles: Path
     register_whole: bool = False
     roles_whole: bool = False
     gone_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedRows:
-    """Rows written to each table; of desk notes, register and roles those that are new, changed or removed."""
+class DeskWritten:
+    """Rows of desk notes, register and roles that are new, changed or removed."""
 
-    bucket_cells: int
-    roll_cells: int
-    desk_notes: int
-    note_register: int
-    party_roles: int
+    notes: int = 0
+    register: int = 0
+    roles: int = 0
+
+    def totals(self) -> dict[str, int]:
+        """Return them as totals of a stage."""
+        return {"desk_notes_changed": self.notes, "register_changed": self.register, "roles_changed": self.roles}
 
 
 def book_publish(
@@ -126,12 +133,13 @@ def book_publish(
     notes: int,
     stale_notes: int,
     roll_from: date | None,
-    files: BookFiles,
+    cells: CellFiles,
+    desk: DeskFiles | None,
     at: datetime,
-) -> PublishedRows:
+) -> DeskWritten:
     """Publish a night of the open ``bank_scope``; ``at`` becomes the moment from which its figures are known.
 
-    A desk note keeps ``business_date`` and ``run_id`` of the night that last changed one of its published values.
+    Without files for the ``desk`` (a night that is not the latest, or whose desk comes later) it stays as it is.
     """
     Publication.objects.create(
         bank_id=bank_id,
@@ -143,26 +151,58 @@ def book_publish(
         roll_from=roll_from,
     )
     night = (bank_id, run_id, business_date)
-    rows = PublishedRows(
-        bucket_cells=_append("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, files.bucket_cells, night),
-        roll_cells=_append("portfolio_roll_cell", ROLL_CELL_COLUMNS, files.roll_cells, night),
-        desk_notes=_desk_notes(files.desk_notes, night) if files.desk_notes else 0,
-        note_register=_note_register(bank_id, files.note_register, whole=files.register_whole)
-        if files.note_register
-        else 0,
-        party_roles=_party_roles(bank_id, files.party_roles, whole=files.roles_whole) if files.party_roles else 0,
+    _append("portfolio_bucket_cell", BUCKET_CELL_COLUMNS, cells.bucket_cells, night)
+    _append("portfolio_roll_cell", ROLL_CELL_COLUMNS, cells.roll_cells, night)
+    if desk is None:
+        _published(night, notes, stale_notes, 0, at)
+        return DeskWritten()
+    return desk_publish(
+        bank_id=bank_id,
+        run_id=run_id,
+        business_date=business_date,
+        notes=notes,
+        stale_notes=stale_notes,
+        files=desk,
+        at=at,
+    )
+
+
+def desk_publish(
+    *,
+    bank_id: int,
+    run_id: UUID,
+    business_date: date,
+    notes: int,
+    stale_notes: int,
+    files: DeskFiles,
+    at: datetime,
+) -> DeskWritten:
+    """Bring the desk of the open ``bank_scope`` to a night; ``notes`` and ``stale_notes`` are those of its book.
+
+    A desk note keeps ``business_date`` and ``run_id`` of the night that last changed one of its published values.
+    """
+    night = (bank_id, run_id, business_date)
+    written = DeskWritten(
+        notes=_desk_notes(files.notes, night),
+        register=_note_register(bank_id, files.register, whole=files.register_whole),
+        roles=_party_roles(bank_id, files.roles, whole=files.roles_whole),
     )
     _notes_remove(bank_id, files.gone_notes)
+    _published(night, notes, stale_notes, written.notes, at)
+    return written
+
+
+def _published(night: tuple[int, UUID, date], notes: int, stale_notes: int, desk_notes: int, at: datetime) -> None:
+    bank_id, run_id, business_date = night
     event_append(
         bank_id=bank_id,
         name="portfolio.book_published",
         subject_kind="book",
         subject_id=business_date.isoformat(),
-        payload=BookPublished(run_id, notes, stale_notes, rows.desk_notes),
+        payload=BookPublished(run_id, notes, stale_notes, desk_notes),
         actor=WHO,
         at=at,
     )
-    return rows
 
 
 def _append(table: str, columns: Sequence[str], file: Path, night: tuple[int, UUID, date]) -> int:
