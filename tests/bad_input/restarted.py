@@ -9,6 +9,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 START = date(2024, 2, 27)
 
@@ -43,12 +44,11 @@ def main(folder: str) -> None:
         _ask("stop")
         return output
 
-    STAGES[StageName.SNAPSHOT] = stopped
     try:
-        nights_run(disturbed, START, places, Silent())
+        with patch.dict(STAGES, {StageName.SNAPSHOT: stopped}):
+            nights_run(disturbed, START, places, Silent())
     except NightConnectionError as error:
         _ask(json.dumps({"code": error.code, "message": error.message}))
-    STAGES[StageName.SNAPSHOT] = snapshot
     with bank_scope(disturbed.id):
         state = run_views(bank_id=disturbed.id, before=None, limit=1)[0].state
     resumed = nights_run(disturbed, START, places, Silent())[-1].resumed

@@ -2211,7 +2211,7 @@ export interface components {
             difference: number | null;
             /**
              * Agrees
-             * @description Null unless both are of the same day.
+             * @description Null unless both are of the same day. Of the class: the core's is not milder than our floor, with contagion.
              */
             agrees: boolean | null;
         };

@@ -14,7 +14,7 @@ from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_client, a_user, an_institution
 from huikuan.nightly.tests.test_renumbering import MERGER, keys_of, late_notes, merged, rewrite, steps_of
 from huikuan.nightly.tests.worlds import FIRST, World, a_world, pays
-from huikuan.portfolio.cli import feed_app as app
+from huikuan.portfolio.cli import app
 from huikuan.portfolio.intake.check import Delivery
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.selectors.feed_check import feed_check
@@ -59,8 +59,8 @@ def test_map_of_keys_is_shown_with_counts_by_day_page_by_page_and_by_key(tmp_pat
         ("institution", 2, True), ("party", 3, True), ("note", 3, True),
     ]  # fmt: skip
     assert [(one["old_key"], one["now_key"]) for one in page["items"]] == [("east", "north"), ("west", "north")]
-    first = client.get("/api/renumberings", {"kind": "note", "limit": 2}).json()
-    rest = client.get("/api/renumberings", {"kind": "note", "limit": 2, "after": first["next"]}).json()
+    first = client.get("/api/renumberings", {"kind": "note", "limit": "2"}).json()
+    rest = client.get("/api/renumberings", {"kind": "note", "limit": "2", "after": str(first["next"])}).json()
     assert [one["old_key"] for one in (*first["items"], *rest["items"])] == ["N1", "N2", "N3"]
     assert (first["next"], rest["next"]) == ("N2", None)
     for key in ("P-N2", "Q9-N2"):
@@ -77,7 +77,9 @@ def test_keys_of_a_day_to_come_are_not_in_force(tmp_path: Path) -> None:
         page = renumbering_page(bank_id=world.bank.id, kind="note")
     assert [(one.keys, one.in_force) for one in page.counts] == [(1, False)]
     assert [(one.new_key, one.now_key) for one in page.items] == [("X1", "")]
-    answer = CliRunner().invoke(app, ["renumberings", "--bank", world.bank.code], env={"COLUMNS": "120"})
+    answer = CliRunner().invoke(app, ["feed", "renumberings", "--bank", world.bank.code], env={"COLUMNS": "120"})
     assert "not yet in force" in answer.output and f"{MERGER}: 1 × note, not yet in force." in answer.output
     with pytest.raises(InputInvalidError):
-        CliRunner().invoke(app, ["renumberings", "--bank", world.bank.code, "--kind", "branch"], catch_exceptions=False)
+        CliRunner().invoke(
+            app, ["feed", "renumberings", "--bank", world.bank.code, "--kind", "branch"], catch_exceptions=False
+        )
