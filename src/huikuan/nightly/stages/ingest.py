@@ -21,7 +21,7 @@ from huikuan.portfolio.book_tables import NOTE
 from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract, Mode, contracts_shipped
 from huikuan.portfolio.intake.carry import carried_rows, lake_select
-from huikuan.portfolio.intake.check import CheckedDelivery, Delivery, delivery_judge, delivery_read
+from huikuan.portfolio.intake.check import CheckedDelivery, CheckedFeed, Delivery, delivery_judge, delivery_read
 from huikuan.portfolio.intake.delta import delta_rows, feed_delivered, feeds_delta, known_with
 from huikuan.portfolio.intake.quality import quality_measure
 from huikuan.portfolio.intake.tokens import feed_tokens
@@ -81,7 +81,12 @@ def ingest_stage(night: Night) -> StageOutput:
     unchanged = _unchanged(night, checked, delta)
     carried = _carry(night, checked, delta, unchanged)
     files = tuple(
-        unchanged.get(feed) or night.write(feed_tables()[feed], lake_select(contracts[feed], delta=feed in delta))
+        unchanged.get(feed)
+        or night.write(
+            feed_tables()[feed],
+            lake_select(contracts[feed], delta=feed in delta),
+            order=_order(contracts[feed], counts, carried.get(feed, 0)),
+        )
         for feed, counts in checked.feeds.items()
         if counts.accepted > 0 or contracts[feed].mode is Mode.CURRENT or feed in delta
     )
@@ -117,6 +122,12 @@ def ingest_stage(night: Night) -> StageOutput:
         totals=_totals(night, checked, carried),
         publish=publish,
     )
+
+
+def _order(contract: FeedContract, counts: CheckedFeed, carried: int) -> tuple[()] | None:
+    """Return nothing to sort by if the rows are those of a file that came in order of its keys, as they came."""
+    as_they_came = counts.in_order and not (counts.rejected or carried or contract.personal)
+    return () if as_they_came else None
 
 
 def _tokens(night: Night, contracts: Iterable[FeedContract]) -> None:

@@ -20,11 +20,11 @@ from typing import Any
 
 import duckdb
 
-from huikuan.portfolio.errors import ControlTotalError, FileUnreadableError, RejectLimitError, reader_said
+from huikuan.portfolio.errors import ControlTotalError, RejectLimitError
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.compile import MASK, NO_REASONS, decimal_sql, reasons_list, typed_feed
 from huikuan.portfolio.intake.manifest import ManifestFeed, Origin, contracts_delivered, manifest_read
-from huikuan.portfolio.intake.read import ReadFile, file_read, mapped_read
+from huikuan.portfolio.intake.read import GivenFile, ReadFile, file_open, file_read, mapped_open
 from huikuan.portfolio.intake.references import feeds_check, known_empty
 from huikuan.portfolio.intake.rules import Bundles
 from huikuan.portfolio.intake_policies import reject_floor
@@ -34,10 +34,6 @@ from huikuan.portfolio.rules.schedule import IsWorkday
 
 CONTROL_DIGITS = 4  # no currency has more
 _LINES_LISTED = 100
-_NOT_OF_FILES = (
-    duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException,
-    duckdb.InterruptException,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFeed:
-    """What came of one file; ``rows`` = ``accepted`` + ``rejected``."""
+    """What came of one file; ``rows`` = ``accepted`` + ``rejected``. ``in_order``: rows came in order of their keys."""
 
     feed: str
     file_name: str
@@ -89,6 +85,16 @@ class CheckedFeed:
     accepted: int
     rejected: int
     controls: tuple[Control, ...]
+    in_order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFile:
+    """A file whose values were read; ``suspect``: some row of it has a reason already."""
+
+    file: ReadFile
+    suspect: bool
+    in_order: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +149,11 @@ def delivery_read(
         delivery.folder, delivery.bank_code, delivery.business_date, dict(contracts), mapped=delivery.mapped
     )
     by_feed = contracts_delivered(manifest, contracts)
-    files = {
-        feed: _file(con, delivery.folder, manifest.feeds[contract.file], contract) for feed, contract in by_feed.items()
-    }
+    opened = {feed: _open(con, delivery.folder, manifest.feeds[one.file], one) for feed, one in by_feed.items()}
     known_empty(con)
-    suspects = {
-        feed
-        for feed, contract in by_feed.items()
-        if feed_typed(con, contract, delivery, files[feed].types, files[feed].name)
-    }
-    suspects |= {feed for feed, file in files.items() if file.ragged}
+    typed = {feed: feed_typed(con, contract, delivery, opened[feed]) for feed, contract in by_feed.items()}
+    files = {feed: one.file for feed, one in typed.items()}
+    suspects = {feed for feed, one in typed.items() if one.suspect or one.file.ragged}
     suspects = feeds_check(con, by_feed, suspects, delivery.bundles, delivery.is_workday, delivery.business_date)
     rejected = _rejects(con, [by_feed[feed] for feed in by_feed if feed in suspects], mapped=delivery.mapped)
     return {
@@ -164,39 +165,33 @@ def delivery_read(
             files[feed].rows - rejected.get(feed, 0),
             rejected.get(feed, 0),
             _controls(con, contract, files[feed], manifest.feeds[contract.file], delivery.minor_digits),
+            in_order=typed[feed].in_order,
         )
         for feed, contract in by_feed.items()
     }
 
 
-def _file(con: duckdb.DuckDBPyConnection, folder: Path, entry: ManifestFeed, contract: FeedContract) -> ReadFile:
+def _open(con: duckdb.DuckDBPyConnection, folder: Path, entry: ManifestFeed, contract: FeedContract) -> GivenFile:
     if entry.origin is not None:
-        return mapped_read(con, folder, entry.file, contract, entry.origin)
-    return file_read(con, folder, entry.file, contract)
+        return mapped_open(con, folder, entry.file, contract, entry.origin)
+    return file_open(con, folder, entry.file, contract)
 
 
 def feed_typed(
-    con: duckdb.DuckDBPyConnection,
-    contract: FeedContract,
-    delivery: Delivery,
-    types: Mapping[str, str] | None = None,
-    file: str = "",
-) -> bool:
-    """Create `typed_<feed>` (line, typed columns, reasons so far); return whether any row has a reason.
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, delivery: Delivery, given: GivenFile
+) -> TypedFile:
+    """Read an opened file: create `typed_<feed>` (line, typed columns, reasons so far).
 
-    ``types`` and the name of the ``file`` are those of `ReadFile`. Texts are read again for the few rows that have
-    reasons (`suspect_<feed>`); planning the SQL of the reasons takes longer than checking a small file, so it is only
-    done if there are any.
+    Texts are read again for the few rows that have reasons (`suspect_<feed>`); planning the SQL of the reasons takes
+    longer than checking a small file, so it is only done if there are any. Raises FileUnreadableError.
     """
     feed = contract.feed
-    typed = typed_feed(contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date, types=types)
-    try:
-        con.execute(f"create or replace temp table text_{feed} as {typed.source}")
-    except duckdb.Error as error:  # Parquet: the end whole, its pages not; DuckDB says so in many ways
-        if isinstance(error, _NOT_OF_FILES):
-            raise
-        raise FileUnreadableError(file or contract.file, reader_said(error), "a file that is whole") from error
-    keys = keys_doubled(con, feed, contract.key)
+    typed = typed_feed(
+        contract, minor_digits=delivery.minor_digits, business_date=delivery.business_date, types=given.types
+    )
+    file = file_read(con, contract, given, typed.source)
+    in_order = keys_doubled(con, feed, contract.key)
+    keys = " and ".join(f't."{name}" = d."{name}"' for name in contract.key)
     unmapped = f"select line as mapped_line, mapped_reasons from mapped_{feed} where len(mapped_reasons) > 0"
     con.execute(
         f"create or replace temp table suspect_{feed} as select line from text_{feed} where suspect "
@@ -206,7 +201,10 @@ def feed_typed(
     found = _count(con, f"suspect_{feed}") > 0
     select = f"select line, {typed.columns}, {NO_REASONS} as reasons from text_{feed}"
     if found:
-        reasons, source = reasons_list(typed.findings), f"({typed.suspect_rows(lines_where(con, feed))}) as t"
+        con.execute(
+            f"create or replace temp table suspect_text_{feed} as select * from raw_{feed} {lines_where(con, feed)}"
+        )
+        reasons, source = reasons_list(typed.findings), f"({typed.suspects}) as t"
         if delivery.mapped:
             source += f" left join ({unmapped}) on mapped_line = t.line"
             reasons = _with_unmapped(reasons)
@@ -216,11 +214,11 @@ def feed_typed(
             f"from text_{feed} as t left join bad_{feed} as b on b.line = t.line"
         )
     con.execute(f"create or replace temp view typed_{feed} as {select}")
-    return found
+    return TypedFile(file, found, in_order)
 
 
-def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) -> str:
-    """Create `doubled_<feed>` (key, copies) from `text_<feed>`; return the SQL by which `t` and `d` join on the key.
+def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) -> bool:
+    """Create `doubled_<feed>` (key, copies) from `text_<feed>`; return whether rows come in order of their keys.
 
     Rows whose keys only grow from one to the next, as files mostly come, need one look. Else hashes are counted first,
     which takes less memory than keys, and the keys only where hashes agree.
@@ -228,12 +226,13 @@ def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) 
     names = ", ".join(f'"{name}"' for name in key)
     again = f"select hash({names}) from text_{feed} group by 1 having count(*) > 1"
     complete = " and ".join(f'"{name}" is not null' for name in key)
-    never = "" if _count(con, f"({_not_growing(feed, names)})") > 1 else "false and"  # the first row grows from nothing
+    in_order = _count(con, f"({_not_growing(feed, names)})") <= 1  # the first row grows from nothing
     con.execute(
         f"create or replace temp table doubled_{feed} as select {names}, count(*) as copies from text_{feed} "
-        f"where {never} hash({names}) in ({again}) and {complete} group by all having count(*) > 1"
+        f"where {'false and' if in_order else ''} hash({names}) in ({again}) and {complete} "
+        "group by all having count(*) > 1"
     )
-    return " and ".join(f't."{name}" = d."{name}"' for name in key)
+    return in_order
 
 
 def _not_growing(feed: str, names: str) -> str:
@@ -326,12 +325,12 @@ def _controls(
     decimals than any currency has.
     """
     found = [Control("rows", str(stated.rows), str(file.rows), stated.rows == file.rows)]
-    suspect = lines_where(con, contract.feed) if contract.sums and _count(con, f"suspect_{contract.feed}") else ""
+    suspect = _count(con, f"suspect_{contract.feed}") > 0
     for name in contract.sums:
         column = contract.field(name).column
         (total,) = _row(con, f'select sum("{column}") from text_{contract.feed}')
         digits = minor_digits
-        if suspect and _unread(con, contract.feed, name, column, suspect):
+        if suspect and _unread(con, contract.feed, name, column):
             digits, text = CONTROL_DIGITS, f'"{name}"'
             (total,) = _row(con, f"select sum({decimal_sql(text, digits)}) from raw_{contract.feed}")
         counted = Decimal(int(total or 0)).scaleb(-digits)
@@ -343,9 +342,9 @@ def _controls(
     return tuple(found)
 
 
-def _unread(con: duckdb.DuckDBPyConnection, feed: str, name: str, column: str, suspect: str) -> bool:
+def _unread(con: duckdb.DuckDBPyConnection, feed: str, name: str, column: str) -> bool:
     """Tell whether any text of a field is not of its type."""
-    texts = f'(select line, "{name}" as given from raw_{feed} {suspect})'
+    texts = f'(select line, "{name}" as given from suspect_text_{feed})'
     rows = f'{texts} as r join text_{feed} as t on t.line = r.line where r.given is not null and t."{column}" is null'
     return bool(_row(con, f"select exists (select 1 from {rows})")[0])
 

@@ -36,6 +36,8 @@ _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DATE_LENGTH = 10
 _INSTANT = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)"
 _INTEGER = r"-?[0-9]{1,9}"
+_PLAIN = "[!-~]*"
+_RANGED = (FieldType.INTEGER, FieldType.DATE, FieldType.AMOUNT, FieldType.RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TypedFeed:
-    """A feed's typed columns as SQL over `raw_<feed>`, and what may be wrong with a row of it.
+    """A feed's typed columns as SQL over `given_<feed>`, and what may be wrong with a row of it.
 
-    ``source`` gives line, typed columns and whether a field or a check of the contract has a reason (``suspect``).
-    ``findings`` are over the rows of `suspect_rows`.
+    ``source`` gives the typed columns of all rows in their order, and whether a field or a check of the contract has a
+    reason (``suspect``). ``findings`` are over the rows of ``suspects``: texts, typed columns and copies of the rows of
+    `suspect_text_<feed>`.
     """
 
     source: str
     columns: str
     findings: tuple[Finding, ...]
-    _typed: str
-    _doubled: str
-
-    def suspect_rows(self, where: str) -> str:
-        """Return the SELECT of texts, typed columns and copies of the rows of `raw_<feed>` that ``where`` names."""
-        rows = f"({self._typed} {where})) as t left join {self._doubled}"
-        return f"select t.*, coalesce(d.copies, 1) as copies from {rows}"
+    suspects: str
 
 
 def typed_feed(
@@ -96,14 +93,15 @@ def typed_feed(
         *(_field(field, given[field.name], minor_digits) for field in contract.fields),
         *(_check(contract, check, business_date, given) for check in contract.checks),
     )
-    rows = f"select *, {typed} from (select line, {texts} from raw_{contract.feed}"
+    tries = "".join(f", {_try(field, minor_digits)}" for field in contract.fields if field.type in _RANGED)
+    rows = f"select *, {typed} from (select *{tries} from (select {texts}"
     columns = ", ".join(f'"{field.column}"' for field in contract.fields)
     return TypedFeed(
-        f"select line, {columns}, coalesce({any_sql(findings)}, false) as suspect from ({rows}))",
+        f"select {columns}, coalesce({any_sql(findings)}, false) as suspect from ({rows} from given_{contract.feed})))",
         columns,
         (*findings, duplicate),
-        rows,
-        f"doubled_{contract.feed} as d on {equal}",
+        f"select t.*, coalesce(d.copies, 1) as copies from ({rows}, line from suspect_text_{contract.feed}))) as t "
+        f"left join doubled_{contract.feed} as d on {equal}",
     )
 
 
@@ -155,13 +153,13 @@ def reason_sql(code: str, field: str, expected: str, got_sql: str) -> str:
     )
 
 
-def decimal_sql(text: str, digits: int) -> str:
+def decimal_sql(text: str, digits: int, tried: str = "") -> str:
     """Return the SQL that turns decimal text with at most ``digits`` decimals into an integer of 10^-digits.
 
     Null for any other text. Exact: a text that DuckDB's DECIMAL gives back unchanged is that number; of any other the
-    digits themselves are moved, there is no division.
+    digits themselves are moved, there is no division. ``tried`` is a column with that DECIMAL, if there is one.
     """
-    number = f"try_cast({text} as decimal({_DIGITS_MAX},{digits}))"
+    number = tried or f"try_cast({text} as decimal({_DIGITS_MAX},{digits}))"
     whole, part = f"split_part({text}, '.', 1)", f"split_part({text}, '.', 2)"
     value = f"cast({whole} as bigint) * {10**digits}"
     if digits:
@@ -179,6 +177,18 @@ def _raw(field: FeedField) -> str:
     return f'"raw {field.name}"'
 
 
+def _tried(field: FeedField) -> str:
+    """What DuckDB reads from a text, beside it: its own column, so that it is read only once."""
+    return f'"try {field.name}"'
+
+
+def _try(field: FeedField, minor_digits: int) -> str:
+    kind = f"decimal({_DIGITS_MAX},{_scale(field, minor_digits)[0]})"
+    if field.type in (FieldType.INTEGER, FieldType.DATE):
+        kind = field.type.value
+    return f"try_cast({_raw(field)} as {kind}) as {_tried(field)}"
+
+
 def _parse(field: FeedField, minor_digits: int) -> str:
     """Return the SQL of the typed value; null where the text is not of the type."""
     raw = _raw(field)
@@ -186,19 +196,23 @@ def _parse(field: FeedField, minor_digits: int) -> str:
         case FieldType.TEXT | FieldType.ENUM:
             return raw
         case FieldType.INTEGER:
-            return f"case when regexp_full_match({raw}, '{_INTEGER}') then cast({raw} as integer) end"
+            value = _tried(field)
+            return (
+                f"case when cast({value} as varchar) = {raw} and {value} between {-INTEGER_MAX} and {INTEGER_MAX} "
+                f"then {value} when regexp_full_match({raw}, '{_INTEGER}') then cast({raw} as integer) end"
+            )
         case FieldType.BOOLEAN:
             return f"case {raw} when 'true' then true when 'false' then false end"
         case FieldType.DATE:
-            value = f"try_cast({raw} as date)"  # it takes other forms too, but gives this one back
+            value = _tried(field)  # DuckDB takes other forms too, but gives this one back
             return f"case when strlen({raw}) = {_DATE_LENGTH} and cast({value} as varchar) = {raw} then {value} end"
         case FieldType.INSTANT:
             instant = f"try_cast({raw} as timestamptz)"
             return f"case when regexp_full_match({raw}, '{_INSTANT}') then timezone('UTC', {instant}) end"
         case FieldType.AMOUNT:
-            return decimal_sql(raw, minor_digits)
+            return decimal_sql(raw, minor_digits, _tried(field))
         case FieldType.RATE:
-            return decimal_sql(raw, RATE_DIGITS)
+            return decimal_sql(raw, RATE_DIGITS, _tried(field))
 
 
 def _field(field: FeedField, given: str, minor_digits: int) -> Finding:
@@ -209,26 +223,42 @@ def _field(field: FeedField, given: str, minor_digits: int) -> Finding:
     whens = " ".join(
         f"when {condition} then {reason_sql(code, field.name, expected, got)}" for condition, code, expected in cases
     )
-    any_of = f"{given} is not null and ({_suspect(field, cases, minor_digits)})"
-    absent = "null"
+    suspect = _suspect(field, raw, cases, minor_digits)
+    any_of, absent = f"{given} is not null and ({suspect})", "null"
     if field.required:
-        any_of = f"{given} is null or {any_of}"
+        any_of = suspect if field.type in _RANGED else f"{given} is null or {suspect}"
         absent = reason_sql("required", field.name, "a value", got)
     return Finding(any_of, f"case when {raw} is null then {absent} {whens} end")
 
 
-def _suspect(field: FeedField, cases: list[tuple[str, str, str]], minor_digits: int) -> str:
-    """Return the cheapest condition that holds whenever one of the cases does."""
-    if field.type not in (FieldType.AMOUNT, FieldType.RATE):
-        return " or ".join(condition for condition, _, _ in cases)
-    # A number that could be read is right but for its range: what is wrong with a text is asked afterwards.
-    low, high = _bounds(field, *_scale(field, minor_digits))
-    return f'"{field.column}" is null or "{field.column}" not between {low} and {high}'
+def _suspect(field: FeedField, raw: str, cases: list[tuple[str, str, str]], minor_digits: int) -> str:
+    """Return the cheapest condition that holds whenever one of the cases does; of no value that of a ranged type too.
+
+    Which case it is is asked afterwards: a value that could be read is right but for its range.
+    """
+    if field.type in _RANGED:
+        low, high = (
+            (f"date '{DATE_MIN}'", f"date '{DATE_MAX}'")
+            if field.type is FieldType.DATE
+            else map(str, _bounds(field, *_scale(field, minor_digits)))
+        )
+        return f'coalesce("{field.column}" not between {low} and {high}, true)'
+    if field.type is FieldType.TEXT and field.pattern is None:  # neither controls nor blanks: one look at most texts
+        (long, _, _), *others = cases
+        odd = " or ".join(condition for condition, _, _ in others)
+        return f"{long} or not regexp_full_match({raw}, '{_PLAIN}') and ({odd})"
+    return " or ".join(condition for condition, _, _ in cases)
 
 
 def _scale(field: FeedField, minor_digits: int) -> tuple[int, int]:
-    """Return decimals and largest value of an amount or a rate."""
-    return (minor_digits, AMOUNT_MAX_MINOR) if field.type is FieldType.AMOUNT else (RATE_DIGITS, RATE_MAX_PPM)
+    """Return decimals and largest value of a number."""
+    match field.type:
+        case FieldType.AMOUNT:
+            return minor_digits, AMOUNT_MAX_MINOR
+        case FieldType.RATE:
+            return RATE_DIGITS, RATE_MAX_PPM
+        case _:
+            return 0, INTEGER_MAX
 
 
 def _conditions(field: FeedField, raw: str, minor_digits: int) -> list[tuple[str, str, str]]:

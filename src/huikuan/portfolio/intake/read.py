@@ -1,4 +1,6 @@
-"""Delivered files as text: one DuckDB table `raw_<feed>` a file, every value as it was written, with its line.
+"""Delivered files as rows. A file is opened (`given_<feed>`: the texts of its rows in their order) and read once, by
+the SELECT that the caller makes of it (`text_<feed>`: its columns with the line of each row). Texts are not kept: those
+of a few rows are read from the file again (`raw_<feed>`: every value as it was written, with its line).
 
 CSV is UTF-8, comma, double quotes doubled inside quotes, a header line, a line feed at the end of every line. A
 file that is not like this at all is refused; a single broken line is kept in `ragged_<feed>` as a reject. Parquet
@@ -41,6 +43,10 @@ _PARQUET_TYPES = (
     "BIGINT",
     "ENUM",
 )
+_NOT_OF_FILES = (
+    duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.OutOfMemoryException,
+    duckdb.InterruptException,
+)  # fmt: skip
 _RAGGED = {
     "MISSING COLUMNS": ("row.columns", "as many values as the header has columns"),
     "TOO MANY COLUMNS": ("row.columns", "as many values as the header has columns"),
@@ -53,34 +59,45 @@ _RAGGED = {
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read: hash of its bytes; rows below the header, of which ``ragged`` are broken lines.
-
-    ``types`` are the DuckDB types of Parquet columns that are not text; `raw_<feed>` has them beside their texts.
-    """
+    """A file that was read: hash of its bytes; rows below the header, of which ``ragged`` are broken lines."""
 
     name: str
     sha256: str
     rows: int
     ragged: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that was opened: `given_<feed>` has its texts, and its columns that are not text as ``exact <field>``.
+
+    ``types`` are the DuckDB types of the latter, which only Parquet has. ``lines`` is what was seen of a CSV file.
+    """
+
+    name: str
+    path: Path
+    sha256: str
     types: Mapping[str, str] = field(default_factory=dict)
+    header: tuple[str, ...] = ()
+    lines: LineScan | None = None
 
 
-def mapped_read(
+def mapped_open(
     con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract, origin: Origin
-) -> ReadFile:
-    """Create the relations of `file_read` from a file that a mapping made, and `mapped_<feed>`.
+) -> GivenFile:
+    """Open a file that a mapping made, and create `mapped_<feed>`.
 
     The latter has, by line, the place of a row in the bank's own files (source_file, source_line) and what could not be
     mapped (mapped_reasons). The result names and hashes the bank's files.
     """
     path = folder / name
-    rows, types = _parquet_read(con, path, contract, MAPPED_COLUMNS)
+    types = _parquet_open(con, path, contract, MAPPED_COLUMNS)
     con.execute(
         f"create or replace temp view mapped_{contract.feed} as select file_row_number + 2 as line, "
         f"src_file as source_file, src_line as source_line, mapped_reasons "
         f"from read_parquet({sql_text(str(path))}, file_row_number = true)"
     )
-    return ReadFile(_names_shown(origin.files), origin.sha256, rows, 0, types)
+    return GivenFile(_names_shown(origin.files), path, origin.sha256, types)
 
 
 def _names_shown(names: Sequence[str]) -> str:
@@ -89,27 +106,49 @@ def _names_shown(names: Sequence[str]) -> str:
     return shown if len(shown) <= _NAMES_MAX else f"{names[0][: _NAMES_MAX - 20]} +{len(names) - 1}"
 
 
-def file_read(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> ReadFile:
-    """Create `raw_<feed>` (line, one text column a field, typed columns as ``exact <field>``) and `ragged_<feed>`.
-
-    The latter has line, code and expected of broken lines.
-
-    Raises DeliveryMissingError, ColumnsError, FileUnreadableError.
-    """
+def file_open(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract: FeedContract) -> GivenFile:
+    """Open a delivered file. Raises DeliveryMissingError, ColumnsError, FileUnreadableError."""
     path = folder / name
     delivered_file_check(path)
     if name.endswith(".parquet"):
-        rows, types = _parquet_read(con, path, contract)
+        types = _parquet_open(con, path, contract)
         with path.open("rb") as file:
-            return ReadFile(name, hashlib.file_digest(file, "sha256").hexdigest(), rows, 0, types)
+            return GivenFile(name, path, hashlib.file_digest(file, "sha256").hexdigest(), types)
     header = _header(path)
     if not set(header) & set(contract.columns):
         other = next((one for one in _OTHER_DELIMITERS if set(_split(header, one)) >= set(contract.columns_needed)), "")
         raise HeaderError(name, len(header), other, contract.columns)
     _columns_check(name, header, contract)
     sha256, lines = _scan(path)
-    rows, ragged = _csv_read(con, path, contract, header, lines)
-    return ReadFile(name, sha256, rows, ragged)
+    feed = contract.feed
+    rejects = f"rejects_limit = 0, rejects_table = 'csv_error_{feed}', rejects_scan = 'csv_scan_{feed}'"
+    con.execute(f"create or replace temp view given_{feed} as {_csv_select(path, contract, header, rejects)}")
+    return GivenFile(name, path, sha256, header=tuple(header), lines=lines)
+
+
+def file_read(con: duckdb.DuckDBPyConnection, contract: FeedContract, given: GivenFile, select: str) -> ReadFile:
+    """Create `text_<feed>` (line, columns of ``select``), `raw_<feed>` (line, texts) and `ragged_<feed>`.
+
+    ``select`` gives a row for each of `given_<feed>`, in their order. `ragged_<feed>` has line, code and expected of
+    broken lines. Raises FileUnreadableError.
+    """
+    feed = contract.feed
+    expected = "a file that is whole" if given.lines is None else "CSV as docs/reference/feeds.md says"
+    try:
+        con.execute(f"create or replace temp table row_{feed} as {select}")
+    except duckdb.Error as error:  # Parquet: the end whole, its pages not; DuckDB says so in many ways
+        if isinstance(error, _NOT_OF_FILES):
+            raise
+        raise FileUnreadableError(given.name, reader_said(error), expected) from error
+    if given.lines is not None:
+        rows, ragged = _csv_lines(con, contract, given, given.lines)
+        return ReadFile(given.name, given.sha256, rows, ragged)
+    con.execute(
+        f"create or replace temp table ragged_{feed} as "
+        "select cast(null as bigint) as line, '' as code, '' as expected where false"
+    )
+    con.execute(f"create or replace temp view text_{feed} as select rowid + 2 as line, * from row_{feed}")
+    return ReadFile(given.name, given.sha256, _count(con, f"row_{feed}"), 0)
 
 
 def _scan(path: Path) -> tuple[str, LineScan]:
@@ -157,31 +196,24 @@ def _columns_check(name: str, found: list[str], contract: FeedContract) -> None:
         raise ColumnsError(name, missing, unknown, contract.columns)
 
 
-def _csv_read(
-    con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, header: Sequence[str], lines: LineScan
-) -> tuple[int, int]:
+def _csv_select(path: Path, contract: FeedContract, header: Sequence[str], rejects: str) -> str:
+    """Return the SELECT of a file's texts; DuckDB gives null for an empty one. ``rejects``: where broken lines go."""
     columns = ", ".join(f"'{column}': 'VARCHAR'" for column in header)
-    values = ", ".join(
-        f"""nullif("{column}", '') as "{column}\"""" if column in header else f'{_ABSENT} as "{column}"'
-        for column in contract.columns
+    values = ", ".join(f'"{column}"' if column in header else f'{_ABSENT} as "{column}"' for column in contract.columns)
+    return (
+        f"select {values} from read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
+        f"quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', "
+        f"max_line_size = {LINE_BYTES_MAX}, store_rejects = true, {rejects})"
     )
-    feed = contract.feed
-    source = (
-        f"read_csv({sql_text(str(path))}, auto_detect = false, header = true, delim = ',', "
-        "quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}}, strict_mode = true, encoding = 'utf-8', "
-        f"max_line_size = {LINE_BYTES_MAX}, "
-        f"store_rejects = true, rejects_limit = 0, rejects_table = 'csv_error_{feed}', "
-        f"rejects_scan = 'csv_scan_{feed}')"
-    )
-    try:
-        con.execute(f"create or replace temp table csv_{feed} as select {values} from {source}")
-    except duckdb.Error as error:
-        raise FileUnreadableError(
-            path.name, reader_said(error), "CSV as docs/reference/feeds.md says"
-        ) from error
+
+
+def _csv_lines(
+    con: duckdb.DuckDBPyConnection, contract: FeedContract, given: GivenFile, lines: LineScan
+) -> tuple[int, int]:
+    """Give the rows of a CSV file their lines; return how many rows there are and how many of them are broken."""
+    feed, path = contract.feed, given.path
     ragged = _ragged(con, feed)
-    good = _count(con, f"csv_{feed}")
+    good = _count(con, f"row_{feed}")
     if good + ragged != lines.lines - 1:
         blank = blank_line(path)
         raise FileUnreadableError(
@@ -191,26 +223,37 @@ def _csv_read(
             else f"{lines.lines - 1} lines below the header, but {good + ragged} rows",
             "one row a line: no blank line, no line break inside quotes, every quote closed",
         )
-    # A broken line takes no row number: shift the rows that follow it (line 1 is the header).
-    con.execute(f"create or replace temp table shift_{feed} as select line from ragged_{feed}")
-    earlier = (
-        f"(select count(*) from (select line - row_number() over (order by line) as threshold from shift_{feed}) "
-        f"where threshold <= csv_{feed}.rowid + 1)"
-    )
-    shifted = f"rowid + 2 + {earlier}" if ragged else "rowid + 2"  # rows are in the order of the file
-    if ragged or lines.delimiters != lines.lines * (len(header) - 1):  # a short line may balance a long one
-        longer = longer_lines(path, b",", len(header))
-        code, expected = _RAGGED["TOO MANY COLUMNS"]
-        con.execute(f"delete from csv_{feed} where list_contains($1, {shifted})", [longer])
+    # `ignore_errors` alone leaves out more than the broken lines.
+    again = f"rejects_limit = 0, rejects_table = 'csv_error_again_{feed}', rejects_scan = 'csv_scan_again_{feed}'"
+    texts = _csv_select(path, contract, given.header, again)
+    if not ragged and lines.delimiters == lines.lines * (len(given.header) - 1):
+        con.execute(f"create or replace temp view text_{feed} as select rowid + 2 as line, * from row_{feed}")
         con.execute(
-            f"insert into ragged_{feed} select unnest($1::bigint[]), $2, $3 "
-            f"where true except select line, $2, $3 from shift_{feed}",
-            [longer, code, expected],
+            f"create or replace temp view raw_{feed} as select row_number() over () + 1 as line, * from ({texts})"
         )
-        ragged = _count(con, f"ragged_{feed}")
-        good = _count(con, f"csv_{feed}")
-    con.execute(f"create or replace temp view raw_{feed} as select {shifted} as line, * from csv_{feed}")
-    return good + ragged, ragged
+        return good, 0
+    # A broken line takes no row: shift those that follow it (line 1 is the header).
+    con.execute(
+        f"create or replace temp table shift_{feed} as "
+        f"select line, line - row_number() over (order by line) as threshold from ragged_{feed}"
+    )
+    longer = longer_lines(path, b",", len(given.header))
+    code, expected = _RAGGED["TOO MANY COLUMNS"]
+    con.execute(
+        f"insert into ragged_{feed} select unnest($1::bigint[]), $2, $3 "
+        f"where true except select line, $2, $3 from shift_{feed}",
+        [longer, code, expected],
+    )
+    con.execute(f"create or replace temp table kept_{feed} as {texts}")
+    shifted = f"t.rowid + 2 + (select count(*) from shift_{feed} where threshold <= t.rowid + 1) as line, *"
+    for kind, name, rows in (("table", "text", "row"), ("view", "raw", "kept")):
+        con.execute(
+            f"create or replace temp {kind} {name}_{feed} as select * from (select {shifted} from {rows}_{feed} as t) "
+            f"where line not in (select line from ragged_{feed})"
+        )
+    con.execute(f"drop table row_{feed}")
+    ragged = _count(con, f"ragged_{feed}")
+    return _count(con, f"text_{feed}") + ragged, ragged
 
 
 def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
@@ -227,10 +270,10 @@ def _ragged(con: duckdb.DuckDBPyConnection, feed: str) -> int:
     return _count(con, f"ragged_{feed}")
 
 
-def _parquet_read(
+def _parquet_open(
     con: duckdb.DuckDBPyConnection, path: Path, contract: FeedContract, beside: Sequence[str] = ()
-) -> tuple[int, dict[str, str]]:
-    """Create the relations of a Parquet file; return its rows and the types of columns that are not text.
+) -> dict[str, str]:
+    """Create `given_<feed>` and `raw_<feed>` of a Parquet file; return the types of columns that are not text.
 
     ``beside`` are columns that it has and the contract has not.
     """
@@ -252,18 +295,12 @@ def _parquet_read(
     )
     exact = {column: kind for column, kind in types.items() if kind != "VARCHAR" and not kind.startswith("ENUM")}
     values += "".join(f', "{column}" as "exact {column}"' for column in exact)
-    try:
-        con.execute(
-            f"create or replace temp view raw_{contract.feed} as "
-            f"select file_row_number + 2 as line, {values} from {source}"
-        )
-    except duckdb.Error as error:
-        raise FileUnreadableError(path.name, reader_said(error), "a Parquet file that is whole") from error
-    con.execute(
-        f"create or replace temp table ragged_{contract.feed} as "
-        "select cast(null as bigint) as line, '' as code, '' as expected where false"
-    )
-    return _count(con, f"raw_{contract.feed}"), exact
+    for name, place in (("given", ""), ("raw", "file_row_number + 2 as line, ")):
+        try:
+            con.execute(f"create or replace temp view {name}_{contract.feed} as select {place}{values} from {source}")
+        except duckdb.Error as error:
+            raise FileUnreadableError(path.name, reader_said(error), "a Parquet file that is whole") from error
+    return exact
 
 
 def _parquet_text(column: str, kind: str) -> str:

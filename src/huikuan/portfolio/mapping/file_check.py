@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from huikuan.portfolio.feed_contract import FeedContract
 from huikuan.portfolio.intake.check import Delivery, feed_typed
-from huikuan.portfolio.intake.read import mapped_read
+from huikuan.portfolio.intake.read import mapped_open
 from huikuan.portfolio.mapping.connection import mapping_connect
 from huikuan.portfolio.mapping.read import BankMapping, Part
 from huikuan.portfolio.mapping.run import file_map
@@ -44,8 +44,7 @@ def file_check(
         delivery = Delivery(out, "", business_date, minor_digits, mapped=True)
         con = mapping_connect([out], spill=out)
         try:
-            read = mapped_read(con, out, name, contract, origin)
-            feed_typed(con, contract, delivery)
+            read = feed_typed(con, contract, delivery, mapped_open(con, out, name, contract, origin)).file
             feed = contract.feed
             bad = f"from typed_{feed} as t join mapped_{feed} as m on m.line = t.line where len(t.reasons) > 0"
             count = con.execute(f"select count(*) {bad}").fetchone()
