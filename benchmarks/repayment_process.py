@@ -3,10 +3,11 @@
     .venv/bin/python benchmarks/repayment_process.py --paths 1000000
 
 Prints, and writes to benchmarks/results, what each policy is worth, its standard error, and its share of the best
-policy's worth, which is computed and not simulated. The portfolio has as many accounts of each pair of a balance of 12, 25, 50, 75, 100 and an intensity of
-0.11, 0.3, 0.7, 1.5, at the effort costs 6 and 12; effort for "everyone" ends under a balance of 0.5, for a balance
-never comes to nought. "published" is the share that another implementation measured on 40,000 accounts drawn from
-the same pairs (20,000 for the single account), in steps of 0.02 to a horizon of 90. Binary fractions; no bank's money.
+policy's worth, which is computed and not simulated. The portfolio has as many accounts of each pair of a balance of 12,
+25, 50, 75, 100 and an intensity of 0.11, 0.3, 0.7, 1.5, at the effort costs 6 and 12; effort for "everyone" ends under
+a balance of 0.5, for a balance never comes to nought. "published" is the share that another implementation measured on
+40,000 accounts drawn from the same pairs (20,000 for the single account), in steps of 0.02 to a horizon of 90. Binary
+fractions; no bank's money.
 """
 
 import argparse
