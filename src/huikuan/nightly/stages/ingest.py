@@ -31,6 +31,7 @@ from huikuan.portfolio.lake_tables import feed_tables
 from huikuan.portfolio.note_row import TERM_COLUMNS
 from huikuan.portfolio.product_policies import products_of_bank
 from huikuan.portfolio.quality_policies import drift_policy_of_bank
+from huikuan.portfolio.rules.schedule import IsWorkday
 from huikuan.portfolio.selectors.workday import workdays_of_bank
 from huikuan.portfolio.services.intake import intake_commit, tokeniser
 from huikuan.portfolio.services.quality import drift_judge
@@ -57,23 +58,11 @@ _KNOWN = {
 def ingest_stage(night: Night) -> StageOutput:
     """Check the delivery and write its accepted rows; raises a DeliveryError that names file, field and expectation."""
     con, contracts = night.con, contracts_shipped()
-    delivery = delivery_canonical(
-        night.delivery,
-        bank_code=night.bank.code,
-        business_date=night.business_date,
-        minor_digits=night.bank.minor_digits,
-        scratch=night.scratch,
-    )
+    is_workday = workdays_of_bank(night.bank.id)
+    delivery = _delivery(night, is_workday)
     delta = feeds_delta(delivery, contracts)
     night.renumbering_delivered = feed_delivered(delivery, contracts, "renumbering")
     _known_load(night, delta)
-    is_workday = workdays_of_bank(night.bank.id)
-    delivery = replace(
-        delivery,
-        bundles=products_of_bank(settings.HOME, night.bank.code),
-        is_workday=is_workday,
-        reject_floor=reject_floor_of_bank(settings.HOME, night.bank.code, night.business_date),
-    )
     checked = _checked(night, delivery, contracts)
     measures = quality_measure(con, contracts, checked)
     _tokens(night, [contracts[feed] for feed in checked.feeds if contracts[feed].personal])
@@ -121,6 +110,23 @@ def ingest_stage(night: Night) -> StageOutput:
         files=files,
         totals=_totals(night, checked, carried),
         publish=publish,
+    )
+
+
+def _delivery(night: Night, is_workday: IsWorkday) -> Delivery:
+    """Return the canonical delivery of the night, with what the bank may use and bears."""
+    delivery = delivery_canonical(
+        night.delivery,
+        bank_code=night.bank.code,
+        business_date=night.business_date,
+        minor_digits=night.bank.minor_digits,
+        scratch=night.scratch,
+    )
+    return replace(
+        delivery,
+        bundles=products_of_bank(settings.HOME, night.bank.code),
+        is_workday=is_workday,
+        reject_floor=reject_floor_of_bank(settings.HOME, night.bank.code, night.business_date),
     )
 
 
