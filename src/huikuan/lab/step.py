@@ -17,6 +17,7 @@ from huikuan.lab.rules import debt
 from huikuan.lab.rules.calendar import MONTHS_A_YEAR
 from huikuan.lab.rules.days import SETTLEMENT_DAY, date_of, month_of
 from huikuan.lab.rules.draw import PPM, Integers, draw, happens
+from huikuan.lab.rules.products import OLD
 from huikuan.lab.rules.shocks import shocks_of_month
 from huikuan.lab.world import (
     ACTIVE,
@@ -91,7 +92,8 @@ def _draw_new(world: World, happened: Happened) -> None:
     repaid = (state.status[before] == SETTLED) & renews
     chosen = happens(draw(world.seed, "new-for-old", notes.key[at]), world.parameters.planted.new_for_old_ppm.value)
     late = days_late(world, before, day)
-    instead = ~first & (state.status[before] == ACTIVE) & (late > 0) & (late <= _NEW_FOR_OLD_UNTIL) & chosen
+    matured = notes.terms.matures[before] <= day
+    instead = ~first & matured & (state.status[before] == ACTIVE) & (late > 0) & (late <= _NEW_FOR_OLD_UNTIL) & chosen
     yes = (first | repaid | instead) & alive(world, notes.borrower[at])
     state.status[at] = np.where(yes, ACTIVE, NEVER)
     happened.drawn.append(at[yes])
@@ -136,7 +138,7 @@ def _month_begins(world: World, happened: Happened) -> None:
 def _charge_off(world: World, happened: Happened) -> None:
     """At the end of a quarter some of the notes that are late enough leave the balance sheet."""
     state = world.state
-    at = np.flatnonzero(state.status == ACTIVE)
+    at = np.flatnonzero((state.status == ACTIVE) & (world.notes.product != OLD))  # old ones were looked at long ago
     at = at[days_late(world, at, world.day) > _CHARGE_OFF_AFTER]
     ppm = world.parameters.afterwards.charge_off_ppm.value
     at = at[happens(draw(world.seed, "charge-off", world.notes.key[at], world.day), ppm)]

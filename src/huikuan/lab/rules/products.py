@@ -124,6 +124,7 @@ def notes_made(seed: int, people: People, begin: int, until: int) -> Notes:
     group = np.where(product == CIRCLE_LOAN, people.circle + (1 << 33), people.number)  # a circle draws as one
     start = _first_days(seed, people, product, group, begin)
     twice = (product == MICRO) & happens(draw(seed, "beside", people.number), _BESIDE_PPM)
+    free = np.full_like(start, begin)  # from when the second chain of a line may go on
     made: list[tuple[int, Integers, Terms]] = []
     for slot in range(SLOTS):
         once = np.isin(product, (OLD, MORTGAGE)) & (slot > 0)
@@ -133,10 +134,11 @@ def notes_made(seed: int, people: People, begin: int, until: int) -> Notes:
             break
         terms = _terms(seed, people, product, group, slot, start, at)
         made.append((slot, at, terms))
-        beside = start + between(draw(seed, "beside-days", people.number, slot), *_BESIDE_DAYS)
+        beside = np.maximum(start, free) + between(draw(seed, "beside-days", people.number, slot), *_BESIDE_DAYS)
         also = np.flatnonzero(twice & (beside <= until))
         if also.size:
             made.append((BESIDE + slot, also, _terms(seed, people, product, group, BESIDE + slot, beside, also)))
+            free[also] = made[-1][2].matures
         gap = between(draw(seed, "gap", group[at], slot), 1, 12)
         after = terms.matures + gap
         start = np.full_like(start, NOT_DRAWN)
