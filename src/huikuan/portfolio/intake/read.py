@@ -129,8 +129,9 @@ def file_open(con: duckdb.DuckDBPyConnection, folder: Path, name: str, contract:
 def file_read(con: duckdb.DuckDBPyConnection, contract: FeedContract, given: GivenFile, select: str) -> ReadFile:
     """Create `text_<feed>` (line, columns of ``select``), `raw_<feed>` (line, texts) and `ragged_<feed>`.
 
-    ``select`` gives a row for each of `given_<feed>`, in their order. `ragged_<feed>` has line, code and expected of
-    broken lines. Raises FileUnreadableError.
+    ``select`` gives a row for each of `given_<feed>`, in their order, and takes all columns: DuckDB 1.5 fails at broken
+    lines of which it reads some values only. `ragged_<feed>` has line, code and expected of broken lines. Raises
+    FileUnreadableError.
     """
     feed = contract.feed
     expected = "a file that is whole" if given.lines is None else "CSV as docs/reference/feeds.md says"
