@@ -223,10 +223,10 @@ def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) 
     Rows whose keys only grow from one to the next, as files mostly come, need one look. Else hashes are counted first,
     which takes less memory than keys, and the keys only where hashes agree.
     """
-    names = ", ".join(f'"{name}"' for name in key)
+    names = ", ".join(map(_quoted, key))
     again = f"select hash({names}) from text_{feed} group by 1 having count(*) > 1"
     complete = " and ".join(f'"{name}" is not null' for name in key)
-    in_order = _count(con, f"({_not_growing(feed, names)})") <= 1  # the first row grows from nothing
+    in_order = _count(con, f"({_not_growing(feed, key)})") <= 1  # the first row grows from nothing
     con.execute(
         f"create or replace temp table doubled_{feed} as select {names}, count(*) as copies from text_{feed} "
         f"where {'false and' if in_order else ''} hash({names}) in ({again}) and {complete} "
@@ -235,10 +235,19 @@ def keys_doubled(con: duckdb.DuckDBPyConnection, feed: str, key: Sequence[str]) 
     return in_order
 
 
-def _not_growing(feed: str, names: str) -> str:
-    """Return the SELECT of the rows of a feed whose key is not greater than that of the row before."""
-    keys = f"select row({names}) as key, lag(row({names})) over () as before from text_{feed}"
-    return f"select 1 from ({keys}) where not coalesce(key > before, false) limit 2"
+def _not_growing(feed: str, key: Sequence[str]) -> str:
+    """Return the SELECT of the first two rows of a feed whose key is not greater than that of the row before."""
+    before = ", ".join(f'lag("{name}") over () as "before {name}"' for name in key)
+    grows = " or ".join(
+        " and ".join([*(f'"{same}" = "before {same}"' for same in key[:place]), f'"{name}" > "before {name}"'])
+        for place, name in enumerate(key)
+    )
+    rows = f"select {', '.join(map(_quoted, key))}, {before} from text_{feed}"
+    return f"select 1 from ({rows}) where not coalesce({grows}, false) limit 2"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def lines_where(con: duckdb.DuckDBPyConnection, feed: str, lines: str = "suspect") -> str:
