@@ -46,7 +46,7 @@ def findings_write(
     opened = closed = 0
     on = checked.business_date
     with connection.cursor() as cursor:
-        if "party" in checked.feeds and "party" not in skip:
+        if "party" in checked.feeds and checked.feeds["party"].accepted > 0 and "party" not in skip:
             opened, closed = _numbers_write(cursor, bank_id, checked, con)
         if "contact_point" in checked.feeds and "contact_point" not in skip:
             limit = cross_source_load().shared_phone_customers

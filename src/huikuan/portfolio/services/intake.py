@@ -34,6 +34,7 @@ from huikuan.portfolio.services.rows import BATCH_ROWS, rows_copy, rows_read
 from huikuan.portfolio.services.search_tokens import search_tokens_write
 
 COPY_ROWS = 50_000
+_PARTIES_FEW = 1_000
 _PARTY_TABLE = Party._meta.db_table
 
 
@@ -206,10 +207,20 @@ def _parties_write(
 
 
 def _known_parties_load(cursor: Any, bank_id: int, con: duckdb.DuckDBPyConnection) -> None:
-    """Create `party_known` (party_id, fingerprint) from the vault; keys and hashes have nothing that COPY escapes."""
+    """Create `party_known` (party_id, fingerprint) from the vault; keys and hashes have nothing that COPY escapes.
+
+    Of a delivery with few parties only these are read.
+    """
     con.execute("create or replace temp table party_known (party_id varchar, fingerprint varchar)")
+    delivered = con.execute("select party_id from party_fingerprint limit $1", [_PARTIES_FEW + 1]).fetchall()
+    if not delivered:
+        return
     select = "copy (select party_id, fingerprint from portfolio_party where bank_id = %s) to stdout"
-    with cursor.copy(select, [bank_id]) as copy:
+    values: list[object] = [bank_id]
+    if len(delivered) <= _PARTIES_FEW:
+        select = select.replace("= %s)", "= %s and party_id = any(%s))")
+        values.append([party_id for (party_id,) in delivered])
+    with cursor.copy(select, values) as copy:
         lines = iter(copy)
         while batch := list(islice(lines, COPY_ROWS)):
             con.execute(_PARTY_KNOWN, [b"".join(batch).decode()])
