@@ -12,6 +12,7 @@ export function Notices() {
   const { bank } = useUser();
   const frame = useFrame();
   const notice = language === "zh" ? bank.notice_zh : bank.notice_en;
+  const about = [bank.simulated ? text.simulatedBank : "", notice].filter((part) => part !== "");
   const warnings: string[] = [];
   const book = frame.data;
   if (book?.stale === true && book.business_date !== null && book.age_days !== null) {
@@ -21,11 +22,10 @@ export function Notices() {
   }
   if (book?.contact_rule_broken === true) warnings.push(text.contactRuleBroken);
   if (frame.data?.calendar_warning === true) warnings.push(text.calendarMissing);
-  if (!bank.simulated && notice === "" && warnings.length === 0) return null;
+  if (about.length === 0 && warnings.length === 0) return null;
   return (
     <section aria-label={text.notices}>
-      {bank.simulated && <NoticeStrip tone="info">{text.simulatedBank}</NoticeStrip>}
-      {notice !== "" && <NoticeStrip tone="info">{notice}</NoticeStrip>}
+      {about.length > 0 && <NoticeStrip tone="info">{about.join(language === "zh" ? "" : " ")}</NoticeStrip>}
       {warnings.length > 0 && <NoticeStrip tone="warn">{warnings.join(" ")}</NoticeStrip>}
     </section>
   );
