@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from huikuan.kernel.commands.common import operator
 from huikuan.kernel.selectors.users import bank_by_code
@@ -73,7 +73,8 @@ def _report(bank_id: int, until: datetime | None, file: Path, language: Language
 
 def _feeds(feeds: list[FeedSeries]) -> Table:
     heads = ("feed", "nights", "late", "last", "rows", "rejected", "complete", "valid")
-    table = Table(*heads, title="Quality of delivered feeds")
+    columns = [Column(head, no_wrap=head == "last") for head in heads]  # a cut date tells nothing
+    table = Table(*columns, title="Quality of delivered feeds")
     for one in feeds:
         day = one.series[-1]
         late = [known.late_minutes for known in one.series if known.late_minutes is not None]
