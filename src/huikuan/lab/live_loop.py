@@ -137,11 +137,12 @@ class Live:
         log = self.folder / CONTACTS
         if not log.exists():
             return {}
-        whole, _, cut = log.read_text(encoding="utf-8").rpartition("\n")
-        if cut:
-            log.write_text(f"{whole}\n" if whole else "", encoding="utf-8")
+        content = log.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if len(whole) < len(content):
+            os.truncate(log, len(whole))  # it is the only record: never written anew
         found: dict[date, list[ContactMade]] = {}
-        for line in whole.splitlines():
+        for line in whole.decode().splitlines():
             one = json.loads(line)
             made = ContactMade(
                 one["key"], one["number"], one["minute"], Channel[one["channel"].upper()], Tone[one["tone"].upper()],

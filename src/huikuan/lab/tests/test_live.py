@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import signal
 import subprocess
@@ -138,6 +139,23 @@ def test_contact_that_was_written_down_and_not_answered_is_answered_the_same_aft
         live.contacts_answer()
     assert answer(tmp_path, "1") == first
     assert len((tmp_path / "live" / CONTACTS).read_text().splitlines()) == 1
+
+
+def test_contacts_outlive_a_start_on_a_full_disk(tmp_path: Path) -> None:
+    with opened(tmp_path) as live:
+        live.catch_up(START)
+        ask(tmp_path, "1")
+        live.contacts_answer()
+        log = tmp_path / "live" / CONTACTS
+        whole = log.read_bytes()
+        log.write_bytes(whole + b'{"day": "2025-06-02", "key": "\xe5')  # cut within a character
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+        try:
+            assert [one.key for one in live._made()[START + timedelta(days=1)]] == ["1"]
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert log.read_bytes() == whole
 
 
 def test_contacts_that_cannot_be_are_answered_with_what_is_wrong(tmp_path: Path) -> None:
