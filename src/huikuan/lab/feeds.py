@@ -20,20 +20,18 @@ import yaml
 
 from huikuan.lab.feed_tables import CHANGES, FIGURES, STANDING
 from huikuan.lab.happened import TRUTHS
-from huikuan.lab.journal import TABLES
+from huikuan.lab.journal import DEFECTS, TABLES
 from huikuan.lab.places import BANK_CODE, officer_code, officer_name, outlets
 from huikuan.lab.rules.accounts import PATTERNS
 from huikuan.lab.rules.calendar import Occupation
 from huikuan.lab.rules.days import date_of
 from huikuan.lab.rules.people import OFFICERS_AN_OUTLET, OUTLETS, PHONE_HOURS, SPECIAL
-from huikuan.lab.rules.products import CIRCLE_LOAN, MICRO, OLD, PRODUCTS
+from huikuan.lab.rules.products import CIRCLE_LOAN, MICRO, PRODUCTS
 from huikuan.portfolio.feed_contract import FEED_ORDER, Mode, contracts_shipped
 from huikuan.portfolio.intake.manifest import MANIFEST
 
 _MEMORY: Final = "2GB"
 _LINE_DAYS: Final = 1_096  # a revolving line is open for three years
-DEFECTS: Final = ("contract_lost", "no_demand_for_years", "signature_of_another", "guarantor_never_asked", "none")
-"""Defects of evidence of old loans; no feed has a place for them."""
 OCCUPATIONS: Final = tuple(one.name.lower() for one in Occupation)
 _STATIC: Final = ("person", "note", "instalment")
 Entry = dict[str, object]
@@ -201,7 +199,7 @@ def truth_write(journal: Path, folder: Path, start: int) -> None:
             "notes",
             "select note, n.number, contract, product, stolen = 1 as stolen, ring = 1 as ring, "
             "case when stops_on < 1000000 then date '1970-01-01' + stops_on::integer end as stops_on, "
-            f"case when product = {OLD} then {list(DEFECTS)}[n.note % {len(DEFECTS)} + 1] else 'none' end as defect "
+            f"{list(DEFECTS)}[defect + 1] as defect "
             "from note_known join note as n using (note) join person as p on p.number = n.number order by note",
         ),
         (

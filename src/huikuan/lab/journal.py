@@ -16,7 +16,7 @@ import numpy as np
 from huikuan.lab.happened import Happened
 from huikuan.lab.rules.accounts import accounts_month
 from huikuan.lab.rules.days import month_of
-from huikuan.lab.rules.draw import Integers
+from huikuan.lab.rules.draw import Integers, between, draw
 from huikuan.lab.rules.identity import RELATED, card_numbers, credit_codes, mobile_numbers
 from huikuan.lab.rules.products import BESIDE, CIRCLE_LOAN, MICRO, OLD
 from huikuan.lab.rules.schedules import GIVEN
@@ -32,6 +32,8 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "card": ("day", "number", "bucket", "balance"),
     "account": ("day", "number", "income", "spending", "pattern"),
 }
+DEFECTS: Final = ("contract_lost", "no_demand_for_years", "signature_of_another", "guarantor_never_asked", "none")
+"""Defects of evidence of old loans; no feed has a place for them."""
 _CONTRACT_NOTES: Final = 3  # notes under one contract of a revolving line
 
 
@@ -144,6 +146,7 @@ def _notes(world: World) -> dict[str, Integers]:
     slot = notes.key % 100
     revolving = np.isin(notes.product, (MICRO, CIRCLE_LOAN))
     line = np.where(revolving, slot % BESIDE // _CONTRACT_NOTES, slot)
+    defect = between(draw(world.seed, "defect", notes.key), 0, len(DEFECTS) - 1)
     return {
         "note": notes.key,
         "number": world.people.number[notes.borrower],
@@ -153,6 +156,7 @@ def _notes(world: World) -> dict[str, Integers]:
         "compounds": notes.compounds.astype(np.int64),
         "stolen": world.planted.stolen.astype(np.int64),
         "stops_on": world.planted.stops_on,
+        "defect": np.where(notes.product == OLD, defect, len(DEFECTS) - 1),
         **{name: getattr(terms, name) for name in type(terms).__dataclass_fields__},
     }
 
