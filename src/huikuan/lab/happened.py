@@ -15,7 +15,7 @@ TRUTHS: Final = (
     "died",  # borrower, 0
     "moved",  # borrower, 1 if the bank was told
     "number_changed",  # borrower, 1 if the bank was told
-    "failed_debit",  # note, days until the money was taken: the bank's own error
+    "failed_debit",  # note, days until the money was taken: the bank's own error; on the day of the decision
     "new_for_old",  # new note, old note that it repaid
     "staff_paid",  # note, amount in minor units
     "settled_early",  # note, amount in minor units

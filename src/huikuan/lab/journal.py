@@ -13,11 +13,12 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from huikuan.lab.happened import Happened
+from huikuan.lab.happened import TRUTHS, Happened
 from huikuan.lab.rules.accounts import accounts_month
 from huikuan.lab.rules.days import month_of
 from huikuan.lab.rules.draw import Integers, between, draw
 from huikuan.lab.rules.identity import RELATED, card_numbers, credit_codes, mobile_numbers
+from huikuan.lab.rules.paying import DECIDES_BEFORE
 from huikuan.lab.rules.products import BESIDE, CIRCLE_LOAN, MICRO, OLD
 from huikuan.lab.rules.schedules import GIVEN
 from huikuan.lab.world import ACTIVE, CHARGED_OFF, OLD_CHARGED_OFF_ON, SETTLED, World, outstanding
@@ -34,6 +35,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 }
 DEFECTS: Final = ("contract_lost", "no_demand_for_years", "signature_of_another", "guarantor_never_asked", "none")
 """Defects of evidence of old loans; no feed has a place for them."""
+_FAILED_DEBIT: Final = TRUTHS.index("failed_debit")
 _CONTRACT_NOTES: Final = 3  # notes under one contract of a revolving line
 
 
@@ -55,7 +57,8 @@ class Journal:
             for at in ends:
                 self._add("ended", happened.day, key[at], np.full_like(at, status))
         for kind, who, what in happened.truth:
-            self._add("truth", happened.day, np.full_like(who, kind), who, what)
+            day = happened.day + DECIDES_BEFORE * (kind == _FAILED_DEBIT)  # it fails on the due day
+            self._add("truth", day, np.full_like(who, kind), who, what)
         for number, bucket, balance in happened.cards:
             self._add("card", happened.day, number, bucket, balance)
 

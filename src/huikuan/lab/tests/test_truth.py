@@ -1,12 +1,15 @@
 """What the truth says, and what no feed may tell of it."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from huikuan.lab.create import Order, bank_files_create
 from huikuan.lab.feeds import truth_write
 from huikuan.lab.journal import DEFECTS, Journal, static_write
+from huikuan.lab.parameters import parameters_shipped
 from huikuan.lab.tests.worlds import BEGIN, small_world
 
 
@@ -26,3 +29,26 @@ def test_old_loans_have_every_defect_and_none(eve: Path) -> None:
     old = sum(count for _, count in found)
     assert {defect for defect, _ in found} == set(DEFECTS)
     assert min(count for _, count in found) > old // 10 > 10
+
+
+def test_a_feed_tells_of_failed_debits_only_when_their_due_day_has_passed(tmp_path: Path) -> None:
+    shipped = parameters_shipped()
+    always = shipped.world.failed_debit_ppm.model_copy(update={"value": 1_000_000})
+    parameters = shipped.model_copy(update={"world": shipped.world.model_copy(update={"failed_debit_ppm": always})})
+    order = Order(seed=3, borrowers=60, months=2, start=date(2025, 3, 1))
+    places = {name: tmp_path / name for name in ("inbox", "truth", "journal")}
+    bank_files_create(order, parameters, **places)
+    told = f"""
+        select printf('N%010d', who) as note_id, day, day + what::integer as paid_on
+        from '{tmp_path}/truth/events.parquet' where kind = 'failed_debit' and day between '2025-03-01' and '2025-03-31'
+    """
+    inbox = tmp_path / "inbox" / "qinghe"
+    wrong = duckdb.sql(f"""
+        select note_id from '{inbox}/2025-04-01/repayment_accounts.parquet' where last_failure = 'other'
+        except select note_id from ({told})""").fetchall()
+    assert not wrong
+    paid, failed = duckdb.sql(f"""
+        select count(*) filter (exists (
+            select 1 from '{inbox}/*/repayments.parquet' as r where r.note_id = t.note_id and r.value_on::date = paid_on
+        )), count(*) from ({told}) as t where paid_on <= '2025-04-30'""").fetchall()[0]
+    assert paid >= failed * 9 // 10 > 5
