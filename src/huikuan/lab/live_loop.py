@@ -63,16 +63,18 @@ class Live:
 
     def __init__(self, bank: LiveBank, *, inbox: Path, folder: Path) -> None:
         self.bank, self.inbox, self.folder = bank, inbox, folder
-        self._answered: dict[str, dict[str, object]] = {}
+        self._answered: dict[str, dict[str, object]] = {}  # of all days: who asks again under a key is told again
 
     def catch_up(self, until: date | None = None) -> None:
         """Live to the last delivery with the contacts that were made, and to ``until`` if that is later.
 
-        Ends in the open day, whose contacts are made again too.
+        Ends in the open day, whose contacts are made again too; never before that of the last contact, though its
+        deliveries may have been taken away.
         """
         last = delivered_last(self.inbox)
         first, made = self.bank.open_day, self._made()
-        target = max(day for day in (last, until, self.bank.day) if day is not None)
+        contacted = max(made) - timedelta(days=1) if made else None
+        target = max(day for day in (last, until, contacted, self.bank.day) if day is not None)
         for day in sorted({one for one in made if one <= target}):
             self.bank.close_until(day - timedelta(days=1))
             self._repeat(made[day])
@@ -105,11 +107,10 @@ class Live:
         day = self.bank.open_day
         self.bank.close()
         self.bank.deliver(self.inbox, first=day, last=day)
-        self._answered = {}
         return day
 
     def _repeat(self, made: list[ContactMade]) -> None:
-        self._answered = {one.key: _told(self.bank, one) for one in made}
+        self._answered |= {one.key: _told(self.bank, one) for one in made}
 
     def _answer(self, made: ContactMade) -> dict[str, object]:
         line = {

@@ -141,6 +141,35 @@ def test_contact_that_was_written_down_and_not_answered_is_answered_the_same_aft
     assert len((tmp_path / "live" / CONTACTS).read_text().splitlines()) == 1
 
 
+def test_contact_that_waits_since_a_day_that_is_closed_is_not_made_twice(tmp_path: Path) -> None:
+    with opened(tmp_path) as live:
+        live.catch_up(START)
+        ask(tmp_path, "1")
+        live.contacts_answer()
+        first = answer(tmp_path, "1")
+        live.day_close()
+        ask(tmp_path, "1")
+        live.contacts_answer()
+        assert answer(tmp_path, "1") == first
+    ask(tmp_path, "1")
+    with opened(tmp_path) as live:
+        live.catch_up(START + timedelta(days=3))
+        live.contacts_answer()
+    assert answer(tmp_path, "1") == first
+    assert len((tmp_path / "live" / CONTACTS).read_text().splitlines()) == 1
+
+
+def test_emptied_inbox_is_filled_again_with_the_contacts_that_were_made(undisturbed: Path, tmp_path: Path) -> None:
+    shutil.copytree(undisturbed, tmp_path, dirs_exist_ok=True)
+    shutil.rmtree(tmp_path / "inbox")
+    with opened(tmp_path) as live:
+        live.catch_up()
+        assert live.bank.open_day == START + timedelta(days=3)  # that of the last contacts
+        live.day_close()
+        live.day_close()
+    assert files(tmp_path) == files(undisturbed)
+
+
 def test_contacts_outlive_a_start_on_a_full_disk(tmp_path: Path) -> None:
     with opened(tmp_path) as live:
         live.catch_up(START)
@@ -148,7 +177,7 @@ def test_contacts_outlive_a_start_on_a_full_disk(tmp_path: Path) -> None:
         live.contacts_answer()
         log = tmp_path / "live" / CONTACTS
         whole = log.read_bytes()
-        log.write_bytes(whole + b'{"day": "2025-06-02", "key": "\xe5')  # cut within a character
+        log.write_bytes(whole + b'{"day": "2025-06-02", "key": "cut')
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
         try:
