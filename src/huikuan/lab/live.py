@@ -46,6 +46,7 @@ from huikuan.portfolio.intake.manifest import MANIFEST
 HORIZON_DAYS: Final = 3_650
 """Notes are laid out so far ahead of the first delivery, whatever day it is: nothing depends on when it was started."""
 MINUTES_A_DAY: Final = 1_440
+_PARTY_DIGITS: Final = 18  # Python refuses to read some thousands of them
 _NUMBER_CHANGED: Final = TRUTHS.index("number_changed")
 
 
@@ -102,7 +103,7 @@ def contact_read(
     if not 0 <= minute < MINUTES_A_DAY:
         raise InputInvalidError("minute", minute, f"0 to {MINUTES_A_DAY - 1}")
     digits = party.removeprefix("P")
-    number = int(digits) if digits.isascii() and digits.isdecimal() else 0
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= _PARTY_DIGITS else 0
     if not 1 <= number <= borrowers:
         raise NotFoundError("borrower", party, hint=f"Borrowers are P00000001 to P{borrowers:08d}.")
     return ContactMade(

@@ -129,7 +129,7 @@ class Live:
             given: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             words = {name: str(given[name]) for name in ("party", "channel", "tone", "offer")}
             minute = int(given["minute"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise LiveContactFormError(file, error) from error
         return contact_read(key=file.stem, minute=minute, borrowers=self.bank.order.borrowers, **words)
 
@@ -256,5 +256,6 @@ def _told(bank: LiveBank, made: ContactMade) -> dict[str, object]:
 
 def _write(file: Path, document: dict[str, object]) -> None:
     part = file.with_name(f".{file.name}.part")
-    part.write_text(json.dumps(document, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(document, ensure_ascii=False) + "\n"
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")  # half a character, as JSON writes it
     part.replace(file)

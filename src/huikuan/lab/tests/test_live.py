@@ -195,10 +195,20 @@ def test_contacts_that_cannot_be_are_answered_with_what_is_wrong(tmp_path: Path)
         ask(tmp_path, "3", minute="soon")
         (tmp_path / "live" / "asked" / "4.json").write_text("not json")
         ask(tmp_path, "5", minute=1440)
-        assert live.contacts_answer() == 5
+        (tmp_path / "live" / "asked" / "6.json").write_text(
+            '{"party": "P1", "channel": "sms", "tone": "plain", "offer": "none", "minute": Infinity}'
+        )
+        ask(tmp_path, "7", party="P" + "1" * 5000)
+        (tmp_path / "live" / "asked" / "8.json").write_text("[" * 100_000)
+        ask(tmp_path, "9", tone="\ud800")
+        assert live.contacts_answer() == 9
+        assert not list((tmp_path / "live" / "asked").iterdir())
     assert not (tmp_path / "live" / CONTACTS).exists()
-    said = [str(answer(tmp_path, str(key))["error"]) for key in range(1, 6)]
-    wanted = ["P00000120", "service, friendly, plain, stern", "not a contact", "not a contact", "0 to 1439"]
+    said = [str(answer(tmp_path, str(key))["error"]) for key in range(1, 10)]
+    wanted = [
+        "P00000120", "service, friendly, plain, stern", "not a contact", "not a contact", "0 to 1439",
+        "not a contact", "P00000120", "not a contact", "service, friendly, plain, stern",
+    ]  # fmt: skip
     assert all(word in one for one, word in zip(said, wanted, strict=True))
     with pytest.raises(NotFoundError):
         contact_read(key="1", party="x", channel="call", tone="plain", offer="none", minute=1, borrowers=5)
