@@ -17,14 +17,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from huikuan.kernel.errors import ConflictError
-from huikuan.lab.feeds import Span, days_write, journal_open, truth_write
+from huikuan.lab.feeds import Span, days_are_ours, days_write, journal_open, truth_write
 from huikuan.lab.journal import Journal, static_write
 from huikuan.lab.parameters import Parameters
+from huikuan.lab.places import BANK_CODE
 from huikuan.lab.rules.days import date_of, number_of
 from huikuan.lab.rules.identity import RELATED
 from huikuan.lab.rules.people import CIRCLE
 from huikuan.lab.step import world_step
 from huikuan.lab.world import World, world_build
+from huikuan.portfolio.intake.manifest import MANIFEST
 from huikuan.portfolio.rules.schedule import month_end_after, months_after
 
 BLOCK: Final = 50_000  # borrowers that are lived together
@@ -41,6 +43,18 @@ class JournalOfAnotherError(ConflictError):
 
     def __init__(self, journal: Path) -> None:
         super().__init__(f"{journal} holds another seed, size, time or other parameters. Choose an empty folder.")
+
+
+class DeliveriesOfAnotherError(ConflictError):
+    """The inbox holds deliveries that this order does not make."""
+
+    code = "lab.deliveries_of_another"
+
+    def __init__(self, folder: Path, day: date, journal: Path) -> None:
+        super().__init__(
+            f"{folder} holds deliveries of another seed, size, time or other parameters (of {day}). Nothing was "
+            f"delivered. Choose an empty folder, or empty {journal} and give what they were made with."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +111,13 @@ def bank_files_create(
 ) -> None:
     """Live the bank and write its deliveries, its truth and the journal of both.
 
-    What is there already is left as it is, so that a creation that was killed goes on. Raises JournalOfAnotherError.
+    What is there already is left as it is, so that a creation that was killed goes on. Raises JournalOfAnotherError
+    and, before anything is delivered, DeliveriesOfAnotherError.
     """
+    spans, delivered = order.spans(), _delivered(inbox)
+    begun = [span for span in spans if any(span.first <= day <= span.last for day in delivered)]
+    if delivered and (delivered[0] < spans[0].first or not begun):
+        raise DeliveriesOfAnotherError(inbox / BANK_CODE, date_of(delivered[0]), journal)
     _journal_claim(order, parameters, journal)
     with _pool(workers) as run:
         run(
@@ -106,7 +125,11 @@ def bank_files_create(
             [partial(block_live, order, parameters, journal, *one) for one in order.blocks(block)],
             progress,
         )
-        run("months", [partial(_month_write, journal, inbox, span) for span in order.spans()], progress)
+        for span in begun[:1] + begun[1:][-1:]:  # the first month that is there, and the last
+            with journal_open(journal, span.start) as con:
+                if not days_are_ours(con, inbox, span):
+                    raise DeliveriesOfAnotherError(inbox / BANK_CODE, date_of(span.first), journal)
+        run("months", [partial(_month_write, journal, inbox, span) for span in spans], progress)
     truth_write(journal, truth, number_of(order.start))
 
 
@@ -116,7 +139,9 @@ def _journal_claim(order: Order, parameters: Parameters, journal: Path) -> None:
     mine = f"{order}\n{parameters.model_dump_json()}\n"
     file = journal / "order.txt"
     if not file.exists():
-        file.write_text(mine, encoding="utf-8")
+        part = file.with_name(f".{file.name}")
+        part.write_text(mine, encoding="utf-8")
+        part.replace(file)
     elif file.read_text(encoding="utf-8") != mine:
         raise JournalOfAnotherError(journal)
 
@@ -151,6 +176,12 @@ def days_live(world: World, pages: Journal, until: int, *, figures_from: int) ->
             pages.add_figures(world)
         if month_end and world.day > figures_from:
             pages.add_accounts(world)
+
+
+def _delivered(inbox: Path) -> list[int]:
+    """The days of which the inbox has a whole delivery."""
+    names = sorted(one.parent.name for one in (inbox / BANK_CODE).glob(f"????-??-??/{MANIFEST}"))
+    return [number_of(date.fromisoformat(name)) for name in names]
 
 
 def _month_write(journal: Path, inbox: Path, span: Span) -> None:

@@ -252,7 +252,9 @@ STANDING: Final[dict[str, str]] = {
             {_date("signed - 20")} as appraised_on, {_date("signed - 5")} as registered_on, 1 as rank
         from contract_known where product in ({MORTGAGE}, {BUSINESS}) and feed_day <= {{day}} order by 1""",
     "repayment_account": f"""
-        with failed as (select distinct who from truth where kind = {FAILED} and day between {{day}} - 31 and {{day}} - 1),
+        with failed as (
+            select distinct who from truth where kind = {FAILED} and day between {{day}} - 31 and {{day}} - 1
+        ),
         late as (select note from figure where day = {{day}} - 1 and overdue_principal + overdue_interest > 0)
         select {_note("k.note")} as note_id, printf('62990%012d', number * 17 % 999999999989) as account_number,
             {_yuan(_BALANCE)} as balance,

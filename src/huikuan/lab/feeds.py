@@ -102,10 +102,29 @@ def days_write(
     bounds = {"start": span.start, "first": span.first, "last": span.last}
     told = {feed: _told(con, feed, select.format(**bounds)) for feed, select in CHANGES.items()}
     for day in range(span.first, span.last + 1):
-        folder = inbox / BANK_CODE / date_of(day).isoformat()
-        if not (folder / MANIFEST).exists():
-            _day_write(con, folder, day, told, first=day == span.start)
+        manifest = _manifest(inbox, day)
+        if not manifest.exists():
+            _day_write(con, manifest.parent, day, told, first=day == span.start)
         progress(day)
+
+
+def days_are_ours(con: duckdb.DuckDBPyConnection, inbox: Path, span: Span) -> bool:
+    """Whether the deliveries of a span that are there are those of this journal: same rows, same sums of changes."""
+    days = [day for day in range(span.first, span.last + 1) if _manifest(inbox, day).exists()]
+    theirs = {day: yaml.safe_load(_manifest(inbox, day).read_text(encoding="utf-8"))["feeds"] for day in days}
+    bounds = {"start": span.start, "first": span.first, "last": span.last}
+    for feed, select in CHANGES.items() if days else ():
+        contract, told = contracts_shipped()[feed], _told(con, feed, select.format(**bounds))
+        nothing = (0, dict.fromkeys(contract.sums, "0.00"))
+        for day in days:
+            found = theirs[day].get(contract.file, {"rows": 0, "sums": nothing[1]})
+            if (found.get("rows"), found.get("sums", {})) != told.totals.get(day, nothing):
+                return False
+    return True
+
+
+def _manifest(inbox: Path, day: int) -> Path:
+    return inbox / BANK_CODE / date_of(day).isoformat() / MANIFEST
 
 
 def _told(con: duckdb.DuckDBPyConnection, feed: str, select: str) -> _Told:
@@ -185,7 +204,7 @@ def _quoted(path: Path) -> str:
 
 
 def truth_write(journal: Path, folder: Path, start: int) -> None:
-    """Write what is true and no delivery says, below ``folder``: persons, notes and events as Parquet."""
+    """Write what is true and no delivery says, below ``folder``: persons, notes, events and accounts as Parquet."""
     folder.mkdir(parents=True, exist_ok=True)
     kinds = "[" + ", ".join(f"'{kind}'" for kind in TRUTHS) + "]"
     selects: Iterable[tuple[str, str]] = (
@@ -215,5 +234,6 @@ def truth_write(journal: Path, folder: Path, start: int) -> None:
     )
     with journal_open(journal, start) as con:
         for name, select in selects:
-            target = _quoted(folder / f"{name}.parquet")
-            con.execute(f"copy ({select}) to '{target}' (format parquet, compression zstd)")
+            part = folder / f".{name}.parquet"  # without its dot once it is whole
+            con.execute(f"copy ({select}) to '{_quoted(part)}' (format parquet, compression zstd)")
+            part.replace(folder / f"{name}.parquet")

@@ -1,6 +1,8 @@
 """Files of the simulated bank: what must not matter for a byte of them, and what they hold."""
 
+import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from huikuan.lab.create import JournalOfAnotherError, Order, bank_files_create
+from huikuan.lab.create import DeliveriesOfAnotherError, JournalOfAnotherError, Order, bank_files_create
 from huikuan.lab.parameters import parameters_shipped
 from huikuan.portfolio.feed_contract import contracts_shipped
 from huikuan.portfolio.rules.identity_numbers import number_problems
@@ -52,6 +54,41 @@ def test_a_creation_that_was_killed_goes_on_to_the_same_bytes(created: Path, tmp
 def test_a_journal_of_another_order_is_refused(created: Path) -> None:
     with pytest.raises(JournalOfAnotherError):
         _create(created, Order(seed=4, borrowers=150, months=2, start=date(2025, 3, 1)))
+
+
+def test_deliveries_of_another_order_are_refused_without_a_journal_too(tmp_path: Path) -> None:
+    order = Order(seed=3, borrowers=20, months=1, start=date(2025, 3, 1))
+    _create(tmp_path, order)
+    shutil.rmtree(tmp_path / "inbox" / "qinghe" / "2025-03-31")  # as if it had been killed
+    shutil.rmtree(tmp_path / "journal")
+    before = _bytes(tmp_path)
+    for other in (
+        replace(order, seed=4),
+        replace(order, borrowers=25, months=2),
+        replace(order, start=date(2025, 2, 1)),
+        replace(order, start=date(2025, 4, 1)),
+    ):
+        with pytest.raises(DeliveriesOfAnotherError, match="2025-03-01"):
+            _create(tmp_path, other)
+        shutil.rmtree(tmp_path / "journal", ignore_errors=True)
+    assert _bytes(tmp_path) == before
+    _create(tmp_path, order)
+    assert (tmp_path / "inbox" / "qinghe" / "2025-03-31" / "manifest.yaml").is_file()
+
+
+@pytest.mark.parametrize("killed", ["order.txt", "events.parquet"])
+def test_a_file_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: str) -> None:
+    whole = Path.replace
+
+    def kill(self: Path, target: Path) -> Path:
+        if target.name == killed:
+            raise KeyboardInterrupt
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", kill)
+    with pytest.raises(KeyboardInterrupt):
+        _create(tmp_path, Order(seed=3, borrowers=5, months=1, start=date(2025, 3, 1)))
+    assert not list(tmp_path.rglob(killed))
 
 
 def test_each_day_has_a_whole_delivery_and_later_ones_say_changes_only(created: Path) -> None:
