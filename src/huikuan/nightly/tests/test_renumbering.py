@@ -27,6 +27,7 @@ from huikuan.portfolio.book_tables import ALLOCATION, NOTE, NOTE_CLASS, NOTE_STA
 from huikuan.portfolio.errors import RejectLimitError
 from huikuan.portfolio.models import (
     DeskNote,
+    Duplicate,
     NoteRegister,
     NoteTag,
     Party,
@@ -39,6 +40,7 @@ from huikuan.portfolio.models import (
 from huikuan.portfolio.selectors.borrower import borrower_overview
 from huikuan.portfolio.selectors.note import note_explain, note_find
 from huikuan.portfolio.selectors.search import search_find
+from huikuan.portfolio.services.renumbering import vault_renumber
 
 pytestmark = pytest.mark.django_db
 MERGER = FIRST + timedelta(days=3)
@@ -413,3 +415,22 @@ def test_merged_customers_stay_one_person_and_a_decided_pair_is_not_proposed_aga
             page = client.get(f"/api/parties/{key}/overview", {"as_of": str(as_of)}).json()
             assert sorted(origin["party_id"] for origin in page["origins"]) == ["A-N2", "P-N1"]
             assert {contract["contract_id"] for contract in page["contracts"]} == {"C-N1", "C-N2"}
+
+
+def test_decision_goes_to_the_pair_that_two_become(tmp_path: Path) -> None:
+    world = a_world(tmp_path, a_note("N1"))
+    about = {"evidence": "identity_number", "first_seen_on": FIRST, "changed_on": FIRST}
+    with bank_scope(world.bank.id):
+        for pair, decision in ((("A1", "B"), ""), (("A2", "B"), "merged"), (("A1", "A2"), "merged")):
+            Duplicate.objects.create(
+                bank_id=world.bank.id, party_a=pair[0], party_b=pair[1], decision=decision, decided_by=1, **about
+            )
+        former = [("party", "A1", "X"), ("party", "A2", "X")]
+        vault_renumber(bank_id=world.bank.id, former=former, at=datetime.now(UTC))
+        found = Duplicate.objects.filter(bank_id=world.bank.id).values_list("party_a", "party_b", "decision")
+        assert sorted(found) == [("A1", "A2", ""), ("A1", "B", ""), ("B", "X", "merged")]
+        Duplicate.objects.create(bank_id=world.bank.id, party_a="B", party_b="C", decision="merged", **about)
+        Duplicate.objects.create(bank_id=world.bank.id, party_a="B", party_b="Y", **about)
+        vault_renumber(bank_id=world.bank.id, former=[("party", "C", "Y")], at=datetime.now(UTC))
+        assert Duplicate.objects.get(bank_id=world.bank.id, party_b="Y").decision == "merged"
+        assert Duplicate.objects.get(bank_id=world.bank.id, party_b="C").decision == ""

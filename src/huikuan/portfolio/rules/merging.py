@@ -60,18 +60,22 @@ def renumbered_steps(steps: Sequence[MergeStep], now: Mapping[str, str]) -> list
     Afterwards persons consist on every date of the present keys of the keys that they consisted of, and a former key
     belongs to nobody but itself.
     """
+    keys = {now.get(key, key) for step in steps for key in (step.key, step.person)}
     added: list[tuple[MergeStep, int]] = []
     for on in sorted({step.on for step in steps}):
-        place = {step.key: at for at, step in enumerate(steps) if step.on <= on}
         pairs = [(now.get(key, key), now.get(person, person)) for key, person in persons_on(steps, on).items()]
         person = persons({one for pair in pairs for one in pair}, pairs)
-        touched = {person[now[one]] for one in now if now[one] in person}
-        wanted = {key: lead for key, lead in person.items() if lead in touched}
-        wanted |= {one: one for one in now if one in place}
-        follows = {one: at for key, at in place.items() for one in (key, now.get(key, key))}
+        wanted = {key: person.get(key, key) for key in keys} | {one: one for one in now}
         standing = persons_on([*steps, *(step for step, _ in added)], on)
         for key in sorted(wanted):
             if standing.get(key, key) != wanted[key]:
-                lead = [at for one, at in follows.items() if person.get(one) == wanted[key]]
-                added.append((MergeStep(key, wanted[key], on), follows.get(key, max(lead, default=0))))
+                added.append((MergeStep(key, wanted[key], on), _followed(steps, now, key, on)))
     return added
+
+
+def _followed(steps: Sequence[MergeStep], now: Mapping[str, str], key: str, on: date) -> int:
+    """Return the place of the last step that was about a key, else about the person that it names."""
+    known = [(place, step) for place, step in enumerate(steps) if step.on <= on]
+    own = [place for place, step in known if key in (step.key, now.get(step.key))]
+    led = [place for place, step in known if key in (step.person, now.get(step.person))]
+    return max(own or led)

@@ -39,28 +39,36 @@ _TAGS: Final = (  # of a note that is on the desk under both keys
     "where t.bank_id = %s on conflict do nothing"
 )
 _UNFOUND: Final = (  # the former row stays sealed as it was, and nobody is found by it or compared with it
-    "update portfolio_party as p set identity_index = '', person_index = '' from renumbering_in as m "
-    "where p.bank_id = %s and m.kind = 'party' and m.old_key = p.party_id"
+    "update portfolio_party as p set identity_index = '', person_index = '', fingerprint = '' "
+    "from renumbering_in as m where p.bank_id = %(bank)s and m.kind = 'party' and m.old_key = p.party_id"
 )
-_PAIRS: Final = """
-update portfolio_duplicate as d set party_a = f.party_a, party_b = f.party_b from (
-    select distinct on (least(one, two), greatest(one, two))
-        id, least(one, two) as party_a, greatest(one, two) as party_b
-    from (
-        select
-            p.id, coalesce(a.now_key, p.party_a) collate "C" as one,
-            coalesce(b.now_key, p.party_b) collate "C" as two
-        from portfolio_duplicate as p
-        left join renumbering_in as a on a.kind = 'party' and a.old_key = p.party_a
-        left join renumbering_in as b on b.kind = 'party' and b.old_key = p.party_b
-        where p.bank_id = %(bank)s and (a.now_key is not null or b.now_key is not null)
-    ) as moved
-    where one <> two and not exists (
-        select 1 from portfolio_duplicate as o
-        where o.bank_id = %(bank)s and o.party_a = least(one, two) and o.party_b = greatest(one, two))
-    order by least(one, two), greatest(one, two), id
-) as f where d.bank_id = %(bank)s and d.id = f.id
-"""
+_MOVED: Final = """(
+    select p.id, least(k.one, k.two) as party_a, greatest(k.one, k.two) as party_b, k.one <> k.two as is_pair
+    from portfolio_duplicate as p
+    left join renumbering_in as a on a.kind = 'party' and a.old_key = p.party_a
+    left join renumbering_in as b on b.kind = 'party' and b.old_key = p.party_b
+    cross join lateral (
+        select coalesce(a.now_key, p.party_a) collate "C" as one, coalesce(b.now_key, p.party_b) collate "C" as two
+    ) as k
+    where p.bank_id = %(bank)s and (a.now_key is not null or b.now_key is not null)
+)"""
+_DECISION: Final = ("decision", "decided_evidence", "decided_reason", "decided_by", "decided_at")
+# Proposals follow their keys; of those that are one now the merged one, else the oldest. One that was there already
+# takes the decision over, and what is left behind under former keys is of no effect.
+_PAIRS: Final = (
+    "update portfolio_duplicate as d set party_a = f.party_a, party_b = f.party_b from ("
+    "select distinct on (m.party_a, m.party_b) m.id, m.party_a, m.party_b "
+    f"from {_MOVED} as m join portfolio_duplicate as p on p.bank_id = %(bank)s and p.id = m.id where m.is_pair and not "
+    "exists (select 1 from portfolio_duplicate as o where o.bank_id = %(bank)s and o.party_a = m.party_a "
+    "and o.party_b = m.party_b) order by m.party_a, m.party_b, p.decision <> 'merged', m.id"
+    ") as f where d.bank_id = %(bank)s and d.id = f.id",
+    f"update portfolio_duplicate as t set {', '.join(f'{name} = p.{name}' for name in _DECISION)} "
+    f"from {_MOVED} as m join portfolio_duplicate as p on p.bank_id = %(bank)s and p.id = m.id "
+    "where t.bank_id = %(bank)s and t.party_a = m.party_a and t.party_b = m.party_b and m.is_pair "
+    "and p.decision = 'merged' and t.decision <> 'merged'",
+    f"update portfolio_duplicate as d set decision = '' from {_MOVED} as m "
+    "where d.bank_id = %(bank)s and d.id = m.id and d.decision = 'merged'",
+)
 _BATCH: Final = 1_000
 _COPY: Final = "copy renumbering_in (kind, old_key, new_key, effective_on, now_key) from stdin"
 _TEMP: Final = (
@@ -108,9 +116,10 @@ def vault_renumber(*, bank_id: int, former: Former, at: datetime) -> None:
         _staged(cursor, [(kind, old, now, at.date(), now) for kind, old, now in former])
         for model, kind, key, sealed in _SEALED:
             _reseal(cursor, bank_id, model, kind, key, sealed)
-        cursor.execute(_UNFOUND, [bank_id])
+        cursor.execute(_UNFOUND, {"bank": bank_id})
         _keys_move(cursor, bank_id, _VAULT)
-        cursor.execute(_PAIRS, {"bank": bank_id})
+        for statement in _PAIRS:
+            cursor.execute(statement, {"bank": bank_id})
         cursor.execute(
             "insert into portfolio_search_token (bank_id, token, party_id, kind) "
             "select t.bank_id, t.token, m.now_key, t.kind from portfolio_search_token as t "
