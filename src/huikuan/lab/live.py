@@ -232,7 +232,7 @@ class _Part:
             getattr(self.histories, one.name)[at] = getattr(after, one.name)
         if outcome.pays_in_days[0] != NEVER:
             pay_on = day + int(outcome.pays_in_days[0])
-            pays_because(self.world, int(at[0]), pay_on, whole=int(outcome.pays_share_ppm[0]) == PPM)
+            pays_because(self.world, int(at[0]), pay_on, share_ppm=int(outcome.pays_share_ppm[0]))
         return outcome
 
     def forget(self) -> None:
@@ -270,8 +270,9 @@ class _Pages(Journal):
                 self._part.wrong_number[who - self._part.first] = told == 0
 
 
-def pays_because(world: World, borrower: int, pay_on: int, *, whole: bool) -> None:
-    """Let a borrower pay what is open, or a part of it, on a day, unless he would have paid by then anyway.
+def pays_because(world: World, borrower: int, pay_on: int, *, share_ppm: int) -> None:
+    """Let a borrower pay a share of what is due on a day, for each of his notes, unless he would have paid by then
+    anyway. The whole is with the instalment that is about to fall due.
 
     Nobody pays for notes that were stolen or for a ring that has stopped. The next decision comes a month after.
     """
@@ -279,5 +280,6 @@ def pays_because(world: World, borrower: int, pay_on: int, *, whole: bool) -> No
     at = np.flatnonzero((notes.borrower == borrower) & (state.status == ACTIVE) & (state.oldest_row < state.next_row))
     anyway = (state.pay_on[at] != NO_DAY) & (state.pay_on[at] <= pay_on)
     at = at[~anyway & (world.planted.stops_on[at] > pay_on)]
-    state.pay_on[at], state.plan[at] = pay_on, int(Plan.EVERY if whole else Plan.PART)
+    state.pay_on[at], state.plan[at] = pay_on, int(Plan.EVERY if share_ppm == PPM else Plan.PART)
+    state.promised_ppm[at] = 0 if share_ppm == PPM else share_ppm
     state.plan_rows[at], state.decided_on[at] = 1, pay_on

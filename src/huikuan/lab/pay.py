@@ -15,6 +15,7 @@ from huikuan.lab.world import NO_DAY, SETTLED, World, days_late, outstanding
 BOOKED_TWICE, CAME_LATE = "booked_twice", "came_late"
 _ERRORS_PPM: Final = 150  # of repayments, each
 _PART_UNIT_MINOR: Final = 1_000  # parts are paid in whole tens of yuan
+_PROMISED_LEAST_MINOR: Final = 100
 _GUARANTOR_AFTER: Final = 60  # days past due
 _DEBIT_FROM, _DEBIT_TO = 21 * 3600, 22 * 3600 - 1  # second of the day of the nightly debit
 _DAY_FROM, _DAY_TO = 8 * 3600, 20 * 3600 - 1
@@ -25,7 +26,7 @@ def pay(world: World, happened: Happened) -> None:
     state, notes, day = world.state, world.notes, world.day
     at = np.flatnonzero(state.pay_on == day)
     amount = _amounts(world, at)
-    state.pay_on[at] = NO_DAY
+    state.pay_on[at], state.promised_ppm[at] = NO_DAY, 0
     at, amount = at[amount > 0], amount[amount > 0]
     payer = _payers(world, at)
     debt.repay(state.debts, at, amount)
@@ -54,12 +55,20 @@ def _amounts(world: World, at: Integers) -> Integers:
     rows = _to_clear(world, at, np.maximum(extras, 0))
     part = rows * part_share(draw(world.seed, "part", world.notes.key[at], world.day)) // PPM
     part = part // _PART_UNIT_MINOR * _PART_UNIT_MINOR
+    promised = state.promised_ppm[at]
+    part = np.where(promised > 0, _promised(every - debts.credit[at], promised) + debts.credit[at], part)
     low, high = world.parameters.afterwards.recovery_share_ppm.values
     share = between(draw(world.seed, "recovery", world.notes.key[at], world.day), low, high)
     recovery = np.minimum(every, outstanding(world, at) * share // PPM)
     whole = every + outstanding(world, at) - debts.principal[at] + _earned(world, at)
     found = np.choose(plan, (part, rows, every + coming, whole, every, every, recovery))
     return np.maximum(found - debts.credit[at], 0)
+
+
+def _promised(due: Integers, share_ppm: Integers) -> Integers:
+    """The promised share of what is due, to the fen; a yuan at least, and never more than is due."""
+    found: Integers = np.minimum(np.maximum(due * share_ppm // PPM, _PROMISED_LEAST_MINOR), due)
+    return found
 
 
 def _to_clear(world: World, at: Integers, extras: Integers) -> Integers:

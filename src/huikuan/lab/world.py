@@ -42,6 +42,7 @@ class State:
     pay_on: Integers  # day of the payment that was decided, NO_DAY for none
     plan: Integers  # place in step.Plan
     plan_rows: Integers  # how many of the oldest instalments
+    promised_ppm: Integers  # of what is due: the part that a contact has brought, 0 where he decided by himself
     debts: Debts
     shocks_of: Shocks
     died_of: Integers  # day of death, NO_DAY while alive
@@ -101,6 +102,7 @@ def _state_first(notes: int, people: People, rows: Rows) -> State:
         pay_on=never(),
         plan=np.zeros(notes, dtype=np.int64),
         plan_rows=np.zeros(notes, dtype=np.int64),
+        promised_ppm=np.zeros(notes, dtype=np.int64),
         debts=Debts.none(notes),
         shocks_of=Shocks.none(people.number.size),
         died_of=np.full_like(people.number, NO_DAY),

@@ -26,9 +26,10 @@ from huikuan.lab.live import ContactMade, LiveBank, LiveOrder, contact_read, del
 from huikuan.lab.live_loop import CONTACTS, Live, LiveBankBusyError, LiveBankOtherError, live_open, live_run
 from huikuan.lab.parameters import Figures, Parameters, parameters_shipped
 from huikuan.lab.rules.contact import Channel, Offer, Result, Tone
+from huikuan.lab.rules.draw import PPM
 from huikuan.lab.services.bank import simulated_bank_ensure
 from huikuan.lab.tests.worlds import lived, small_world
-from huikuan.lab.world import ACTIVE, NO_DAY
+from huikuan.lab.world import ACTIVE, NO_DAY, World
 from huikuan.nightly.cycle import nights_run
 from huikuan.nightly.facts import BankFact
 from huikuan.nightly.opening import NightPlaces
@@ -243,12 +244,40 @@ def test_promise_that_is_kept_brings_the_money_on_its_day() -> None:
         & (world.planted.stops_on > world.day + 60)
     )  # fmt: skip
     note, pay_on = int(late[0]), world.day + 4
-    pays_because(world, int(notes.borrower[note]), pay_on, whole=True)
+    pays_because(world, int(notes.borrower[note]), pay_on, share_ppm=PPM)
     paid = [(one.day, int(amount)) for one in lived(world, 6) for at, amounts, *_ in one.paid
             for place, amount in zip(at, amounts, strict=True) if place == note]  # fmt: skip
     assert [day for day, _ in paid] == [pay_on]
     assert paid[0][1] > 0
     assert state.oldest_row[note] == state.next_row[note]
+
+
+@pytest.mark.parametrize(("share_ppm", "wanted"), [(300_000, 300_000), (654_321, 654_321), (1, None)])
+def test_part_that_was_promised_is_the_share_that_is_paid(share_ppm: int, wanted: int | None) -> None:
+    def late_world() -> World:
+        world = small_world(count=300)
+        lived(world, 420)
+        return world
+
+    world, twin = late_world(), late_world()
+    state = world.state
+    late = np.flatnonzero(
+        (state.status == ACTIVE) & (state.next_row - state.oldest_row >= 2) & (state.pay_on == NO_DAY)
+        & (world.planted.stops_on > world.day + 60) & (state.next_due > world.day + 30)
+    )  # fmt: skip
+    note, pay_on = int(late[0]), world.day + 4
+    borrower = int(world.notes.borrower[note])
+
+    def paid(one: World, share: int) -> int:
+        pays_because(one, borrower, pay_on, share_ppm=share)
+        (amount,) = (int(amount) for day in lived(one, 4) for at, amounts, *_ in day.paid
+                     for place, amount in zip(at, amounts, strict=True) if place == note)  # fmt: skip
+        return amount
+
+    due = paid(twin, PPM)
+    assert due > 100_000
+    assert paid(world, share_ppm) == (100 if wanted is None else due * wanted // PPM)
+    assert not state.promised_ppm.any()
 
 
 def test_who_would_have_paid_earlier_anyway_and_thieves_do_not_pay_for_a_contact() -> None:
@@ -260,7 +289,7 @@ def test_who_would_have_paid_earlier_anyway_and_thieves_do_not_pay_for_a_contact
     state.pay_on[anyway], world.planted.stops_on[thief] = world.day + 2, world.day
     before = int(state.pay_on[thief])
     for note in (anyway, thief):
-        pays_because(world, int(world.notes.borrower[note]), world.day + 5, whole=True)
+        pays_because(world, int(world.notes.borrower[note]), world.day + 5, share_ppm=PPM)
     assert state.pay_on[anyway] == world.day + 2
     assert state.pay_on[thief] == before
 
