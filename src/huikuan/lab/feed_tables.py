@@ -14,7 +14,6 @@ from typing import Final
 
 from huikuan.lab.happened import TRUTHS
 from huikuan.lab.places import FIRMS, GIVEN_FIRST, GIVEN_SECOND, SURNAMES, TRADES, VILLAGES
-from huikuan.lab.rules.accounts import YEARLY_MINOR
 from huikuan.lab.rules.identity import RELATED
 from huikuan.lab.rules.products import BUSINESS, CIRCLE_LOAN, MORTGAGE, OLD, PRODUCTS
 from huikuan.lab.rules.schedules import METHODS, SETTLED_INTEREST
@@ -160,7 +159,6 @@ CHANGES: Final[dict[str, str]] = {
         from card where day <= {{last}} and greatest(day, {{start}}) between {{first}} and {{last}} order by 1, 3, 2""",
 }
 
-_INCOMES: Final = str([amount // 100 for amount in YEARLY_MINOR])  # yuan a year
 _BALANCE: Final = "case when late.note is null then 50000 + number * 7919 % 3000000 else number % 9000 end"
 _ON_BOOKS: Final = "note_known as k join note using (note) join person using (number) join outlet as o using (outlet)"
 _IN_FORCE: Final = f"""k.feed_day <= {{day}} and not exists (
@@ -199,12 +197,12 @@ STANDING: Final[dict[str, str]] = {
         order by 1""",
     "party_statement": f"""
         select printf('S%08d.1', number) as statement_id, {_party("number")} as party_id, 'card' as system,
-            'phone' as field, case when wrong_number = 1 then mobile_next else mobile end::varchar as value,
+            'phone' as field, case when card_mobile_next = 1 then mobile_next else mobile end::varchar as value,
             {_date("since")} as stated_on
         from party_known join person using (number) where card = 1 and feed_day <= {{day}}
         union all
         select printf('S%08d.2', number), {_party("number")}, 'bureau', 'monthly_income',
-            ({_INCOMES}[occupation + 1] * (16 - ability) // 120)::varchar, {_date("since")}
+            stated_income::varchar, {_date("since")}
         from party_known join person using (number) where enterprise = 0 and number % 3 = 0 and feed_day <= {{day}}
         order by 1""",
     "party_relation": f"""

@@ -14,9 +14,9 @@ import duckdb
 import numpy as np
 
 from huikuan.lab.happened import TRUTHS, Happened
-from huikuan.lab.rules.accounts import accounts_month
+from huikuan.lab.rules.accounts import YEARLY_MINOR, accounts_month
 from huikuan.lab.rules.days import month_of
-from huikuan.lab.rules.draw import Integers, between, draw
+from huikuan.lab.rules.draw import Integers, between, draw, happens
 from huikuan.lab.rules.identity import RELATED, card_numbers, credit_codes, mobile_numbers
 from huikuan.lab.rules.paying import DECIDES_BEFORE
 from huikuan.lab.rules.products import BESIDE, CIRCLE_LOAN, MICRO, OLD
@@ -36,6 +36,8 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 DEFECTS: Final = ("contract_lost", "no_demand_for_years", "signature_of_another", "guarantor_never_asked", "none")
 """Defects of evidence of old loans; no feed has a place for them."""
 _FAILED_DEBIT: Final = TRUTHS.index("failed_debit")
+_CARD_NEWER_PPM: Final = (700_000, 30_000)  # the card system has the newer number: of wrong ones, of others
+_STATED_PERCENT: Final = (70, 135)  # of the income, as the bureau has it; two grades differ by 7 to 14 %
 _CONTRACT_NOTES: Final = 3  # notes under one contract of a revolving line
 
 
@@ -132,6 +134,10 @@ def _people(world: World) -> dict[str, Integers]:
     code, code_check = credit_codes(people.number)
     related = people.number + RELATED
     related_card, related_check = card_numbers(related, people.born + 400)
+    # what other systems say is a hint of what is true, never the truth itself
+    other = np.where(people.wrong_number, *_CARD_NEWER_PPM)
+    year = np.asarray(YEARLY_MINOR, dtype=np.int64)[people.occupation] // 100
+    noise = between(draw(world.seed, "stated-income", people.number), *_STATED_PERCENT)
     return {name: np.asarray(getattr(people, name)).astype(np.int64) for name in type(people).__dataclass_fields__} | {
         "identity": np.where(people.enterprise, code, card),
         "identity_check": np.where(people.enterprise, code_check, card_check),
@@ -141,6 +147,8 @@ def _people(world: World) -> dict[str, Integers]:
         "mobile_next": mobile_numbers(people.number, 1),
         "related_mobile": mobile_numbers(related),
         "odds_ppm": world.traits_ppm,
+        "card_mobile_next": happens(draw(world.seed, "card-mobile", people.number), other).astype(np.int64),
+        "stated_income": year * (16 - people.ability) * noise // (12 * 10 * 100) // 100 * 100,
     }
 
 
