@@ -122,7 +122,11 @@ def _come_themselves(world: World, at: Integers, bucket: Integers, happened: Hap
 
 
 def _recoveries(world: World, at: Integers) -> None:
-    """After the charge-off, and of old loans, something comes back now and then."""
+    """After the charge-off, and of old loans, something comes back now and then.
+
+    Nothing does where nobody pays any more, but of old loans: after decades it is whoever is left of the family.
+    """
+    at = at[~_pays_never(world, at) | (world.notes.product[at] == OLD)]
     chosen = at[happens(_draw(world, "recovers", at), world.parameters.afterwards.recovers_ppm.value)]
     days = between(_draw(world, "recovers-on", chosen), 1, 25)
     world.state.pay_on[chosen] = world.day + days

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
+from huikuan.lab.decide import decide
 from huikuan.lab.happened import TRUTHS, Happened, Payer
 from huikuan.lab.rules.calendar import FARMERS
 from huikuan.lab.rules.days import date_of, month_of
 from huikuan.lab.rules.products import BESIDE, CIRCLE_LOAN, MICRO, NOT_DRAWN, OLD
 from huikuan.lab.tests.worlds import lived, repayments_of, small_world
-from huikuan.lab.world import ACTIVE, CHARGED_OFF, World, days_late
+from huikuan.lab.world import ACTIVE, CHARGED_OFF, NO_DAY, World, days_late
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,24 @@ def test_a_stolen_note_is_paid_for_some_months_and_never_again(life: tuple[World
     for key, stops_on in last.items():
         if key not in staff:
             assert all(day <= stops_on + 31 for day in paid[key]), "what was decided before may still come"
+
+
+def test_nothing_comes_back_after_the_charge_off_where_nobody_pays_any_more() -> None:
+    world = small_world(count=2_000)
+    young = world.notes.product != OLD
+    world.state.status[young] = CHARGED_OFF
+    of_dead = np.isin(world.notes.borrower, np.arange(0, 2_000, 4))
+    world.state.died_of[::4] = world.day - 30  # heirs pay from the 60th day on
+    world.planted.stops_on[::3] = world.day
+    always = world.parameters.afterwards.recovers_ppm.model_copy(update={"value": 1_000_000})
+    afterwards = world.parameters.afterwards.model_copy(update={"recovers_ppm": always})
+    world.parameters = world.parameters.model_copy(update={"afterwards": afterwards})
+    world.state.decided_on[:] = world.day - 31
+    decide(world, Happened(world.day))
+    never = young & ((world.planted.stops_on <= world.day) | of_dead)
+    pays = world.state.pay_on != NO_DAY
+    assert not pays[never].any()
+    assert pays[~never].all(), "of old loans too"
 
 
 def test_the_members_of_a_ring_stop_together(life: tuple[World, list[Happened]]) -> None:
