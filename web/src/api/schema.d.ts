@@ -5495,7 +5495,10 @@ export interface components {
         };
         /**
          * LoansOut
-         * @description A page; ``next`` is null on the last one, ``business_date`` null before the first night.
+         * @description A page; ``next`` is null on the last one.
+         *
+         *     The list stands at ``business_date``, behind ``published_date``, the last night, while several are caught up with.
+         *     Both are null before the first night.
          */
         LoansOut: {
             /** Items */
@@ -5504,6 +5507,8 @@ export interface components {
             next: string | null;
             /** Business Date */
             business_date: string | null;
+            /** Published Date */
+            published_date: string | null;
         };
         /**
          * TagRow

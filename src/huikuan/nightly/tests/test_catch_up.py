@@ -28,6 +28,7 @@ from huikuan.nightly.tests.test_kill import Forks
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.models import DeskNote
 from huikuan.portfolio.selectors.lake import lake_paths
+from huikuan.portfolio.selectors.publication import desk_night
 
 NIGHTS = 9
 KILLS = [
@@ -93,8 +94,9 @@ def _desk_notes(bank_id: int) -> list[tuple[object, ...]]:
 def _stands(bank: BankFact) -> tuple[date | None, date | None]:
     """The date of the desk and that of the last published night."""
     with bank_scope(bank.id):
-        dates = run_dates(bank_id=bank.id)
-        return desk_date(bank_id=bank.id), None if dates is None else dates[1]
+        dates, stands, shown = run_dates(bank_id=bank.id), desk_date(bank_id=bank.id), desk_night(bank_id=bank.id)
+        assert (None if shown is None else shown["business_date"]) == stands, "what the list says of itself"
+        return stands, None if dates is None else dates[1]
 
 
 @pytest.mark.django_db

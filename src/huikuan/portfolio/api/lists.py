@@ -31,7 +31,7 @@ from huikuan.portfolio.selectors.loan_list import (
     loan_scope,
     loan_summary,
 )
-from huikuan.portfolio.selectors.publication import published_dates
+from huikuan.portfolio.selectors.publication import desk_night, published_dates
 from huikuan.portfolio.services.lists import notes_tag, tag_create, view_change, view_create, view_delete
 
 router = SecureRouter(tags=["loans"])
@@ -66,11 +66,12 @@ def loans(request: HttpRequest, given: Query[LoanPageIn]) -> dict[str, Any]:
         after=cursor_parse(query, given.after) if given.after else None,
         limit=given.limit,
     )
-    dates = published_dates(bank_id=actor.bank_id)
+    night, dates = desk_night(bank_id=actor.bank_id), published_dates(bank_id=actor.bank_id)
     return {
         "items": page.rows,
         "next": None if page.next is None else cursor_text(query, page.next),
-        "business_date": None if dates is None else dates[1],
+        "business_date": None if night is None else night["business_date"],
+        "published_date": None if dates is None else dates[1],
     }
 
 

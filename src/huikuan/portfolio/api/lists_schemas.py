@@ -63,11 +63,16 @@ class LoanPageIn(LoanFilterIn):
 
 
 class LoansOut(Schema):
-    """A page; ``next`` is null on the last one, ``business_date`` null before the first night."""
+    """A page; ``next`` is null on the last one.
+
+    The list stands at ``business_date``, behind ``published_date``, the last night, while several are caught up with.
+    Both are null before the first night.
+    """
 
     items: list[LoanRow]
     next: str | None
     business_date: date | None
+    published_date: date | None
 
 
 class ViewIn(Schema):

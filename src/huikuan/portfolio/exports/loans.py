@@ -24,7 +24,7 @@ from huikuan.portfolio.rules.loan_query import LoanQuery, loan_query_parse
 from huikuan.portfolio.selectors.lists import tag_list
 from huikuan.portfolio.selectors.loan_list import LoanRow, loan_rows, loan_scope, loan_summary
 from huikuan.portfolio.selectors.product import product_list
-from huikuan.portfolio.selectors.publication import PublishedNight, published_night
+from huikuan.portfolio.selectors.publication import DeskNight, desk_night
 
 ROWS_PER_PIECE: Final = 2_000
 Progress = Callable[[int, int], None]
@@ -51,7 +51,7 @@ def loans_sheet(*, export: Export, actor: Actor, on: date, at: datetime, progres
     limit = min(export.row_limit, loan_rows_max(actor.grants))
     if total > limit:
         raise ExportLimitError(total, limit)
-    night = published_night(bank_id=bank.id, as_of=None, known_at=None)
+    night = desk_night(bank_id=bank.id)
     names = _names(bank.id, roots, on, language)
     content = "逾期借据清单" if language == "zh" else "Loans in arrears"
     about = About(
@@ -89,16 +89,16 @@ def _rows(
     columns: Sequence[LoanColumn],
     language: str,
     minor_digits: int,
-    night: PublishedNight | None,
+    night: DeskNight | None,
     progress: Progress,
     total: int,
 ) -> Iterator[Sequence[Value]]:
-    """Raises ExportBookChangedError when another night was published meanwhile: a file holds one state of the book."""
+    """Raises ExportBookChangedError when the desk came to another night meanwhile: a file holds one state of it."""
     pieces = loan_rows(bank_id=bank_id, institution_codes=codes, query=query, chunk=ROWS_PER_PIECE)
     written = 0
     while True:
         with bank_scope(bank_id):
-            if _run_of(published_night(bank_id=bank_id, as_of=None, known_at=None)) != _run_of(night):
+            if _run_of(desk_night(bank_id=bank_id)) != _run_of(night):
                 raise ExportBookChangedError
             piece = next(pieces, None)
             if piece is None:
@@ -109,7 +109,7 @@ def _rows(
             yield [_value(column, row, language, minor_digits) for column in columns]
 
 
-def _run_of(night: PublishedNight | None) -> UUID | None:
+def _run_of(night: DeskNight | None) -> UUID | None:
     return None if night is None else night["run_id"]
 
 

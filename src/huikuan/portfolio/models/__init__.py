@@ -2,7 +2,7 @@
 
 from huikuan.portfolio.models.conflict import Conflict, ConflictDecision, Finding, PartyStatement
 from huikuan.portfolio.models.contact import ContactPoint, RepaymentAccount
-from huikuan.portfolio.models.desk import BucketCell, DeskNote, Publication, RollCell
+from huikuan.portfolio.models.desk import BucketCell, DeskNote, DeskStand, Publication, RollCell
 from huikuan.portfolio.models.export import Export
 from huikuan.portfolio.models.intake import Load, Reject
 from huikuan.portfolio.models.lake_file import LakeFile
@@ -21,6 +21,7 @@ __all__ = [
     "ConflictDecision",
     "ContactPoint",
     "DeskNote",
+    "DeskStand",
     "Duplicate",
     "Export",
     "Finding",

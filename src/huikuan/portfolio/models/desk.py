@@ -27,6 +27,20 @@ class Publication(models.Model):
         return f"{self.business_date} {self.run_id}"
 
 
+class DeskStand(models.Model):
+    """The night that the desk of a bank shows: behind the last publication while a catch-up runs. One row a bank."""
+
+    bank_id = models.BigIntegerField(primary_key=True)
+    business_date = models.DateField()
+    run_id = models.UUIDField()
+
+    class Meta:
+        db_table = "portfolio_desk_stand"
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.run_id}"
+
+
 # The list of loans asks for notes in arrears, in one of these orders. PostgreSQL uses a partial index only where a
 # query repeats its condition: selectors/loan_sql.py writes the same words. No column of an index may change every
 # night: then PostgreSQL rewrites a note in place (a heap-only update) and leaves all indexes as they are. So days past

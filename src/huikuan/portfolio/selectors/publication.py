@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
-from huikuan.portfolio.models import BucketCell, DeskNote, Publication, RollCell
+from huikuan.portfolio.models import BucketCell, DeskNote, DeskStand, Publication, RollCell
 
 Cell = TypeVar("Cell", BucketCell, RollCell)
 
@@ -23,6 +23,13 @@ class PublishedNight(TypedDict):
     notes: int
     stale_notes: int
     roll_from: date | None
+
+
+class DeskNight(TypedDict):
+    """The night that the desk shows."""
+
+    run_id: UUID
+    business_date: date
 
 
 class CorrectedNight(TypedDict):
@@ -88,6 +95,15 @@ _NIGHT_FIELDS = ("run_id", "business_date", "known_at", "notes", "stale_notes", 
 def desk_note_ids(*, bank_id: int) -> list[str]:
     """Return the keys of all notes on the desk, sorted."""
     return list(DeskNote.objects.filter(bank_id=bank_id).order_by("note_id").values_list("note_id", flat=True))
+
+
+def desk_night(*, bank_id: int) -> DeskNight | None:
+    """Return the night that the desk shows: behind the last published one while a catch-up runs, or if it was killed.
+
+    None before the first night.
+    """
+    row = DeskStand.objects.filter(bank_id=bank_id).values("run_id", "business_date").first()
+    return None if row is None else cast(DeskNight, row)
 
 
 def published_night(*, bank_id: int, as_of: date | None, known_at: datetime | None) -> PublishedNight | None:

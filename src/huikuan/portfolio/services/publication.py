@@ -20,7 +20,7 @@ from psycopg import sql
 from huikuan.evidence.services.append import event_append
 from huikuan.kernel.facts import Who
 from huikuan.portfolio.events import BookPublished
-from huikuan.portfolio.models import DeskNote, NoteTag, Publication
+from huikuan.portfolio.models import DeskNote, DeskStand, NoteTag, Publication
 
 WHO: Final = Who.program("nightly")
 _READ_BYTES: Final = 1 << 20
@@ -188,6 +188,12 @@ def desk_publish(
         roles=_party_roles(bank_id, files.roles, whole=files.roles_whole),
     )
     _notes_remove(bank_id, files.gone_notes)
+    DeskStand.objects.bulk_create(
+        [DeskStand(bank_id=bank_id, run_id=run_id, business_date=business_date)],
+        update_conflicts=True,
+        unique_fields=["bank_id"],
+        update_fields=["run_id", "business_date"],
+    )
     _published(night, notes, stale_notes, written.notes, at)
     return written
 

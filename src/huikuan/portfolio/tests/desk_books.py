@@ -13,7 +13,7 @@ from huikuan.kernel.models import Bank
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.vault import Place, vault_of
 from huikuan.portfolio.facts import ClassFloor
-from huikuan.portfolio.models import DeskNote, Party, Publication
+from huikuan.portfolio.models import DeskNote, DeskStand, Party, Publication
 from huikuan.portfolio.rules.ageing import bucket_of_days
 
 DAY: Final = date(2026, 6, 5)
@@ -65,6 +65,7 @@ def desk_fill(bank: Bank, notes: Iterable[Mapping[str, Any]], *, name: str = "å¼
         Publication.objects.create(
             bank_id=bank.id, run_id=run, business_date=DAY, known_at=AT, notes=len(rows), stale_notes=0
         )
+        DeskStand.objects.create(bank_id=bank.id, run_id=run, business_date=DAY)
         vault = vault_of(bank.id)
         kinds = {row["party_id"]: row["party_kind"] for row in rows}
         Party.objects.bulk_create(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,8 +15,9 @@ from huikuan.kernel.facts import Role
 from huikuan.kernel.models import Bank, Institution
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import a_bank, a_client, a_user, an_institution
+from huikuan.portfolio.models import Publication
 from huikuan.portfolio.services import lists
-from huikuan.portfolio.tests.desk_books import DAY, a_note, desk_fill
+from huikuan.portfolio.tests.desk_books import AT, DAY, a_note, desk_fill
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +75,17 @@ def test_person_sees_the_notes_of_the_own_branch_only(bank: Bank) -> None:
         "balance_minor": 900_000,
     }  # fmt: skip
     assert [value["notes"] for value in west.get("/api/loans/facets").json()["products"]] == [1]
+
+
+def test_list_tells_the_night_at_which_it_stands_beside_the_last_published_one(bank: Bank) -> None:
+    with bank_scope(bank.id):
+        Publication.objects.create(
+            bank_id=bank.id, run_id=uuid4(), business_date=DAY + timedelta(days=2), known_at=AT + timedelta(days=2),
+            notes=4, stale_notes=0,
+        )  # fmt: skip
+    page = client_of(bank).get("/api/loans").json()
+    assert page["business_date"] == str(DAY), "its desk is to come"
+    assert page["published_date"] == str(DAY + timedelta(days=2))
 
 
 def test_person_of_another_bank_sees_nothing(bank: Bank) -> None:

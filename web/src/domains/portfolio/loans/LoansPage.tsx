@@ -44,6 +44,7 @@ export function LoansPage(props: LoansProps) {
   const pages = loans.data?.pages;
   const retry = () => void loans.refetch();
   const failed = loans.error !== null;
+  const first = pages?.[0];
   return (
     <>
       <title>{`${text.title} · 回款 Huikuan`}</title>
@@ -55,8 +56,13 @@ export function LoansPage(props: LoansProps) {
           {text.newer}
         </NoticeStrip>
       )}
+      {first !== undefined && first.published_date !== null && first.business_date !== first.published_date && (
+        <NoticeStrip tone="warn" action={<Button size="small" onClick={retry}>{text.reload}</Button>}>
+          {text.behind(first.business_date, first.published_date)}
+        </NoticeStrip>
+      )}
       <div className={styles["page"]}>
-        <Head search={search} date={pages?.[0]?.business_date} onSearch={onSearch} choice={choice} />
+        <Head search={search} date={first?.business_date} onSearch={onSearch} choice={choice} />
         <FilterBar search={search} names={names} onChange={change} adding={adding} onAdding={setAdding} />
         <Body {...props} loans={loans} names={names} choice={choice} />
       </div>

@@ -114,6 +114,8 @@ export const LOANS_WORDS = {
     loading: "正在载入借据",
     end: "已到末尾",
     newer: "新的账务日已发布，列表前后不一致。",
+    behind: (date: string | null, published: string) =>
+      `${date === null ? "清单尚无账务日" : `清单停在 ${date}`}；已发布至 ${published}，连续跑批结束后清单随之更新。`,
     reload: "重新载入",
     emptyTitle: "没有符合条件的借据",
     empty: "放宽或去掉部分条件。已恢复正常和已结清的借据，要在账龄中选择 M0 或结清才显示。",
@@ -227,6 +229,8 @@ export const LOANS_WORDS = {
     loading: "Loading notes",
     end: "End of the list",
     newer: "A newer business date was published; the list mixes two.",
+    behind: (date: string | null, published: string) =>
+      `The list ${date === null ? "has no night yet" : `stands at ${date}`}; nights up to ${published} are published. It moves when the catch-up ends.`,
     reload: "Reload",
     emptyTitle: "No notes fit these filters",
     empty: "Widen or remove some filters. Cured and settled notes appear only when the bucket M0 or settled is chosen.",
