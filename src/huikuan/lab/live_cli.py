@@ -60,21 +60,28 @@ def live_command(
     nights: Annotated[bool, typer.Option("--nights", help="Run the night of each day after its delivery.")] = False,
     inbox: Annotated[Path | None, typer.Option("--inbox", help="Inbox folder (default: inbox of the home).")] = None,
     folder: FolderOption = None,
+    parameters: Annotated[
+        Path | None, typer.Option(help="At the first start: another parameter file than the one shipped.")
+    ] = None,
 ) -> None:
     """Play the simulated bank in accelerated time: new days arrive in the inbox, people pay or do not.
 
     It may be ended or killed at any moment; the next start goes on after the last delivery, with the same files as if
     it had never been away. `huikuan lab contact` contacts its borrowers meanwhile. After `huikuan lab create` give its
-    seed, borrowers and first day.
+    seed, borrowers and first day, and its --parameters if it had any.
     """
     from huikuan.lab.contact_parameters import contact_shipped
     from huikuan.lab.live_loop import live_open, live_run
-    from huikuan.lab.parameters import parameters_shipped
+    from huikuan.lab.parameters import parameters_load
 
     order = _order(seed, borrowers, start)
+    try:
+        given = None if parameters is None else parameters_load(parameters)
+    except (ValueError, OSError) as problem:
+        raise typer.BadParameter(str(problem)) from problem
     _bank_ready(bank)
     to, kept = inbox or settings.HOME / "inbox", _folder(folder)
-    with live_open(order, parameters_shipped(), contact_shipped(), inbox=to, folder=kept) as live:
+    with live_open(order, given, contact_shipped(), inbox=to, folder=kept) as live:
         typer.echo(f"Living {live.bank.order.borrowers:,} borrowers since {live.bank.order.start} …")
         live.catch_up(None if until is None else until.date())
         typer.echo(f"{live.bank.open_day} is open; contacts: huikuan lab contact --help")

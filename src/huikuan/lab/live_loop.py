@@ -1,6 +1,6 @@
 """The clock of a bank that is lived, and the folder through which contacts reach it.
 
-    <folder>/live.json        which bank: order and a hash of the parameters
+    <folder>/live.json        which bank: order, parameters other than those shipped, a hash of all parameters
     <folder>/contacts.jsonl   the contacts in the order in which they were answered, each with its day
     <folder>/asked/<key>.json      a contact that waits; written whole, then renamed
     <folder>/answered/<key>.json   what became of it
@@ -27,7 +27,7 @@ from typing import Any, Final
 from huikuan.kernel.errors import ConflictError, DomainError
 from huikuan.lab.contact_parameters import ContactParameters
 from huikuan.lab.live import ContactMade, LiveBank, LiveOrder, contact_read, delivered_last
-from huikuan.lab.parameters import Parameters
+from huikuan.lab.parameters import Parameters, parameters_shipped
 from huikuan.lab.places import BANK_CODE
 from huikuan.lab.rules.contact import Channel, Offer, Tone
 from huikuan.portfolio.intake.manifest import MANIFEST
@@ -167,9 +167,11 @@ class LiveContactFormError(DomainError):
 
 @contextmanager
 def live_open(
-    order: LiveOrder | None, parameters: Parameters, about: ContactParameters, *, inbox: Path, folder: Path
+    order: LiveOrder | None, parameters: Parameters | None, about: ContactParameters, *, inbox: Path, folder: Path
 ) -> Iterator[Live]:
     """Open a bank to live it; without an order the one that the folder holds. One process at a time.
+
+    Without parameters those that the folder was first given, or else those that are shipped.
 
     Raises LiveBankOtherError, LiveBankBusyError.
     """
@@ -180,15 +182,15 @@ def live_open(
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise LiveBankBusyError(folder) from error
-        wanted = _order_kept(folder, order, parameters, about)
+        wanted, parameters = _order_kept(folder, order, parameters, about)
         shutil.rmtree(folder / JOURNAL, ignore_errors=True)
         yield Live(LiveBank(wanted, parameters, about, journal=folder / JOURNAL), inbox=inbox, folder=folder)
 
 
-def _order_kept(folder: Path, order: LiveOrder | None, parameters: Parameters, about: ContactParameters) -> LiveOrder:
-    """Return the order of the folder, kept there at the first start."""
-    text = parameters.model_dump_json() + about.model_dump_json()
-    digest = hashlib.sha256(text.encode()).hexdigest()
+def _order_kept(
+    folder: Path, order: LiveOrder | None, parameters: Parameters | None, about: ContactParameters
+) -> tuple[LiveOrder, Parameters]:
+    """Return the order of the folder and its parameters, kept there at the first start."""
     file = folder / ORDER
     if not file.exists():
         if order is None:
@@ -197,16 +199,24 @@ def _order_kept(folder: Path, order: LiveOrder | None, parameters: Parameters, a
             "seed": order.seed,
             "borrowers": order.borrowers,
             "start": order.start.isoformat(),
-            "parameters": digest,
+            "parameters": _digest(parameters or parameters_shipped(), about),
+            "given": None if parameters is None else parameters.model_dump(mode="json"),
         }
         _write(file, kept)
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     kept_order = LiveOrder(found["seed"], found["borrowers"], date.fromisoformat(found["start"]))
     if order is not None and order != kept_order:
         raise LiveBankOtherError(folder, "has another seed, size or first day")
-    if found["parameters"] != digest:
+    if parameters is None:
+        given = found.get("given")
+        parameters = parameters_shipped() if given is None else Parameters.model_validate(given)
+    if found["parameters"] != _digest(parameters, about):
         raise LiveBankOtherError(folder, "was lived with other parameters, so that its past cannot be repeated")
-    return kept_order
+    return kept_order, parameters
+
+
+def _digest(parameters: Parameters, about: ContactParameters) -> str:
+    return hashlib.sha256((parameters.model_dump_json() + about.model_dump_json()).encode()).hexdigest()
 
 
 def live_run(

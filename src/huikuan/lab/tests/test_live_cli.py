@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from huikuan.kernel.errors import InputInvalidError, NotFoundError
@@ -20,8 +21,8 @@ from huikuan.lab.cli import app
 from huikuan.lab.contact_parameters import contact_shipped
 from huikuan.lab.live import LiveOrder
 from huikuan.lab.live_cli import NobodyAnswersError
-from huikuan.lab.live_loop import live_open
-from huikuan.lab.parameters import parameters_shipped
+from huikuan.lab.live_loop import LiveBankOtherError, live_open
+from huikuan.lab.parameters import PARAMETERS, parameters_shipped
 
 FIRST = ["--seed", "5", "--borrowers", "40", "--from", "2025-06-01"]
 
@@ -60,6 +61,26 @@ def test_bank_is_set_up_and_goes_on_where_it_was(tmp_path: Path) -> None:
     assert "2025-06-04 delivered" in output
     assert len(list((tmp_path / "inbox" / "qinghe").iterdir())) == 4
     assert run("live", *place, "--seed", "5")[0] == 2
+
+
+@pytest.mark.django_db
+def test_bank_that_was_created_with_other_parameters_is_lived_on(tmp_path: Path) -> None:
+    other = tmp_path / "parameters.yaml"
+    document = yaml.safe_load(PARAMETERS.read_text(encoding="utf-8"))
+    document["paying"]["part_ppm"]["value"] = 900_000
+    other.write_text(yaml.safe_dump(document), encoding="utf-8")
+    files = [*FIRST, "--out", str(tmp_path), "--parameters", str(other)]
+    assert run("create", *files, "--months", "1")[0] == 0
+    place = ["--inbox", str(tmp_path / "inbox"), "--folder", str(tmp_path / "live"), "--speed", "1000000000"]
+    code, output, _ = run("live", *FIRST, *place, "--days", "1", "--parameters", str(other))
+    assert code == 0, output
+    assert "2025-07-01 delivered" in output
+    other.unlink()
+    code, output, _ = run("live", *place, "--days", "1")
+    assert code == 0, output
+    assert "2025-07-02 delivered" in output
+    assert isinstance(run("live", *place, "--parameters", str(PARAMETERS))[2], LiveBankOtherError)
+    assert run("live", *place, "--parameters", str(other))[0] == 2
 
 
 def test_contact_is_answered_while_the_bank_lives_and_not_otherwise(tmp_path: Path) -> None:
