@@ -1,8 +1,8 @@
 """Identity numbers, credit codes and telephone numbers that are valid in form and belong to nobody.
 
 - Identity cards: the region begins with 99. The first two digits of a region are a province by GB/T 2260: 11 to 65, 71,
-  81 and 82; permits of foreigners begin with 91 to 94. None has ever begun with 99. Date of birth and check digit are
-  right, so that intake finds nothing wrong.
+  81 and 82; permits of foreigners begin with 9 and the code of a province, none of which begins with 9. Date of birth
+  and check digit are right, so that intake finds nothing wrong.
 - Credit codes of companies: the registration region (places 3 to 8) begins with 99; the check character is right.
 - Mobile numbers begin with 100: numbers of mobile phones begin with 13 to 19, and 100xx are short service numbers.
 """
@@ -15,7 +15,7 @@ from huikuan.lab.rules.days import day_of_month, month_of
 from huikuan.lab.rules.draw import Integers
 from huikuan.portfolio.rules.identity_numbers import CARD_WEIGHTS, CODE_WEIGHTS
 
-RELATED: Final = 5_000_000  # a related person of a borrower has the borrower's number and this
+RELATED: Final = 4_999_999  # a related person of a borrower has the borrower's number and this; odd: spouses differ
 PEOPLE_MAX: Final = 10_000_000
 _CARD_MODULUS, _CODE_MODULUS = 11, 31
 

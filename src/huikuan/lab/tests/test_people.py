@@ -34,6 +34,12 @@ def test_nobody_is_what_he_cannot_be() -> None:
     assert (products_of(1, PEOPLE) == OLD).sum() > 100
 
 
+def test_spouses_are_of_different_sex_by_their_identity_cards() -> None:
+    own, _ = card_numbers(PEOPLE.number, PEOPLE.born)
+    related, _ = card_numbers(PEOPLE.number + RELATED, PEOPLE.born + 400)
+    assert (own % 2 != related % 2).all()
+
+
 def test_no_two_persons_have_one_number() -> None:
     number = np.concatenate((np.arange(1, 30_000), np.arange(1, 30_000) + RELATED))
     for found in (card_numbers(number, number % 15_000)[0], credit_codes(number)[0], mobile_numbers(number)):
