@@ -179,7 +179,8 @@ def desk_publish(
 ) -> DeskWritten:
     """Bring the desk of the open ``bank_scope`` to a night; ``notes`` and ``stale_notes`` are those of its book.
 
-    A desk note keeps ``business_date`` and ``run_id`` of the night that last changed one of its published values.
+    A desk note keeps ``business_date`` and ``run_id`` of the night that last changed one of its published values, or
+    the day since which it is past due.
     """
     night = (bank_id, run_id, business_date)
     written = DeskWritten(
@@ -228,7 +229,10 @@ def _append(table: str, columns: Sequence[str], file: Path, night: tuple[int, UU
 
 
 def _desk_notes(file: Path, night: tuple[int, UUID, date]) -> int:
-    """Insert desk notes, or update where a published value differs; kind and region come from the borrower's row."""
+    """Insert desk notes, or update where a published value differs; kind and region come from the borrower's row.
+
+    Since when a note is past due follows from its date: that is written too where it moves and nothing else does.
+    """
     published = (*DESK_NOTE_COLUMNS, *PARTY_COLUMNS)
     with connection.cursor() as cursor:
         stage = _staged(cursor, "portfolio_desk_note", DESK_NOTE_COLUMNS, file)
@@ -238,7 +242,8 @@ def _desk_notes(file: Path, night: tuple[int, UUID, date]) -> int:
             "select %s, %s, %s, {staged}, {of_party} from {stage} as s "
             "join portfolio_party as p on p.bank_id = %s and p.party_id = s.party_id "
             "on conflict (bank_id, note_id) do update set run_id = excluded.run_id, "
-            "business_date = excluded.business_date, {assigned} where ({old}) is distinct from ({new})",
+            "business_date = excluded.business_date, {assigned} where ({old}) is distinct from ({new}) "
+            "or (excluded.dpd > 0 and t.business_date - t.dpd <> excluded.business_date - excluded.dpd)",
             (*night, night[0]),
             stage=stage,
             names=_names(DESK_NOTE_COLUMNS),
