@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -81,10 +83,11 @@ def _own_targets(rolls: Path | None, bank: str | None) -> Targets:
     from huikuan.lab.calibrate.own import rolls_of_bank, rolls_read, rolls_targets
 
     if rolls is not None:
-        if str(rolls) == "-":
-            return rolls_targets(rolls_read(sys.stdin), "the bank's own roll table")
-        with rolls.open(encoding="utf-8", newline="") as file:
-            return rolls_targets(rolls_read(file), "the bank's own roll table")
+        try:
+            with nullcontext(sys.stdin) if str(rolls) == "-" else rolls.open(encoding="utf-8", newline="") as file:
+                return rolls_targets(rolls_read(file), "the bank's own roll table")
+        except (ValueError, OSError, csv.Error) as problem:
+            raise typer.BadParameter(f"{rolls}: {problem}", param_hint="--rolls") from problem
     if bank is None:
         return {}
     known = bank_by_code(bank)

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
 from huikuan.kernel.tests.builders import AT, a_bank, the_root
 from huikuan.lab.calibrate.own import PLACES, RollFileError, outcomes, rolls_of_bank, rolls_read, rolls_targets
+from huikuan.lab.cli import app
 from huikuan.lab.create import Order, bank_files_create
 from huikuan.lab.parameters import parameters_shipped
 from huikuan.lab.rules.days import date_of
@@ -69,6 +71,23 @@ def test_equal_cells_add_up_and_further_columns_are_not_needed() -> None:
 def test_what_cannot_be_read_is_refused_with_its_line(text: str, place: str) -> None:
     with pytest.raises(RollFileError, match=place):
         rolls_read(StringIO(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(HEAD + "m0,m8,3,\n", "line 2"), (b"\xff\xfe", "decode"), (None, "No such file")]
+)
+def test_a_table_that_cannot_be_read_ends_the_command_with_the_reason(
+    tmp_path: Path, text: str | bytes | None, said: str
+) -> None:
+    rolls = tmp_path / "rolls.csv"
+    if text is not None:
+        rolls.write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = CliRunner().invoke(app, ["lab", "calibrate", "--rolls", str(rolls), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    shown = " ".join(done.output.replace("│", " ").split())
+    assert said in shown
+    assert "--rolls" in shown
+    assert not (tmp_path / "out").exists()
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 1_000))))
