@@ -12,7 +12,7 @@ from huikuan.lab.rules.draw import Integers
 
 TRUTHS: Final = (
     "shock",  # borrower, kind
-    "died",  # borrower, 0
+    "died",  # borrower, month of the year, 0 January
     "moved",  # borrower, 1 if the bank was told
     "number_changed",  # borrower, 1 if the bank was told
     "failed_debit",  # note, days until the money was taken: the bank's own error; on the day of the decision

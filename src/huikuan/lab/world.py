@@ -40,7 +40,7 @@ class State:
     oldest_row: Integers  # the first one with something unpaid, or next_row
     decided_on: Integers
     pay_on: Integers  # day of the payment that was decided, NO_DAY for none
-    plan: Integers  # place in step.Plan
+    plan: Integers  # place in happened.Plan
     plan_rows: Integers  # how many of the oldest instalments
     promised_ppm: Integers  # of what is due: the part that a contact has brought, 0 where he decided by himself
     debts: Debts
