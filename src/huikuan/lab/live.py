@@ -21,7 +21,7 @@ import yaml
 from huikuan.kernel.errors import InputInvalidError, NotFoundError
 from huikuan.lab.contact_parameters import ContactParameters
 from huikuan.lab.create import BLOCK, Order, days_live
-from huikuan.lab.feeds import Span, days_write, journal_open
+from huikuan.lab.feeds import Span, days_write, journal_open, truth_write
 from huikuan.lab.happened import TRUTHS, Happened, Plan
 from huikuan.lab.journal import Journal, static_write
 from huikuan.lab.parameters import Parameters
@@ -196,6 +196,10 @@ class LiveBank:
         """Write the deliveries of closed days that are not there yet; the manifest of each last."""
         with journal_open(self.journal, self._start) as con:
             days_write(con, inbox, Span(self._start, number_of(first), number_of(last)))
+
+    def truth_tell(self, folder: Path) -> None:
+        """Write the truth of all closed days, as ``create`` does."""
+        truth_write(self.journal, folder, self._start)
 
     def _live_until(self, day: int, *, first: bool = False) -> None:
         for part in self._parts:

@@ -67,7 +67,8 @@ def live_command(
     """Play the simulated bank in accelerated time: new days arrive in the inbox, people pay or do not.
 
     It may be ended or killed at any moment; the next start goes on after the last delivery, with the same files as if
-    it had never been away. `huikuan lab contact` contacts its borrowers meanwhile. After `huikuan lab create` give its
+    it had never been away. `huikuan lab contact` contacts its borrowers meanwhile. At its end (of
+    --days, or Ctrl-C) the truth of all days is written to the folder. After `huikuan lab create` give its
     seed, borrowers and first day, and its --parameters if it had any.
     """
     from huikuan.lab.contact_parameters import contact_shipped
@@ -92,7 +93,10 @@ def live_command(
 
         if nights and live.bank.day >= live.bank.order.start:
             _night(live.bank.day, to)
-        live_run(live, speed=speed, days=days, told=typer.echo, after_day=after_day)
+        try:
+            live_run(live, speed=speed, days=days, told=typer.echo, after_day=after_day)
+        finally:  # Ctrl-C too
+            live.truth_tell()
 
 
 def contact_command(

@@ -5,6 +5,7 @@
     <folder>/asked/<key>.json      a contact that waits; written whole, then renamed
     <folder>/answered/<key>.json   what became of it
     <folder>/journal/         made anew at every start
+    <folder>/truth/           of the days that were closed when the bank was last ended; a kill writes none
 
 A contact is written to ``contacts.jsonl`` before it is answered, and a day is closed only after its contacts: whoever
 kills the process loses nothing, and the next start answers what waits.
@@ -32,8 +33,8 @@ from huikuan.lab.places import BANK_CODE
 from huikuan.lab.rules.contact import Channel, Offer, Tone
 from huikuan.portfolio.intake.manifest import MANIFEST
 
-ORDER, CONTACTS, ASKED, ANSWERED, JOURNAL, LOCK = (
-    "live.json", "contacts.jsonl", "asked", "answered", "journal", "live.lock",
+ORDER, CONTACTS, ASKED, ANSWERED, JOURNAL, TRUTH, LOCK = (
+    "live.json", "contacts.jsonl", "asked", "answered", "journal", "truth", "live.lock",
 )  # fmt: skip
 SECONDS_A_DAY: Final = 86_400
 _LOOK_SECONDS: Final = 0.1
@@ -108,6 +109,10 @@ class Live:
         self.bank.close()
         self.bank.deliver(self.inbox, first=day, last=day)
         return day
+
+    def truth_tell(self) -> None:
+        """Write what is true of all closed days and no delivery says."""
+        self.bank.truth_tell(self.folder / TRUTH)
 
     def _repeat(self, made: list[ContactMade]) -> None:
         self._answered |= {one.key: _told(self.bank, one) for one in made}

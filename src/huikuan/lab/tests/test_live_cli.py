@@ -7,6 +7,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -25,6 +26,7 @@ from huikuan.lab.live_loop import LiveBankOtherError, live_open
 from huikuan.lab.parameters import PARAMETERS, parameters_shipped
 
 FIRST = ["--seed", "5", "--borrowers", "40", "--from", "2025-06-01"]
+TRUTH_FILES = ("persons", "notes", "events", "accounts")
 
 
 def run(*words: str) -> tuple[int, str, BaseException | None]:
@@ -81,6 +83,23 @@ def test_bank_that_was_created_with_other_parameters_is_lived_on(tmp_path: Path)
     assert "2025-07-02 delivered" in output
     assert isinstance(run("live", *place, "--parameters", str(PARAMETERS))[2], LiveBankOtherError)
     assert run("live", *place, "--parameters", str(other))[0] == 2
+
+
+@pytest.mark.django_db
+def test_truth_at_the_end_is_that_of_create(tmp_path: Path) -> None:
+    assert run("create", *FIRST, "--months", "1", "--out", str(tmp_path / "created"))[0] == 0
+    place = ["--inbox", str(tmp_path / "inbox"), "--folder", str(tmp_path / "live"), "--speed", "1000000000"]
+    code, output, _ = run("live", *FIRST, *place, "--until", "2025-06-29", "--days", "1")
+    assert code == 0, output
+    told = tmp_path / "live" / "truth"
+    assert {file.name for file in told.iterdir()} == {f"{name}.parquet" for name in TRUTH_FILES}
+    for name in TRUTH_FILES:
+        mine, theirs = (
+            duckdb.sql(f"select * from '{folder / name}.parquet'").fetchall()
+            for folder in (told, tmp_path / "created" / "truth")
+        )
+        assert mine == theirs
+        assert mine
 
 
 def test_contact_is_answered_while_the_bank_lives_and_not_otherwise(tmp_path: Path) -> None:
