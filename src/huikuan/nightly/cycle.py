@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from huikuan.kernel.facts import Who
 from huikuan.kernel.tenancy import bank_scope
@@ -137,9 +137,13 @@ def nights_run(
                     result = _night_run(stretch, business_date, progress, clock)
                     progress.night_ends(result)
                     results.append(result)
+        except (NightConnectionError, OperationalError, InterfaceError):
+            raise  # the lock went with the connection: another process may hold it by now
         except Exception:
-            with suppress(Exception):  # the error that stopped the nights is the one to be told
+            try:
                 desk_bring(bank, places, clock)
+            except Exception:  # the error that stopped the nights is the one to be told
+                logger.exception("The desk of %s was not brought to its last night.", bank.code)
             raise
         desk_bring(bank, places, clock)
         return results

@@ -9,22 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import InterfaceError
 
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly import stretch
-from huikuan.nightly.cycle import nights_run
-from huikuan.nightly.errors import NightDateMissingError
+from huikuan.nightly import cycle, stretch
+from huikuan.nightly.cycle import NightResult, nights_run
+from huikuan.nightly.errors import NightConnectionError, NightDateMissingError
 from huikuan.nightly.facts import DESK_STAGE, BankFact, StageName
 from huikuan.nightly.faults import FaultPoint
 from huikuan.nightly.models import Run, StageRun
 from huikuan.nightly.opening import NightPlaces
 from huikuan.nightly.selectors.desk import desk_date
 from huikuan.nightly.selectors.runs import run_dates
+from huikuan.nightly.stretch import Stretch
 from huikuan.nightly.tests.books import book_random
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write, people_feeds
 from huikuan.nightly.tests.night_support import Silent, desk_rows, lake_hashes
 from huikuan.nightly.tests.test_delta_night import as_delta
 from huikuan.nightly.tests.test_kill import Forks
+from huikuan.nightly.tests.worlds import FIRST, a_note, a_world
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.models import DeskNote
 from huikuan.portfolio.selectors.lake import lake_paths
@@ -131,6 +134,50 @@ def test_catch_up_that_stops_brings_the_desk_to_its_last_night(tmp_path: Path) -
         nights_run(bulk, days[-1], places, Silent())
     assert _stands(bulk) == (days[4], days[4])
     assert _picture(bulk, places, days[:5]) == _picture(single, places, days[:5])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "brought"), [(NightConnectionError("age"), False), (InterfaceError("closed"), False), (OSError(), True)]
+)
+def test_catch_up_whose_lock_went_with_its_connection_leaves_the_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, brought: bool
+) -> None:
+    world = a_world(tmp_path, a_note("A"))
+    world.run(FIRST)
+    days = [FIRST + timedelta(days=number) for number in (1, 2, 3)]
+    for day in days:
+        world.deliver(day)
+    night_run = cycle._night_run
+
+    def stops(stretch: Stretch, business_date: date, *more: Any) -> NightResult:
+        if business_date == days[-1]:
+            raise error
+        return night_run(stretch, business_date, *more)
+
+    monkeypatch.setattr(cycle, "_night_run", stops)
+    with pytest.raises(type(error)):
+        world.run_only(days[-1])
+    assert _stands(world.bank) == (days[1] if brought else FIRST, days[1])
+    monkeypatch.setattr(cycle, "_night_run", night_run)
+    world.run_only(days[-1])
+    assert _stands(world.bank) == (days[-1], days[-1])
+
+
+@pytest.mark.django_db
+def test_desk_that_cannot_be_brought_is_logged_and_the_first_error_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_desk(*_: object) -> None:
+        raise OSError("no room for the desk")
+
+    world = a_world(tmp_path, a_note("A"))
+    world.run(FIRST)
+    world.deliver(FIRST + timedelta(days=1))
+    monkeypatch.setattr(cycle, "desk_bring", no_desk)
+    with pytest.raises(NightDateMissingError), caplog.at_level("ERROR", "huikuan.nightly"):
+        world.run_only(FIRST + timedelta(days=2))
+    assert "no room for the desk" in caplog.text
 
 
 @pytest.mark.xdist_group("kill")
