@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,10 @@ OUTSIDE = ["sms.example.cn", "10.0.0.5", "127.0.0.1.example.cn", "localhost.", "
 NETWORK = frozenset({
     "aiohttp", "asyncio.streams", "django.core.mail", "ftplib", "http.client", "httpx", "imaplib", "nntplib", "poplib",
     "requests", "smtplib", "socket", "ssl", "telnetlib", "urllib.request", "urllib3", "websockets", "xmlrpc",
+})  # fmt: skip
+CALLS = frozenset({"create_connection", "create_datagram_endpoint", "open_connection", "urlopen"})  # of asyncio too
+PROGRAMS = frozenset({  # others that connect, and what DuckDB loads to do so: in commands and statements
+    "curl", "httpfs", "rsync", "scp", "sendmail", "sftp", "ssh", "telnet", "wget",
 })  # fmt: skip
 CONNECTS = {"runtime/web.py": "asks the web server that it has started itself whether it is up"}
 
@@ -130,20 +135,56 @@ def test_commands_event_and_session_say_that_a_bank_is_simulated() -> None:
         assert client.get("/api/auth/session").json()["user"]["bank"]["simulated"] is simulated
 
 
-def _imported(path: Path) -> set[str]:
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def _connects(source: str) -> set[str]:
+    """What a module imports, calls or starts that connects; its docstrings may speak of it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(source)
+    spoken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        imported: set[str] = set()
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            imported = {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            imported = {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {alias.name for alias in node.names} & CALLS
+        elif isinstance(node, ast.Attribute):
+            found |= {node.attr} & CALLS
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+            found |= _words(node.value) & PROGRAMS
+        found |= {name for name in imported if any(f"{name}.".startswith(f"{module}.") for module in NETWORK)}
     return found
+
+
+@pytest.mark.parametrize("source", [
+    "import socket",
+    "from urllib import request",
+    "import urllib3.util",
+    "import asyncio\nasync def f():\n    await asyncio.open_connection('sms.example.cn', 80)",
+    "from asyncio import open_connection",
+    "loop.create_connection(protocol, 'sms.example.cn', 80)",
+    "subprocess.run(['/usr/bin/curl', '--data', '@file', address])",
+    "subprocess.run(f'wget {address}', shell=True)",
+    "con.execute('install httpfs; load httpfs')",
+])  # fmt: skip
+def test_whatever_connects_is_seen(source: str) -> None:
+    assert _connects(source)
+
+
+def test_what_only_speaks_of_connecting_is_not_seen() -> None:
+    assert not _connects('"""Nothing here calls curl."""\nimport asyncio\nrun("duckdb", "NC")')
 
 
 def test_nothing_connects_to_the_outside_without_asking() -> None:
     """Whoever adds a line: ask ``line_require`` before connecting, then list the module with what it connects to."""
     root = Path(huikuan.__file__).parent
     files = {str(p.relative_to(root)): p for p in root.rglob("*.py") if "tests" not in p.parts}
-    connecting = {name for name, path in files.items() if _imported(path) & NETWORK}
+    connecting = {name for name, path in files.items() if _connects(path.read_text(encoding="utf-8"))}
     assert len(files) > 300
     assert connecting == set(CONNECTS)
+    statements = {str(p.relative_to(root)): _words(p.read_text(encoding="utf-8")) for p in root.rglob("*.sql")}
+    assert len(statements) > 3
+    assert [name for name, words in statements.items() if words & PROGRAMS] == []
