@@ -87,8 +87,7 @@ def intake_commit(
     )
     findings_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
     conflicts_write(bank_id=bank_id, checked=checked, con=con, known_at=known_at, by=by, skip=newer)
-    compared = former or new or changed or contacts_changed or contacts_ended
-    if compared and newer.isdisjoint({"party", "contact_point"}):
+    if any((former, new, changed, contacts_changed, contacts_ended)) and newer.isdisjoint({"party", "contact_point"}):
         duplicates_write(bank_id=bank_id, business_date=checked.business_date, known_at=known_at, by=by)
     feeds = checked.feeds.values()
     event_append(
