@@ -293,6 +293,7 @@ def stage_run(
         night_fail(night.bank.id, night.run_id, night.business_date, stage, error, clock())
         raise
     night.name_files(output.files)
+    night.renumbering_delivered = False  # its file is named now: whether keys change today stands in its rows
     relations_drop(night.con)
     fault_point(stage, FaultPoint.AFTER_COMMIT)
     return output

@@ -30,7 +30,8 @@ class Night:
 
     In a correction ``newer`` are the feeds that later nights have delivered, and ``desk`` is true for the last night
     only: the desk shows the latest one. In a catch-up a later step brings the desk (``desk_later``), and differences
-    come every night. ``renumbering_delivered`` says that the delivery itself has new keys.
+    come every night. ``renumbering_delivered`` says, until its file is named, that the delivery itself
+    has renumberings.
 
     Files of nights before the last day on which keys changed are read under the keys of this night
     (`portfolio.renumbering`). With a ``memory`` the files of a small book are read from there.

@@ -158,7 +158,12 @@ def named_files_check(lake: Lake, named: Sequence[NamedFile]) -> None:
 def book_is_small(named: Sequence[NamedFile]) -> bool:
     """Tell whether one thread serves the book best: a second one costs more in waiting than it brings."""
     notes = [file.rows for file in named if file.table == NOTE.name]
-    return bool(notes) and max(notes) < SMALL_BOOK_NOTES
+    return bool(notes) and notes_are_few(max(notes))
+
+
+def notes_are_few(notes: int) -> bool:
+    """Tell whether a book of that many notes is a small one."""
+    return notes < SMALL_BOOK_NOTES
 
 
 def _memory() -> str:

@@ -31,10 +31,11 @@ from huikuan.nightly.opening import (
     named_files,
     named_files_check,
     night_open,
+    notes_are_few,
     scratch_of,
 )
 from huikuan.nightly.stages.migrate import roll_start
-from huikuan.portfolio.book_tables import NOTE_CLASS
+from huikuan.portfolio.book_tables import NOTE, NOTE_CLASS
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.lake_memory import LakeMemory
 from huikuan.portfolio.lake_tables import current_tables, full_tables
@@ -59,6 +60,7 @@ class _Open:
     named: Named
     last: date  # the last night of the connection
     folders: frozenset[Path]
+    history_rows: int
     night: date | None = None  # the night that ``named`` stands after
 
 
@@ -94,7 +96,7 @@ class Stretch:
             return
         roll_from = roll_start(run.business_date)
         opened.memory.keep_only(
-            [path for (table, on), path in opened.named.items() if table != NOTE_CLASS.name or on == roll_from]
+            {path for (table, on), path in opened.named.items() if table != NOTE_CLASS.name or on == roll_from}
         )
         scratch = opened.scratch / str(run.run_id)
         scratch.mkdir(parents=True, exist_ok=True)  # a killed run leaves it
@@ -118,6 +120,9 @@ class Stretch:
             self.close()
             raise
         shutil.rmtree(scratch, ignore_errors=True)
+        if _outgrown(opened, run.business_date):
+            self.close()
+            return
         opened.named = _named_next(opened.named, run.business_date + _ONE_DAY, self.desk_on)
         opened.night = run.business_date
 
@@ -144,7 +149,8 @@ class Stretch:
         lake = Lake(self.places.lake, self.bank.code)
         with bank_scope(self.bank.id):
             named = named_files(self.bank, run.business_date, roll_start(run.business_date), desk_on=self.desk_on)
-        if not book_is_small(named) or _history_rows(named) > HISTORY_ROWS_MAX:
+        history_rows = _history_rows(named)
+        if not book_is_small(named) or history_rows > HISTORY_ROWS_MAX:
             return None
         named_files_check(lake, named)
         dates = [day for day in self.dates if day >= run.business_date][:NIGHTS_MAX]
@@ -161,11 +167,21 @@ class Stretch:
         )
         paths = {(file.table, file.business_date): file.path for file in named}
         last = dates[-1] if dates else run.business_date
-        return _Open(con, LakeMemory(lake, con), scratch, paths, last, folders, run.business_date - _ONE_DAY)
+        memory, yesterday = LakeMemory(lake, con), run.business_date - _ONE_DAY
+        return _Open(con, memory, scratch, paths, last, folders, history_rows, yesterday)
 
 
 def _history_rows(named: Sequence[NamedFile]) -> int:
     return sum(file.rows for file in named if file.table in HISTORY)
+
+
+def _outgrown(opened: _Open, business_date: date) -> bool:
+    """Count what the night of a date has written; tell whether the book is no small one any more."""
+    rows = {
+        table: opened.memory.rows_written(opened.named.get((table, business_date))) for table in (NOTE.name, *HISTORY)
+    }
+    opened.history_rows += sum(rows[table] for table in HISTORY)
+    return not notes_are_few(rows[NOTE.name]) or opened.history_rows > HISTORY_ROWS_MAX
 
 
 def _named_next(named: Named, business_date: date, desk_on: date | None) -> Named:

@@ -92,6 +92,11 @@ class LakeMemory:
         self._written[same] = replace(former, business_date=business_date, run_id=run_id, path=same)
         return self._written[same]
 
+    def rows_written(self, path: str | None) -> int:
+        """Return the rows of a file that was written here and is still kept; 0 of any other one."""
+        file = None if path is None else self._written.get(path)
+        return 0 if file is None else file.rows
+
     def flush(self) -> None:
         """Force all files written since the last call, and their folders, to disk: before they are named."""
         if self._unflushed:

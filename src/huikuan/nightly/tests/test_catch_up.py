@@ -12,21 +12,23 @@ import pytest
 from django.db import InterfaceError
 
 from huikuan.kernel.tenancy import bank_scope
-from huikuan.nightly import cycle, stretch
+from huikuan.nightly import cycle, opening, stretch
 from huikuan.nightly.cycle import NightResult, nights_run
 from huikuan.nightly.errors import NightConnectionError, NightDateMissingError
-from huikuan.nightly.facts import DESK_STAGE, BankFact, StageName
+from huikuan.nightly.facts import DESK_LATER, DESK_STAGE, BankFact, RunFact, StageName
 from huikuan.nightly.faults import FaultPoint
 from huikuan.nightly.models import Run, StageRun
-from huikuan.nightly.opening import NightPlaces
+from huikuan.nightly.opening import NightPlaces, named_files, night_open
 from huikuan.nightly.selectors.desk import desk_date
 from huikuan.nightly.selectors.runs import run_dates
+from huikuan.nightly.stages.migrate import roll_start
 from huikuan.nightly.stretch import Stretch
 from huikuan.nightly.tests.books import book_random
 from huikuan.nightly.tests.deliveries import a_bank_with_branches, delivery_write, people_feeds
 from huikuan.nightly.tests.night_support import Silent, desk_rows, lake_hashes
 from huikuan.nightly.tests.test_delta_night import as_delta
 from huikuan.nightly.tests.test_kill import Forks
+from huikuan.nightly.tests.test_renumbering import MERGER, keys_of, late_notes, merged, rewrite, steps_of
 from huikuan.nightly.tests.worlds import FIRST, a_note, a_world
 from huikuan.portfolio.lake import Lake
 from huikuan.portfolio.models import DeskNote
@@ -134,6 +136,48 @@ def test_catch_up_that_stops_brings_the_desk_to_its_last_night(tmp_path: Path) -
         nights_run(bulk, days[-1], places, Silent())
     assert _stands(bulk) == (days[4], days[4])
     assert _picture(bulk, places, days[:5]) == _picture(single, places, days[:5])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("limit", ["notes", "history"])
+def test_book_that_grows_large_in_a_catch_up_gets_a_connection_a_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    second = FIRST + timedelta(days=2)
+    world = a_world(tmp_path, a_note("A"), a_note("B", first_seen_on=second))
+    world.run(FIRST)
+    with bank_scope(world.bank.id):
+        known = named_files(world.bank, FIRST + timedelta(days=1), roll_start(FIRST + timedelta(days=1)))
+    if limit == "notes":
+        monkeypatch.setattr(opening, "SMALL_BOOK_NOTES", 2)
+    else:
+        monkeypatch.setattr(stretch, "HISTORY_ROWS_MAX", stretch._history_rows(known))
+    alone: list[date] = []
+
+    def opens(bank: BankFact, run: RunFact, *more: Any, **named: Any) -> Any:
+        alone.append(run.business_date)
+        return night_open(bank, run, *more, **named)
+
+    monkeypatch.setattr(stretch, "night_open", opens)
+    world.run(second + timedelta(days=2))
+    assert alone == [second + timedelta(days=1), second + timedelta(days=2)]
+    assert _stands(world.bank) == (alone[-1], alone[-1])
+
+
+@pytest.mark.django_db
+def test_map_of_renumberings_that_is_sent_again_every_day_does_not_bring_the_desk_every_night(tmp_path: Path) -> None:
+    world = merged(tmp_path, *late_notes("N1", "N2"))
+    keys = keys_of(world.notes)
+    days = [MERGER + timedelta(days=number) for number in (2, 3, 4)]
+    for day in days:
+        again = [tuple(step) for step in steps_of(keys, MERGER)]
+        rewrite(world.deliver(day, renumberings=again), keys)
+    world.run_only(days[-1])
+    with bank_scope(world.bank.id):
+        runs = Run.objects.filter(bank_id=world.bank.id, business_date__in=days).order_by("business_date")
+        published = [StageRun.objects.get(run_id=run.run_id, stage=StageName.PUBLISH) for run in runs]
+    assert [DESK_LATER in stage.totals for stage in published] == [True] * 3
+    assert _stands(world.bank) == (days[-1], days[-1])
 
 
 @pytest.mark.django_db
