@@ -19,7 +19,7 @@ BREACHES = {
 PLAIN = [
     *(
         f"{package}/__init__.py"
-        for package in ("kernel", "evidence", "portfolio", "reconciliation", "insight", "nightly", "sample")
+        for package in ("kernel", "evidence", "portfolio", "reconciliation", "insight", "lab", "nightly", "sample")
     ),
     *("kernel/models/__init__.py", "evidence/models/__init__.py", "portfolio/models/__init__.py"),
     *("portfolio/services/__init__.py", "portfolio/lake.py", "portfolio/rules/__init__.py", "portfolio/facts.py"),
