@@ -102,8 +102,7 @@ def desk_night(*, bank_id: int) -> DeskNight | None:
 
     None before the first night.
     """
-    row = DeskStand.objects.filter(bank_id=bank_id).values("run_id", "business_date").first()
-    return None if row is None else cast(DeskNight, row)
+    return DeskStand.objects.filter(bank_id=bank_id).values("run_id", "business_date").first()
 
 
 def published_night(*, bank_id: int, as_of: date | None, known_at: datetime | None) -> PublishedNight | None:
